@@ -1,0 +1,115 @@
+"""拒绝: every refusal the product can give, with its HTTP status, its Chinese text and what to do next.
+
+A domain's ``errors.py`` binds one exception class to each code; nothing else may be raised at a user.
+"""
+
+from enum import Enum
+
+
+class ErrorCode(Enum):
+    """Name → (HTTP status, 中文说明, 下一步)."""
+
+    status: int
+    text: str
+    next_step: str
+
+    def __init__(self, status: int, text: str, next_step: str) -> None:
+        self.status = status
+        self.text = text
+        self.next_step = next_step
+
+    # shape of input
+    INPUT_INVALID = (400, "填写的内容不符合要求", "请按提示修改后再提交")
+    JSON_BROKEN = (400, "请求内容不是有效的 JSON", "请检查请求格式后重发")
+    BODY_TOO_LARGE = (413, "提交的内容超过大小限制", "请减小文件或分次提交")
+    NOT_FOUND = (404, "没有找到您要的内容", "请核对编号,或返回上一页重新选择")
+    TOO_MANY_REQUESTS = (429, "操作太频繁", "请稍候一分钟再试")
+    UNAVAILABLE = (503, "服务暂时不可用", "请稍后再试;紧急事项可到窗口办理")
+    # who
+    SIGN_IN_REQUIRED = (401, "请先登录", "登录后即可继续")
+    SIGN_IN_FAILED = (401, "账号或密码不正确", "请重新输入;连续错误多次账号会暂时锁定")
+    ACCOUNT_LOCKED = (423, "账号因连续输错密码已暂时锁定", "请15分钟后再试,或联系管理员解锁")
+    SESSION_FORGED = (403, "会话无效", "请重新登录")
+    FORBIDDEN = (403, "您没有办理这项操作的权限", "如确需办理,请联系本单位管理员授权")
+    # vault and ledger
+    KEY_MISSING = (503, "加密密钥不可用", "请联系运维人员检查密钥文件")
+    SEALED_VALUE_BROKEN = (500, "加密数据校验失败", "请联系运维人员,数据未被改动")
+    READ_UNRECORDED = (500, "读取个人数据未留痕,已被系统阻止", "请联系运维人员")
+    # access
+    PERMIT_DENIED = (403, "没有依据读取这些信息", "须有法定职责或本人同意")
+    CONSENT_REQUIRED = (409, "需要您的同意才能继续", "请逐项阅读并勾选同意")
+    CONSENT_WITHDRAWN = (409, "同意已撤回", "如需继续办理,请重新同意")
+    GUARDIAN_REQUIRED = (403, "未满十四周岁须由监护人同意", "请由监护人登录办理")
+    # parties
+    NUMBER_INVALID = (400, "证件号码校验不通过", "请核对号码")
+    PARTY_EXISTS = (409, "该主体已登记", "无需重复登记")
+    # seals and certificates
+    SEAL_NOT_ACTIVE = (409, "印章未启用、已停用或已过期", "请联系印章管理员")
+    SEAL_FORBIDDEN = (403, "该印章未授权用于此类证照", "请联系印章管理员授权")
+    SIGNER_LOCKED = (503, "签名密钥未解锁", "请由密钥管理员解锁后再制证")
+    CERTIFICATE_TYPE_UNKNOWN = (404, "没有这种证照类型", "请核对证照目录")
+    CERTIFICATE_FACE_INVALID = (400, "照面信息不完整或不符合类型规定", "请补齐标出的照面项")
+    CERTIFICATE_NOT_FOUND = (404, "没有找到该证照", "请核对证照标识")
+    CERTIFICATE_IDENTIFIER_INVALID = (400, "证照标识格式或校验位不正确", "请核对标识后重试")
+    CERTIFICATE_ALREADY_REVOKED = (409, "该证照已被撤销", "无需重复操作")
+    CERTIFICATE_ALREADY_ISSUED = (409, "该证照已经签发", "无需重复签发")
+    PREPARED_EXPIRED = (409, "待签发的证照已过有效时间", "请重新制作")
+    # data
+    DATASET_UNKNOWN = (404, "没有这个数据资源", "请核对资源目录")
+    DATASET_ROW_INVALID = (400, "数据行不符合资源目录的字段", "请按目录字段修改后重传")
+    SOURCE_UNAVAILABLE = (503, "数据来源暂时无响应", "系统会自动改用其他方式")
+    # items and applications
+    ITEM_UNKNOWN = (404, "没有这个事项", "请从事项列表中选择")
+    CATALOG_INVALID = (400, "目录文件有误,未作任何改动", "请按列出的问题修改后重新导入")
+    NOT_ELIGIBLE = (409, "不符合办理条件", "请查看不符合的条件")
+    APPLICATION_STATE = (409, "办件当前状态不能进行这项操作", "请刷新页面查看最新状态")
+    APPLICATION_INCOMPLETE = (409, "还有必填内容没有完成", "请按标出的项目补齐")
+    MATERIAL_ALREADY_HELD = (409, "该材料政府已掌握,不得要求群众提交", "请直接使用系统核验结果")
+    FIELD_NOT_EDITABLE = (409, "该项来自权威数据,不能直接修改", "如有误,请提出数据异议")
+    DECISION_TAKEN = (409, "该办件已由其他人员处理", "请刷新后查看结果")
+    UPLOAD_NOT_EXPECTED = (409, "该材料不需要上传", "系统已自动取得")
+    UPLOAD_INVALID = (400, "上传的文件类型或大小不符合要求", "请上传 10MB 以内的图片或 PDF")
+    # codes
+    CODE_INVALID = (404, "码无效或已过期", "请出示人刷新后重新扫码")
+    CODE_REPLAYED = (409, "该码已被使用", "请出示人刷新后重新扫码")
+    SCENE_FORBIDDEN = (403, "您无权使用该扫码场景", "请联系监管部门登记场景")
+    # home
+    DEMO_ONLY = (403, "该功能只在演示环境可用", "正式环境请使用真实数据")
+    MASK_BROKEN = (500, "系统内部错误", "请稍后再试,错误已记录")
+
+
+class Refusal(Exception):
+    """A refusal shown to a user. ``detail`` may hold codes, field names and counts, never personal values."""
+
+    code: ErrorCode = ErrorCode.MASK_BROKEN
+
+    def __init__(self, message: str = "", *, code: ErrorCode | None = None, **detail: object) -> None:
+        if code is not None:
+            self.code = code
+        self.message = message or self.code.text
+        self.detail = detail
+        super().__init__(f"{self.code.name}: {self.message}")
+
+    @property
+    def status(self) -> int:
+        return self.code.status
+
+    @property
+    def next_step(self) -> str:
+        return self.code.next_step
+
+
+class Forbidden(Refusal):
+    code = ErrorCode.FORBIDDEN
+
+
+class NotFound(Refusal):
+    """Absent and foreign objects give the same answer."""
+
+    code = ErrorCode.NOT_FOUND
+
+
+class InputInvalid(Refusal):
+    """``fields`` in detail maps a field name to its Chinese complaint."""
+
+    code = ErrorCode.INPUT_INVALID

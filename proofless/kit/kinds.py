@@ -1,0 +1,113 @@
+"""账目种类: every kind of entry the ledger may hold, with the Chinese label shown to holders and auditors."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    # reads
+    READ = "access.read"
+    VERIFIED = "certificates.verified"
+    # parties and access
+    SIGNED_IN = "parties.signed_in"
+    SIGN_IN_REFUSED = "parties.sign_in_refused"
+    SIGNED_OUT = "parties.signed_out"
+    ACCOUNT_LOCKED = "parties.account_locked"
+    ACCOUNT_MADE = "parties.account_made"
+    PARTY_REGISTERED = "parties.registered"
+    RELATION_RECORDED = "parties.relation_recorded"
+    DIRECTORY_LOADED = "parties.directory_loaded"
+    CONSENT_GIVEN = "access.consent_given"
+    CONSENT_WITHDRAWN = "access.consent_withdrawn"
+    REFUSED = "access.refused"
+    # catalogue
+    STANDARDS_LOADED = "standards.loaded"
+    DATASETS_LOADED = "data.datasets_loaded"
+    ROWS_LOADED = "data.rows_loaded"
+    TYPES_LOADED = "certificates.types_loaded"
+    ITEMS_LOADED = "items.loaded"
+    SCENES_LOADED = "codes.scenes_loaded"
+    # seals and certificates
+    SEAL_MADE = "seals.made"
+    SEAL_SUSPENDED = "seals.suspended"
+    SEAL_RESUMED = "seals.resumed"
+    SEAL_USED = "seals.used"
+    CERTIFICATE_PREPARED = "certificates.prepared"
+    CERTIFICATE_ISSUED = "certificates.issued"
+    CERTIFICATE_REVOKED = "certificates.revoked"
+    CERTIFICATE_SUPERSEDED = "certificates.superseded"
+    CERTIFICATE_ABANDONED = "certificates.abandoned"
+    FILE_STORED = "files.stored"
+    # applications
+    DRAFT_OPENED = "applications.draft_opened"
+    DRAFT_SAVED = "applications.draft_saved"
+    APPLICATION_SUBMITTED = "applications.submitted"
+    APPLICATION_TAKEN = "applications.taken"
+    APPLICATION_RETURNED = "applications.returned"
+    APPLICATION_ACCEPTED = "applications.accepted"
+    APPLICATION_REFUSED = "applications.refused"
+    APPLICATION_DECIDED = "applications.decided"
+    APPLICATION_WITHDRAWN = "applications.withdrawn"
+    COMMITMENT_SIGNED = "applications.commitment_signed"
+    MATERIAL_UPLOADED = "applications.material_uploaded"
+    ASK_REFUSED = "applications.ask_refused"
+    # codes
+    CODE_SHOWN = "codes.shown"
+    CODE_SCANNED = "codes.scanned"
+    # supervision and operation
+    SNAPSHOT_TAKEN = "supervision.snapshot_taken"
+    HOME_MADE = "config.home_made"
+    TOWN_MADE = "simulator.town_made"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Kind.READ: "读取信息",
+    Kind.VERIFIED: "核验证照状态",
+    Kind.SIGNED_IN: "登录",
+    Kind.SIGN_IN_REFUSED: "登录失败",
+    Kind.SIGNED_OUT: "退出登录",
+    Kind.ACCOUNT_LOCKED: "账号锁定",
+    Kind.ACCOUNT_MADE: "开通账号",
+    Kind.PARTY_REGISTERED: "登记主体",
+    Kind.RELATION_RECORDED: "登记关系",
+    Kind.DIRECTORY_LOADED: "导入区划与部门",
+    Kind.CONSENT_GIVEN: "同意授权",
+    Kind.CONSENT_WITHDRAWN: "撤回同意",
+    Kind.REFUSED: "拒绝访问",
+    Kind.STANDARDS_LOADED: "导入标准字段与代码",
+    Kind.DATASETS_LOADED: "导入数据资源目录",
+    Kind.ROWS_LOADED: "汇聚数据",
+    Kind.TYPES_LOADED: "导入证照类型",
+    Kind.ITEMS_LOADED: "导入事项",
+    Kind.SCENES_LOADED: "导入扫码场景",
+    Kind.SEAL_MADE: "制作印章",
+    Kind.SEAL_SUSPENDED: "停用印章",
+    Kind.SEAL_RESUMED: "恢复印章",
+    Kind.SEAL_USED: "使用印章",
+    Kind.CERTIFICATE_PREPARED: "制作待签发证照",
+    Kind.CERTIFICATE_ISSUED: "签发证照",
+    Kind.CERTIFICATE_REVOKED: "撤销证照",
+    Kind.CERTIFICATE_SUPERSEDED: "换发证照",
+    Kind.CERTIFICATE_ABANDONED: "作废待签发证照",
+    Kind.FILE_STORED: "存储文件",
+    Kind.DRAFT_OPENED: "新建办件",
+    Kind.DRAFT_SAVED: "保存办件",
+    Kind.APPLICATION_SUBMITTED: "提交办件",
+    Kind.APPLICATION_TAKEN: "领取办件",
+    Kind.APPLICATION_RETURNED: "退回补正",
+    Kind.APPLICATION_ACCEPTED: "受理",
+    Kind.APPLICATION_REFUSED: "不予受理",
+    Kind.APPLICATION_DECIDED: "办结",
+    Kind.APPLICATION_WITHDRAWN: "撤回办件",
+    Kind.COMMITMENT_SIGNED: "签署告知承诺",
+    Kind.MATERIAL_UPLOADED: "上传材料",
+    Kind.ASK_REFUSED: "阻止索要证明",
+    Kind.CODE_SHOWN: "出示码",
+    Kind.CODE_SCANNED: "扫码核验",
+    Kind.SNAPSHOT_TAKEN: "生成监督快照",
+    Kind.HOME_MADE: "建立节点",
+    Kind.TOWN_MADE: "生成演示城市",
+}

@@ -1,0 +1,55 @@
+"""权限: every right an actor may hold. Scope names are the rooms' names."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    # everyone who signs in as a resident or for an enterprise
+    OWN_READ = "portal:own"
+    APPLY = "applications:apply"
+    SHOW_CODE = "codes:show"
+    # clerks and officers
+    HANDLE = "applications:handle"
+    DECIDE = "applications:decide"
+    ISSUE = "certificates:issue"
+    REVOKE = "certificates:revoke"
+    CERTIFICATES_BROWSE = "certificates:browse"
+    SEAL_KEEP = "seals:keep"
+    SEAL_APPROVE = "seals:approve"
+    # the data bureau
+    CATALOG_LOAD = "standards:load"
+    CATALOG_READ = "standards:read"
+    DATA_LOAD = "data:load"
+    PARTY_REGISTER = "parties:register"
+    ACCOUNT_MANAGE = "parties:accounts"
+    # inspectors and shops
+    SCAN = "codes:scan"
+    # supervisors and auditors
+    SUPERVISE = "supervision:read"
+    AUDIT = "ledger:audit"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Permission.OWN_READ: "查看本人信息",
+    Permission.APPLY: "提交办件",
+    Permission.SHOW_CODE: "出示居民码或企业码",
+    Permission.HANDLE: "受理办件",
+    Permission.DECIDE: "作出决定",
+    Permission.ISSUE: "制发证照",
+    Permission.REVOKE: "撤销证照",
+    Permission.CERTIFICATES_BROWSE: "查看证照目录与制发情况",
+    Permission.SEAL_KEEP: "保管印章",
+    Permission.SEAL_APPROVE: "审批印章",
+    Permission.CATALOG_LOAD: "导入目录",
+    Permission.CATALOG_READ: "查看目录",
+    Permission.DATA_LOAD: "汇聚数据",
+    Permission.PARTY_REGISTER: "登记主体",
+    Permission.ACCOUNT_MANAGE: "管理账号",
+    Permission.SCAN: "扫码核验",
+    Permission.SUPERVISE: "查看监督指标",
+    Permission.AUDIT: "审计日志",
+}
