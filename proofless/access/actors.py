@@ -1,0 +1,34 @@
+"""Building the actor at the edge: from an account, from the system itself, from nobody."""
+
+from uuid import UUID
+
+from proofless.access.rules import permissions_of
+from proofless.kit.actor import Actor, Channel
+from proofless.kit.permissions import Permission
+from proofless.parties.models import Account
+
+_SYSTEM = UUID(int=1)
+_ANONYMOUS = UUID(int=0)
+
+
+def actor_of(account: Account, channel: Channel) -> Actor:
+    return Actor(
+        account_id=account.id,
+        label=account.label,
+        permissions=permissions_of(account.roles),
+        party_id=account.party_id,
+        represents=account.represents,
+        department_code=account.department_code,
+        division_code=account.division_code,
+        scene_codes=frozenset(account.scene_codes),
+        channel=channel,
+    )
+
+
+def system_actor(*permissions: Permission, department_code: str = "", label: str = "系统") -> Actor:
+    """The node itself at work (loading, the simulator, tasks), with just the rights it names."""
+    return Actor(_SYSTEM, label, frozenset(permissions), department_code=department_code)
+
+
+def anonymous_actor(channel: Channel) -> Actor:
+    return Actor(_ANONYMOUS, "未登录", frozenset(), channel=channel)

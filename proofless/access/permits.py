@@ -1,0 +1,124 @@
+"""``Permit``: the one gate to personal values. Built only here, resting on exactly one ground."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from proofless.access.errors import ConsentRequired, PermitDenied
+from proofless.access.models import Consent
+from proofless.kit.actor import Actor
+from proofless.kit.ids import new_id
+from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+
+EVERY_FIELD = "*"
+WARD_RELATIONS = {"guardian_of", "parent_of"}
+OFFICE_RELATIONS = {"legal_rep_of", "handler_of", "owns_business"}
+
+
+class Ground(StrEnum):
+    """依据. OWN is the holder's own right of access (个人信息保护法 art. 45)."""
+
+    OWN = "own"
+    STATUTORY = "statutory"
+    CONSENT = "consent"
+    PUBLIC = "public"
+
+    @property
+    def label(self) -> str:
+        return {"own": "本人查阅", "statutory": "法定职责", "consent": "本人同意", "public": "公开核验"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Who may read which fields of which holders, for what, on which ground. ``basis`` is a code or id."""
+
+    id: UUID
+    actor: Actor
+    holder_ids: frozenset[UUID]
+    fields: frozenset[str]
+    purpose: str
+    ground: Ground
+    basis: str
+    _seal: object = None
+
+    def __post_init__(self) -> None:
+        if self._seal is not _MINT:
+            raise TypeError("a Permit is built by access.permit only")
+
+    def allows(self, holder_id: UUID, field: str) -> bool:
+        if holder_id not in self.holder_ids:
+            return False
+        return field in self.fields or f"{field.split('.', 1)[0]}.*" in self.fields or EVERY_FIELD in self.fields
+
+    @property
+    def ground_text(self) -> str:
+        return f"{self.ground.value}:{self.basis}" if self.basis else self.ground.value
+
+
+_MINT = object()
+
+
+def permit(
+    actor: Actor,
+    holder_ids: Iterable[UUID],
+    fields: Iterable[str],
+    purpose: str,
+    *,
+    ground: Ground,
+    basis: str = "",
+) -> Permit:
+    """Build a permit or refuse.
+
+    OWN: the holders are the actor, the enterprise he acts for, or his wards. STATUTORY: the actor's office handles,
+    issues or scans, and ``basis`` names the item, scene or case. CONSENT: ``basis`` is the id of a consent that covers the
+    holders and fields and is not withdrawn. Raises PermitDenied or ConsentRequired.
+    """
+    wanted = frozenset(holder_ids)
+    names = frozenset(fields)
+    if ground is Ground.OWN:
+        _check_own(actor, wanted)
+    elif ground is Ground.STATUTORY:
+        _check_statutory(actor, basis)
+    elif ground is Ground.CONSENT:
+        _check_consent(wanted, names, basis)
+    else:
+        raise PermitDenied()
+    return Permit(new_id(), actor, wanted, names, purpose, ground, basis, _MINT)
+
+
+def public_permit(actor: Actor, purpose: str) -> Permit:
+    """Anonymous verification: status facts only, no field of any holder."""
+    return Permit(new_id(), actor, frozenset(), frozenset(), purpose, Ground.PUBLIC, "", _MINT)
+
+
+def own_holders(actor: Actor) -> frozenset[UUID]:
+    """The holders whose records the actor may read as his own: himself, his wards, the enterprise he acts for."""
+    if actor.party_id is None:
+        return frozenset()
+    own = {actor.party_id}
+    relations = parties.list_relations([actor.party_id]).get(actor.party_id, [])
+    own |= {r.other_id for r in relations if r.forward and r.kind in WARD_RELATIONS}
+    represented = {r.other_id for r in relations if r.forward and r.kind in OFFICE_RELATIONS}
+    return frozenset(own | represented)
+
+
+def _check_own(actor: Actor, wanted: frozenset[UUID]) -> None:
+    actor.check(Permission.OWN_READ)
+    if not wanted <= own_holders(actor):
+        raise PermitDenied()
+
+
+def _check_statutory(actor: Actor, basis: str) -> None:
+    offices = {Permission.HANDLE, Permission.ISSUE, Permission.SCAN}
+    if not basis or not offices & actor.permissions:
+        raise PermitDenied()
+
+
+def _check_consent(wanted: frozenset[UUID], names: frozenset[str], basis: str) -> None:
+    consents = Consent.objects.filter(reference=basis, withdrawn_at__isnull=True)
+    covered = {c.holder_id: set(c.fields) for c in consents}
+    for holder_id in wanted:
+        if not names <= covered.get(holder_id, set()):
+            raise ConsentRequired()

@@ -1,0 +1,35 @@
+"""角色: what each role may do. Least privilege; a role not named here may do nothing."""
+
+from proofless.kit.permissions import Permission as P
+
+ROLES: dict[str, frozenset[P]] = {
+    "resident": frozenset({P.OWN_READ, P.APPLY, P.SHOW_CODE}),
+    "handler": frozenset({P.OWN_READ, P.APPLY, P.SHOW_CODE}),
+    "clerk": frozenset({P.HANDLE, P.DECIDE, P.ISSUE, P.CATALOG_READ}),
+    "officer": frozenset({P.ISSUE, P.REVOKE, P.CERTIFICATES_BROWSE, P.SEAL_KEEP, P.CATALOG_READ}),
+    "approver": frozenset({P.SEAL_APPROVE, P.CATALOG_READ}),
+    "bureau": frozenset({P.CATALOG_LOAD, P.CATALOG_READ, P.DATA_LOAD, P.PARTY_REGISTER, P.CERTIFICATES_BROWSE}),
+    "inspector": frozenset({P.SCAN}),
+    "supervisor": frozenset({P.SUPERVISE, P.CATALOG_READ}),
+    "auditor": frozenset({P.AUDIT, P.SUPERVISE}),
+    "administrator": frozenset({P.ACCOUNT_MANAGE}),
+}
+ROLE_LABELS = {
+    "resident": "居民",
+    "handler": "企业经办人",
+    "clerk": "窗口人员",
+    "officer": "部门发证人员",
+    "approver": "印章审批人",
+    "bureau": "大数据局运营人员",
+    "inspector": "扫码核验人员",
+    "supervisor": "监督人员",
+    "auditor": "审计人员",
+    "administrator": "系统管理员",
+}
+
+
+def permissions_of(roles: list[str]) -> frozenset[P]:
+    """The union of the roles' permissions; unknown roles add nothing."""
+    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))
+
+

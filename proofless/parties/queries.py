@@ -1,0 +1,61 @@
+"""Reads of parties that give out no graded value: ids, states, relations, names of departments."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from proofless.kit.errors import NotFound
+from proofless.parties.models import Account, Department, Division, Holder, HolderNumber, Relation, number_index
+
+
+@dataclass(frozen=True, slots=True)
+class RelationView:
+    kind: str
+    forward: bool
+    other_id: UUID
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentView:
+    code: str
+    name: str
+    short_name: str
+    uscc: str
+
+
+def find_holder_id(number: str) -> UUID | None:
+    row = HolderNumber.objects.filter(number_index=number_index(number)).first()
+    return row.holder_id if row else None
+
+
+def list_relations(holder_ids: Iterable[UUID]) -> dict[UUID, list[RelationView]]:
+    """Current relations of each holder, oldest first."""
+    found: dict[UUID, list[RelationView]] = defaultdict(list)
+    rows = Relation.objects.filter(holder_id__in=list(holder_ids), until__isnull=True).order_by("since", "id")
+    for row in rows:
+        found[row.holder_id].append(RelationView(row.kind, row.forward, row.other_id, row.evidence))
+    return dict(found)
+
+
+def holder_states(holder_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str, str]]:
+    """Holder → (kind, state, division code)."""
+    rows = Holder.objects.filter(id__in=list(holder_ids)).values_list("id", "kind", "state", "division_code")
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def get_account(account_id: UUID) -> Account:
+    account = Account.objects.filter(id=account_id, is_active=True).first()
+    if account is None:
+        raise NotFound()
+    return account
+
+
+def list_departments() -> dict[str, DepartmentView]:
+    return {d.code: DepartmentView(d.code, d.name, d.short_name, d.uscc) for d in Department.objects.all()}
+
+
+def list_divisions(level: str | None = None) -> list[Division]:
+    rows = Division.objects.order_by("code")
+    return list(rows.filter(level=level) if level else rows)
