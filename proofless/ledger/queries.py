@@ -1,0 +1,91 @@
+"""Reads of the ledger: a holder's own lines, an auditor's list, the lag of the chain."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from proofless.kit.kinds import Kind
+from proofless.kit.paging import PAGE_SIZE, Page
+
+_holders = msgspec.json.Decoder(list[dict[str, Any]]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One entry as it concerns one holder."""
+
+    position: int
+    at: datetime
+    kind: Kind
+    department_code: str
+    actor_is_holder: bool
+    channel: str
+    purpose: str
+    ground: str
+    object_kind: str
+    object_id: str
+    reads: tuple[tuple[str, tuple[str, ...]], ...]  # (source, field refs)
+
+
+_FOR_HOLDER = (
+    "SELECT s.position, e.at, e.kind, e.department_code, e.party_id, e.channel, e.purpose, e.ground, e.object_kind,"
+    " e.object_id, e.holders FROM ledger_subject s JOIN ledger_entry e ON e.id = s.entry_id"
+    " WHERE s.holder_id = %s{kinds} ORDER BY s.position DESC LIMIT %s OFFSET %s"
+)
+
+
+def list_for_holder(holder_id: UUID, *, page: int = 1, reads_only: bool = False) -> Page[LedgerLine]:
+    """The chained entries that concern a holder, newest first."""
+    kinds = " AND e.kind IN ('access.read', 'certificates.verified', 'codes.scanned')" if reads_only else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOR_HOLDER.format(kinds=kinds), [holder_id, PAGE_SIZE, (page - 1) * PAGE_SIZE])
+        rows = cursor.fetchall()
+        cursor.execute(
+            "SELECT count(*) FROM ledger_subject s"
+            + (f" JOIN ledger_entry e ON e.id = s.entry_id WHERE s.holder_id = %s{kinds}" if kinds else " WHERE s.holder_id = %s"),
+            [holder_id],
+        )
+        total = int(cursor.fetchone()[0])
+    return Page([_line(row, holder_id) for row in rows], page, total)
+
+
+def _line(row: tuple[Any, ...], holder_id: UUID) -> LedgerLine:
+    mine = [h for h in _holders(row[10]) if h["h"] == str(holder_id)]
+    return LedgerLine(
+        position=row[0],
+        at=row[1],
+        kind=Kind(row[2]),
+        department_code=row[3],
+        actor_is_holder=row[4] == holder_id,
+        channel=row[5],
+        purpose=row[6],
+        ground=row[7],
+        object_kind=row[8],
+        object_id=row[9],
+        reads=tuple((h.get("s", ""), tuple(h.get("f", ()))) for h in mine),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    tree_size: int
+    pending: int
+    lag_seconds: float
+    head_at: datetime | None
+
+
+def chain_state() -> ChainState:
+    """How far the chain is and how long the oldest pending entry has waited."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT coalesce(max(tree_size), 0) FROM ledger_head), (SELECT max(at) FROM ledger_head),"
+            " (SELECT count(*) FROM ledger_pending),"
+            " (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(e.at)), 0) FROM ledger_pending p"
+            "  JOIN ledger_entry e ON e.id = p.entry_id)"
+        )
+        size, at, pending, lag = cursor.fetchone()
+    return ChainState(int(size), int(pending), float(lag), at)
