@@ -96,8 +96,7 @@ class Sequencer:
 
     def run_once(self, limit: int = BATCH) -> Batch:
         """Chain up to ``limit`` pending entries in one transaction and sign the head. Returns what was done."""
-        frontier = self._frontier
-        saved = Frontier(frontier.size, list(frontier._peaks))
+        frontier, saved = self._frontier, self._frontier.copy()
         try:
             with self._connection.transaction(), self._connection.cursor() as cursor:
                 cursor.execute(TAKE_SQL, (limit,), prepare=True)

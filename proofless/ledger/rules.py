@@ -32,6 +32,9 @@ class Frontier:
         self.size = size
         self._peaks = list(peaks)
 
+    def copy(self) -> "Frontier":
+        return Frontier(self.size, self._peaks)
+
     @staticmethod
     def peak_nodes(size: int) -> list[Node]:
         """The nodes whose hashes make a frontier of this size, largest first."""
