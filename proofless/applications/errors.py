@@ -1,0 +1,37 @@
+"""办件的拒绝."""
+
+from proofless.kit.errors import ErrorCode, Refusal
+
+
+class NotEligible(Refusal):
+    """``rules`` in detail lists the rule codes that do not hold."""
+
+    code = ErrorCode.NOT_ELIGIBLE
+
+
+class ApplicationIncomplete(Refusal):
+    code = ErrorCode.APPLICATION_INCOMPLETE
+
+
+class WrongState(Refusal):
+    code = ErrorCode.APPLICATION_STATE
+
+
+class DecisionTaken(Refusal):
+    code = ErrorCode.DECISION_TAKEN
+
+
+class MaterialAlreadyHeld(Refusal):
+    code = ErrorCode.MATERIAL_ALREADY_HELD
+
+
+class FieldNotEditable(Refusal):
+    code = ErrorCode.FIELD_NOT_EDITABLE
+
+
+class UploadNotExpected(Refusal):
+    code = ErrorCode.UPLOAD_NOT_EXPECTED
+
+
+class UploadInvalid(Refusal):
+    code = ErrorCode.UPLOAD_INVALID

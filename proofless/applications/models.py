@@ -1,0 +1,88 @@
+"""Tables of applications. An application lives with its applicant."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待受理"
+    RETURNED = "returned", "退回补正"
+    ACCEPTED = "accepted", "已受理"
+    REFUSED = "refused", "不予受理"
+    APPROVED = "approved", "准予办结"
+    DENIED = "denied", "不予许可"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Application(models.Model):
+    """办件. ``plan_sealed`` is what the waterfall found, ``values_sealed`` what the applicant wrote."""
+
+    id = models.UUIDField(primary_key=True)
+    holder_id = models.UUIDField()
+    enterprise_id = models.UUIDField(null=True)
+    item_code = models.CharField(max_length=32)
+    item_version = models.IntegerField()
+    department_code = models.CharField(max_length=16)
+    division_code = models.CharField(max_length=12)
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    revision = models.IntegerField(default=1)
+    channel = models.CharField(max_length=16)
+    receipt = models.CharField(max_length=32, default="")
+    situations = ArrayField(models.CharField(max_length=64), default=list)
+    plan_sealed = models.BinaryField(null=True)
+    values_sealed = models.BinaryField(null=True)
+    opened_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    taken_by = models.UUIDField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    due_unknown = models.BooleanField(default=False)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    reason = models.CharField(max_length=500, default="")
+    result_certificate_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "applications_application"
+        indexes = [
+            models.Index(fields=["holder_id", "-opened_at"], name="application_by_holder"),
+            models.Index(fields=["department_code", "state", "due_on"], name="application_queue"),
+        ]
+
+
+class ApplicationMaterial(models.Model):
+    """办件材料: how each material of a submitted application was obtained. Holds no value."""
+
+    id = models.UUIDField(primary_key=True)
+    holder_id = models.UUIDField()
+    application_id = models.UUIDField()
+    material_code = models.CharField(max_length=32)
+    mode = models.CharField(max_length=16)
+    sources = ArrayField(models.CharField(max_length=64), default=list)
+    awaiting = models.BooleanField(default=False)
+    answer = models.CharField(max_length=16, default="")
+    answered_at = models.DateTimeField(null=True)
+    file_address = models.CharField(max_length=64, default="")
+    committed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "applications_material"
+        constraints = [
+            models.UniqueConstraint(fields=["holder_id", "application_id", "material_code"], name="material_once")
+        ]
+
+
+class Event(models.Model):
+    """办理过程: one line a step, shown to the applicant as progress."""
+
+    id = models.UUIDField(primary_key=True)
+    holder_id = models.UUIDField()
+    application_id = models.UUIDField()
+    at = models.DateTimeField()
+    step = models.CharField(max_length=32)
+    note = models.CharField(max_length=500, default="")
+
+    class Meta:
+        db_table = "applications_event"
+        indexes = [models.Index(fields=["holder_id", "application_id", "at"], name="event_by_application")]

@@ -1,0 +1,164 @@
+"""What a plan says: one outcome a material, one filling a field. Frozen values, no Django."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class Mode(StrEnum):
+    """How a material is obtained; the values are the catalogue's ``preferred_obtain_mode`` spelt as codes."""
+
+    CERTIFICATE = "certificate"
+    DATA = "data"
+    VERIFICATION = "verification"
+    COMMITMENT = "commitment"
+    FORM = "form"
+    UPLOAD = "upload"
+    CANCELLED = "cancelled"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def resolved(self) -> bool:
+        """True when the applicant brings nothing."""
+        return self is not Mode.UPLOAD
+
+    @property
+    def official(self) -> bool:
+        """Counted by the share rate: obtained from another department's certificate, data or verification."""
+        return self in {Mode.CERTIFICATE, Mode.DATA, Mode.VERIFICATION}
+
+
+_LABELS = {
+    Mode.CERTIFICATE: "证照调用",
+    Mode.DATA: "数据共享",
+    Mode.VERIFICATION: "部门核验",
+    Mode.COMMITMENT: "告知承诺",
+    Mode.FORM: "系统生成/在线填写",
+    Mode.UPLOAD: "申请人提交",
+    Mode.CANCELLED: "取消不再收取",
+    Mode.NOT_APPLICABLE: "不适用",
+}
+MODE_OF_LABEL = {label: mode for mode, label in _LABELS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One official record a material rests on. ``checks`` are (what was checked, passed)."""
+
+    holder_id: UUID
+    role: str
+    source: str  # e.g. certificate:<id>, data:<row id>
+    title: str
+    provider_code: str
+    as_of: str
+    checks: tuple[tuple[str, bool | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A source that was tried and did not serve, and what would make it work."""
+
+    mode: Mode
+    why: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialOutcome:
+    code: str
+    name: str
+    mode: Mode
+    sentence: str
+    evidence: tuple[Evidence, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    awaiting: bool = False  # verification asked for, not yet answered
+    question: str = ""  # the situation's question, for materials that depend on one
+    situation: str = ""
+    note: str = ""
+    asked: bool = True  # False for rows no longer required
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A field with its value and where it comes from. ``other`` is a second source's differing value."""
+
+    name: str
+    label: str
+    value: Any
+    origin: str  # certificate | dataset | account | manual
+    reference: str  # e.g. id_card.name
+    source: str
+    as_of: str
+    required: bool
+    editable: bool
+    data_type: str
+    code_list: str = ""
+    other: Any = None
+    why: str = ""
+
+    @property
+    def filled(self) -> bool:
+        return self.value not in (None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    code: str
+    text: str
+    basis: str
+    holds: bool | None
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A question the plan depends on. ``answer`` None: asked, not yet answered."""
+
+    code: str
+    question: str
+    answer: bool | None
+    automatic: bool
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Fields that go from one department to another about one person, under one ground."""
+
+    holder_id: UUID
+    role: str
+    provider_code: str
+    recipient_code: str
+    fields: tuple[str, ...]
+    sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    item_code: str
+    item_version: int
+    rules: tuple[RuleResult, ...]
+    situations: tuple[Situation, ...]
+    materials: tuple[MaterialOutcome, ...]
+    fields: tuple[Filled, ...]
+    statutory: tuple[Transfer, ...] = ()
+    consents: tuple[Transfer, ...] = ()
+    roles: dict[str, tuple[UUID, ...]] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> tuple[RuleResult, ...]:
+        return tuple(rule for rule in self.rules if rule.hard and rule.holds is False)
+
+    @property
+    def required(self) -> tuple[MaterialOutcome, ...]:
+        """The materials that count: asked for, and applying to this applicant."""
+        return tuple(m for m in self.materials if m.asked and m.mode is not Mode.NOT_APPLICABLE)
+
+    @property
+    def uploads(self) -> tuple[MaterialOutcome, ...]:
+        return tuple(m for m in self.required if m.mode is Mode.UPLOAD)

@@ -1,0 +1,158 @@
+"""The sources of a material, in the order the material lists them. Each fails soft and says why.
+
+A source is a function ``(material, context) → MaterialOutcome | Attempt``; the first outcome wins and carries the
+attempts before it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from proofless.applications.waterfall.outcome import Attempt, Evidence, MaterialOutcome, Mode
+from proofless.applications.waterfall.records import Held, Records
+from proofless.items.queries import MaterialView
+
+ROLE_NAMES = {
+    "applicant": "您",
+    "spouse": "您的配偶",
+    "partner": "对方",
+    "child": "孩子",
+    "parents": "父母",
+    "guardian": "监护人",
+    "householder": "户主",
+    "deceased": "逝者",
+    "legal_rep": "法定代表人",
+    "enterprise": "企业",
+    "own_business": "您的经营主体",
+    "staff": "从业人员",
+    "seller": "转让方(开发企业)",
+    "mortgagee": "抵押权人",
+    "employer": "用人单位",
+    "members": "家庭成员",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What sources may look at. ``titles`` and ``providers`` name certificate types and datasets."""
+
+    roles: Mapping[str, tuple[UUID, ...]]
+    records: Records
+    titles: Mapping[str, str]
+    providers: Mapping[str, str]
+    may_commit: bool = True
+
+
+Source = Callable[[MaterialView, Context], MaterialOutcome | Attempt]
+
+
+def resolve_material(material: MaterialView, context: Context) -> MaterialOutcome:
+    """Walk the material's sources until one serves; the last resort is an upload."""
+    attempts: list[Attempt] = []
+    for kind in material.sources:
+        found = SOURCES[Mode(kind)](material, context)
+        if isinstance(found, MaterialOutcome):
+            return replace(found, attempts=tuple(attempts))
+        attempts.append(found)
+    return replace(from_upload(material, context), attempts=tuple(attempts))
+
+
+def from_certificate(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
+    return _from_record(material, context, Mode.CERTIFICATE, material.cert_code)
+
+
+def from_data(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
+    if not material.dataset_code:
+        return _awaiting(material, Mode.DATA, f"由{material.issuer or '有关单位'}的系统直接推送,您无需提交")
+    return _from_record(material, context, Mode.DATA, material.dataset_code)
+
+
+def from_verification(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
+    if not material.dataset_code:
+        return _awaiting(material, Mode.VERIFICATION, f"受理后由{material.issuer or '有关部门'}协查核验,您无需提交")
+    return _from_record(material, context, Mode.VERIFICATION, material.dataset_code)
+
+
+def from_commitment(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
+    if not context.may_commit:
+        return Attempt(Mode.COMMITMENT, "有未履行的承诺记录,暂不适用告知承诺", "履行原承诺后可恢复")
+    return _outcome(material, Mode.COMMITMENT, "以您签署的告知承诺代替,提交前请阅读并签署")
+
+
+def from_form(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
+    return _outcome(material, Mode.FORM, "由系统根据已有信息自动生成,您只需确认")
+
+
+def from_upload(material: MaterialView, context: Context) -> MaterialOutcome:
+    return _outcome(material, Mode.UPLOAD, "目前没有其他方式取得,需要您提交")
+
+
+def cancelled(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
+    return replace(_outcome(material, Mode.CANCELLED, "已取消,任何人不得向您索要"), asked=False)
+
+
+SOURCES: dict[Mode, Source] = {
+    Mode.CERTIFICATE: from_certificate,
+    Mode.DATA: from_data,
+    Mode.VERIFICATION: from_verification,
+    Mode.COMMITMENT: from_commitment,
+    Mode.FORM: from_form,
+    Mode.UPLOAD: from_upload,
+    Mode.CANCELLED: cancelled,
+}
+
+
+def _from_record(material: MaterialView, context: Context, mode: Mode, code: str) -> MaterialOutcome | Attempt:
+    """Every role the material names must hold a usable record of the code."""
+    title = context.titles.get(code, code)
+    if not code:
+        return Attempt(mode, "目录中没有对应的证照或数据")
+    if context.records.is_down(code):
+        return Attempt(mode, f"{title}的来源暂时无响应", "稍后自动重试")
+    evidence = []
+    for role in material.roles or ("applicant",):
+        candidates = context.roles.get(role)
+        name = ROLE_NAMES.get(role, role)
+        if not candidates:
+            return Attempt(mode, f"没有登记{name}的信息", f"请到登记机关核对{name}的登记信息")
+        held = context.records.find(candidates, code)
+        if held is None:
+            return Attempt(mode, f"未查到{name}的{title}", f"请{_provider(context, code)}补录历史数据")
+        if not held.usable:
+            return Attempt(mode, f"{name}的{title}{held.why}", "换领或更新后可直接调用")
+        evidence.append(_evidence(held, role))
+    sentence = _sentence(mode, title, evidence, context)
+    return replace(_outcome(material, mode, sentence), evidence=tuple(evidence))
+
+
+def _provider(context: Context, code: str) -> str:
+    return context.providers.get(code) or "数据提供部门"
+
+
+def _evidence(held: Held, role: str) -> Evidence:
+    return Evidence(held.holder_id, role, held.source, held.title, held.provider_code, held.as_of, held.checks)
+
+
+def _sentence(mode: Mode, title: str, evidence: list[Evidence], context: Context) -> str:
+    who = "、".join(dict.fromkeys(ROLE_NAMES.get(e.role, e.role) for e in evidence))
+    as_of = max(e.as_of for e in evidence)
+    verb = {Mode.CERTIFICATE: "调用", Mode.DATA: "共享核对", Mode.VERIFICATION: "核验"}[mode]
+    return f"已{verb}{who}的{title}(截至{as_of}),无需提交"
+
+
+def _outcome(material: MaterialView, mode: Mode, sentence: str) -> MaterialOutcome:
+    situation = material.situation
+    return MaterialOutcome(
+        code=material.code,
+        name=material.name,
+        mode=mode,
+        sentence=sentence,
+        question=situation.question if situation else "",
+        situation=situation.code if situation else "",
+        note=material.note,
+        asked=material.necessity != "不再提供",
+    )
+
+
+def _awaiting(material: MaterialView, mode: Mode, sentence: str) -> MaterialOutcome:
+    return replace(_outcome(material, mode, sentence), awaiting=True)
