@@ -1,0 +1,253 @@
+"""The system's OpenSSL 3 through ctypes: only the calls SM2 needs.
+
+Every function has its argument and result types declared: without them ctypes cuts a pointer to 32 bits.
+Loaded by soname on first use, so that importing this room never fails; `self_check` says why SM2 is missing.
+"""
+
+import ctypes as c
+from functools import cache
+from typing import Any
+
+from proofless.gm.errors import Malformed, Unavailable
+
+SONAME = "libcrypto.so.3"
+
+_P, _S, _I, _Z = c.c_void_p, c.c_char_p, c.c_int, c.c_size_t
+_ZP, _SP = c.POINTER(c.c_size_t), c.POINTER(c.c_char_p)
+
+_SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
+    "ERR_clear_error": (None, []),
+    "EVP_MD_fetch": (_P, [_P, _S, _S]),
+    "EVP_MD_CTX_new": (_P, []),
+    "EVP_MD_CTX_free": (None, [_P]),
+    "EVP_MD_CTX_set_pkey_ctx": (None, [_P, _P]),
+    "EVP_PKEY_free": (None, [_P]),
+    "EVP_PKEY_is_a": (_I, [_P, _S]),
+    "EVP_PKEY_pairwise_check": (_I, [_P]),
+    "EVP_PKEY_CTX_new_from_name": (_P, [_P, _S, _S]),
+    "EVP_PKEY_CTX_new_from_pkey": (_P, [_P, _P, _S]),
+    "EVP_PKEY_CTX_free": (None, [_P]),
+    "EVP_PKEY_CTX_set1_id": (_I, [_P, _S, _I]),
+    "EVP_PKEY_keygen_init": (_I, [_P]),
+    "EVP_PKEY_generate": (_I, [_P, c.POINTER(_P)]),
+    "EVP_PKEY_get_octet_string_param": (_I, [_P, _S, _S, _Z, _ZP]),
+    "EVP_PKEY_get_bn_param": (_I, [_P, _S, c.POINTER(_P)]),
+    "BN_bn2binpad": (_I, [_P, _S, _I]),
+    "BN_clear_free": (None, [_P]),
+    "EVP_DigestSignInit": (_I, [_P, _P, _P, _P, _P]),
+    "EVP_DigestSign": (_I, [_P, _S, _ZP, _S, _Z]),
+    "EVP_DigestVerifyInit": (_I, [_P, _P, _P, _P, _P]),
+    "EVP_DigestVerify": (_I, [_P, _S, _Z, _S, _Z]),
+    "EVP_PKEY_sign_init": (_I, [_P]),
+    "EVP_PKEY_sign": (_I, [_P, _S, _ZP, _S, _Z]),
+    "EVP_PKEY_verify_init": (_I, [_P]),
+    "EVP_PKEY_verify": (_I, [_P, _S, _Z, _S, _Z]),
+    "d2i_AutoPrivateKey": (_P, [_P, _SP, c.c_long]),
+    "d2i_PUBKEY": (_P, [_P, _SP, c.c_long]),
+}
+
+
+@cache
+def library() -> Any:
+    """The loaded library with every signature declared. Raises `Unavailable`."""
+    try:
+        lib = c.CDLL(SONAME)
+        for name, (restype, argtypes) in _SIGNATURES.items():
+            function = getattr(lib, name)
+            function.restype, function.argtypes = restype, argtypes
+    except (OSError, AttributeError) as error:
+        raise Unavailable(
+            f"缺少系统密码库 {SONAME}(OpenSSL 3.0 及以上),无法使用国密算法;Debian 请安装 libssl3。"
+            f" {SONAME} (OpenSSL 3) cannot be loaded: {error}"
+        ) from error
+    return lib
+
+
+@cache
+def sm3_method() -> int:
+    """The fetched SM3 method, kept for the life of the process. Raises `Unavailable`."""
+    method = library().EVP_MD_fetch(None, b"SM3", None)
+    if not method:
+        raise _no_sm2("EVP_MD_fetch(SM3)")
+    return int(method)
+
+
+def _no_sm2(what: str) -> Unavailable:
+    return Unavailable(
+        f"系统密码库 {SONAME} 不含国密 SM2/SM3(部分发行版编译时去掉了),请换用带国密算法的 OpenSSL 3。"
+        f" {SONAME} is built without SM2/SM3 ({what} failed)"
+    )
+
+
+def clear_errors() -> None:
+    """Empty OpenSSL's per-thread error queue after a refusal we have understood."""
+    library().ERR_clear_error()
+
+
+class Key:
+    """One EVP_PKEY of type SM2, freed with the object. Threads may share it to sign and verify."""
+
+    __slots__ = ("_pointer", "_release")
+
+    def __init__(self, pointer: int | None) -> None:
+        lib = library()
+        self._pointer, self._release = pointer, lib.EVP_PKEY_free
+        if not pointer or lib.EVP_PKEY_is_a(pointer, b"SM2") != 1:
+            clear_errors()
+            raise Malformed("not an SM2 key")
+
+    def __del__(self) -> None:
+        # A failed __init__ may leave no pointer; EVP_PKEY_free accepts NULL.
+        if hasattr(self, "_release"):
+            self._release(self._pointer)
+
+    @classmethod
+    def generate(cls) -> "Key":
+        """A new key pair. Raises `Unavailable` when the library has no SM2."""
+        lib = library()
+        context, pointer = lib.EVP_PKEY_CTX_new_from_name(None, b"SM2", None), _P()
+        try:
+            if not context or lib.EVP_PKEY_keygen_init(context) != 1:
+                raise _no_sm2("keygen")
+            if lib.EVP_PKEY_generate(context, c.byref(pointer)) != 1:
+                raise _no_sm2("keygen")
+        finally:
+            lib.EVP_PKEY_CTX_free(context)
+        return cls(pointer.value)
+
+    @classmethod
+    def from_pkcs8(cls, der: bytes) -> "Key":
+        """The private key in a PKCS#8 structure whose two halves belong together. Raises `Malformed`."""
+        lib = library()
+        key = cls(lib.d2i_AutoPrivateKey(None, c.byref(_S(der)), len(der)))
+        context = lib.EVP_PKEY_CTX_new_from_pkey(None, key._pointer, None)
+        matches = lib.EVP_PKEY_pairwise_check(context) == 1
+        lib.EVP_PKEY_CTX_free(context)
+        if not matches:
+            clear_errors()
+            raise Malformed("the private and the public half of this SM2 key differ")
+        return key
+
+    @classmethod
+    def from_spki(cls, der: bytes) -> "Key":
+        """The public key in a SubjectPublicKeyInfo, refused when off the curve. Raises `Malformed`."""
+        return cls(library().d2i_PUBKEY(None, c.byref(_S(der)), len(der)))
+
+    def public_raw(self) -> bytes:
+        """65 bytes: 04 ‖ x ‖ y."""
+        buffer, length = c.create_string_buffer(65), _Z()
+        done = library().EVP_PKEY_get_octet_string_param(
+            self._pointer, b"encoded-pub-key", buffer, 65, c.byref(length)
+        )
+        if done != 1 or length.value != 65 or buffer.raw[0] != 4:
+            clear_errors()
+            raise Malformed("an SM2 public key must be an uncompressed point")
+        return buffer.raw
+
+    def private_raw(self) -> bytes:
+        """The 32-byte private number d."""
+        lib, number = library(), _P()
+        if lib.EVP_PKEY_get_bn_param(self._pointer, b"priv", c.byref(number)) != 1:
+            clear_errors()
+            raise Malformed("the key has no private half")
+        buffer = c.create_string_buffer(32)
+        try:
+            lib.BN_bn2binpad(number, buffer, 32)
+            return buffer.raw
+        finally:
+            lib.BN_clear_free(number)
+
+    def _digest_contexts(self, uid: bytes) -> tuple[int, int]:
+        lib = library()
+        digest = lib.EVP_MD_CTX_new()
+        context = lib.EVP_PKEY_CTX_new_from_pkey(None, self._pointer, None)
+        # Without an id OpenSSL computes ZA over an EMPTY one, which verifies nowhere under the GM default.
+        if not digest or not context or lib.EVP_PKEY_CTX_set1_id(context, uid, len(uid)) != 1:
+            lib.EVP_MD_CTX_free(digest)
+            lib.EVP_PKEY_CTX_free(context)
+            raise _no_sm2("set1_id")
+        lib.EVP_MD_CTX_set_pkey_ctx(digest, context)
+        return digest, context
+
+    def sign(self, message: bytes, uid: bytes) -> bytes:
+        """DER signature over SM3(ZA ‖ message)."""
+        lib = library()
+        digest, context = self._digest_contexts(uid)
+        buffer, length = c.create_string_buffer(80), _Z(80)
+        try:
+            if lib.EVP_DigestSignInit(digest, None, sm3_method(), None, self._pointer) != 1:
+                raise _no_sm2("EVP_DigestSignInit")
+            if lib.EVP_DigestSign(digest, buffer, c.byref(length), message, len(message)) != 1:
+                raise Malformed("the key cannot sign (no private half)")
+            return buffer.raw[: length.value]
+        finally:
+            lib.EVP_MD_CTX_free(digest)
+            lib.EVP_PKEY_CTX_free(context)
+            clear_errors()
+
+    def verify(self, message: bytes, signature: bytes, uid: bytes) -> bool:
+        """Whether the DER signature holds over SM3(ZA ‖ message)."""
+        lib = library()
+        digest, context = self._digest_contexts(uid)
+        try:
+            if lib.EVP_DigestVerifyInit(digest, None, sm3_method(), None, self._pointer) != 1:
+                raise _no_sm2("EVP_DigestVerifyInit")
+            holds = lib.EVP_DigestVerify(digest, signature, len(signature), message, len(message))
+            return bool(holds == 1)
+        finally:
+            lib.EVP_MD_CTX_free(digest)
+            lib.EVP_PKEY_CTX_free(context)
+            clear_errors()
+
+    def sign_digest(self, digest: bytes) -> bytes:
+        """DER signature over a ready-made e = SM3(ZA ‖ M), 32 bytes."""
+        lib = library()
+        context = lib.EVP_PKEY_CTX_new_from_pkey(None, self._pointer, None)
+        buffer, length = c.create_string_buffer(80), _Z(80)
+        try:
+            if lib.EVP_PKEY_sign_init(context) != 1:
+                raise _no_sm2("EVP_PKEY_sign_init")
+            if lib.EVP_PKEY_sign(context, buffer, c.byref(length), digest, len(digest)) != 1:
+                raise Malformed("the key cannot sign (no private half)")
+            return buffer.raw[: length.value]
+        finally:
+            lib.EVP_PKEY_CTX_free(context)
+            clear_errors()
+
+    def verify_digest(self, digest: bytes, signature: bytes) -> bool:
+        """Whether the DER signature holds over a ready-made e, 32 bytes."""
+        lib = library()
+        context = lib.EVP_PKEY_CTX_new_from_pkey(None, self._pointer, None)
+        try:
+            if lib.EVP_PKEY_verify_init(context) != 1:
+                raise _no_sm2("EVP_PKEY_verify_init")
+            return bool(lib.EVP_PKEY_verify(context, signature, len(signature), digest, len(digest)) == 1)
+        finally:
+            lib.EVP_PKEY_CTX_free(context)
+            clear_errors()
+
+
+_VECTOR_PUBLIC = bytes.fromhex(
+    "04"
+    "09F9DF311E5421A150DD7D161E4BC5C672179FAD1833FC076BB08FF356F35020"
+    "CCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13"
+)
+_VECTOR_SIGNATURE = bytes.fromhex(
+    "3046022100F5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3"
+    "022100B1B6AA29DF212FD8763182BC0D421CA1BB9038FD1F7F42D4840B69C485BBC1AA"
+)
+SPKI_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
+
+
+def self_check() -> None:
+    """Verify the published signature of GB/T 32918.5-2017 Annex A.2 (key, id and message "message digest").
+
+    Raises `Unavailable`, in Chinese and English, when the library is missing or built without SM2.
+    """
+    try:
+        key = Key.from_spki(SPKI_PREFIX + _VECTOR_PUBLIC)
+        holds = key.verify(b"message digest", _VECTOR_SIGNATURE, b"1234567812345678")
+    except Malformed as error:
+        raise _no_sm2("loading the GB/T 32918.5 key") from error
+    if not holds:
+        raise _no_sm2("verifying the GB/T 32918.5 vector")

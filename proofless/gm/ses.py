@@ -1,0 +1,262 @@
+"""电子印章 and 电子签章 of GB/T 38540-2020 (structure version 4): build and parse.
+
+The maker signs eSealInfo only, the signer TBS_Sign only, both with SM2 and the default user id. Parsing is
+strict DER over the received bytes, whose raw slices are kept for checking. Generations other than version 4
+(GM/T 0031-2014 is 1, GM/T 0031-2025 is 5) are refused by `UnsupportedVersion`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from proofless.gm import der, sm3
+from proofless.gm.errors import Malformed, UnsupportedVersion
+
+VERSION = 4
+SM2_WITH_SM3 = "1.2.156.10197.1.501"
+SM3_OID = "1.2.156.10197.1.401"
+
+_CONTEXT_0 = 0xA0
+_LIST_OF_CERTIFICATES, _LIST_OF_DIGESTS = 1, 2
+
+
+class Signer(Protocol):
+    """Whoever holds an SM2 key: a soft key store, a hardware module, a test."""
+
+    @property
+    def certificate(self) -> bytes:
+        """DER certificate of the key."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """DER signature with the default user id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The seal's image: `kind` as stored ("png", "ofd", …), sizes in millimetres."""
+
+    kind: str
+    data: bytes
+    width_mm: int
+    height_mm: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A parsed SESeal. `raw` is the whole element, `info_raw` what the maker signed. Times are aware UTC."""
+
+    raw: bytes
+    info_raw: bytes
+    version: int
+    vendor: str
+    seal_id: str
+    kind: int
+    name: str
+    certificates: tuple[bytes, ...]
+    certificate_digests: tuple[bytes, ...]
+    created_at: datetime
+    valid_from: datetime
+    valid_until: datetime
+    picture: Picture
+    maker_certificate: bytes
+    algorithm: str
+    maker_signature: bytes
+
+    def lists(self, certificate: bytes) -> bool:
+        """Whether this DER certificate may use the seal (by equality, or by plain SM3 in a digest list)."""
+        if self.certificates:
+            return certificate in self.certificates
+        return sm3.digest(certificate) in self.certificate_digests
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A parsed SES_Signature. `tbs_raw` is what the signer signed; `data_hash` is SM3 of Signature.xml."""
+
+    raw: bytes
+    tbs_raw: bytes
+    version: int
+    seal: Seal
+    signed_at: datetime
+    data_hash: bytes
+    property_info: str
+    signer_certificate: bytes
+    algorithm: str
+    value: bytes
+    time_stamp: bytes | None
+
+
+def build_seal(
+    *,
+    seal_id: str,
+    name: str,
+    signer_certificates: Sequence[bytes],
+    picture: Picture,
+    created_at: datetime,
+    valid_from: datetime,
+    valid_until: datetime,
+    maker: Signer,
+    kind: int = 1,
+    vendor: str = "Proofless",
+) -> bytes:
+    """DER of an SESeal that the listed certificates may use. `seal_id` and `vendor` are ASCII."""
+    if not signer_certificates or valid_until < valid_from:
+        raise Malformed("a seal needs at least one signer and a period that does not end before it starts")
+    header = der.sequence(
+        der.text(der.IA5_STRING, "ES"), der.integer(VERSION), der.text(der.IA5_STRING, vendor)
+    )
+    property_ = der.sequence(
+        der.integer(kind),
+        der.text(der.UTF8_STRING, name),
+        der.integer(_LIST_OF_CERTIFICATES),
+        der.sequence(*(der.octets(certificate) for certificate in signer_certificates)),
+        *(der.generalized_time(moment) for moment in (created_at, valid_from, valid_until)),
+    )
+    image = der.sequence(
+        der.text(der.IA5_STRING, picture.kind),
+        der.octets(picture.data),
+        der.integer(picture.width_mm),
+        der.integer(picture.height_mm),
+    )
+    info = der.sequence(header, der.text(der.IA5_STRING, seal_id), property_, image)
+    return der.sequence(
+        info, der.octets(maker.certificate), der.oid(SM2_WITH_SM3), der.bits(maker.sign(info))
+    )
+
+
+def build_signature(
+    *, seal: bytes, data_hash: bytes, property_info: str, signed_at: datetime, signer: Signer
+) -> bytes:
+    """DER of an SES_Signature (SignedValue.dat) over Signature.xml's SM3 (`data_hash`) and path."""
+    if len(data_hash) != 32:
+        raise Malformed("dataHash is an SM3 digest of 32 bytes")
+    tbs = der.sequence(
+        der.integer(VERSION),
+        seal,
+        der.generalized_time(signed_at),
+        der.bits(data_hash),
+        der.text(der.IA5_STRING, property_info),
+    )
+    return der.sequence(
+        tbs, der.octets(signer.certificate), der.oid(SM2_WITH_SM3), der.bits(signer.sign(tbs))
+    )
+
+
+def parse_seal(data: bytes) -> Seal:
+    """A whole SESeal (Seal.esl). Raises `Malformed`, `UnsupportedVersion`."""
+    outer = der.Reader(data)
+    seal = _read_seal(outer)
+    outer.finish()
+    return seal
+
+
+def parse_signature(data: bytes) -> Signature:
+    """A whole SES_Signature (SignedValue.dat). Raises `Malformed`, `UnsupportedVersion`."""
+    outer = der.Reader(data)
+    body = outer.enter()
+    outer.finish()
+    tbs, tbs_raw = body.enter_raw()
+    version = tbs.integer()
+    if version != VERSION:
+        raise UnsupportedVersion(version)
+    seal = _read_seal(tbs)
+    signed_at, data_hash = tbs.generalized_time(), tbs.bits()
+    property_info = tbs.text(der.IA5_STRING)
+    if tbs.peek() == _CONTEXT_0:
+        wrapper = tbs.enter(_CONTEXT_0)
+        _read_extensions(wrapper)
+        wrapper.finish()
+    tbs.finish()
+    certificate, algorithm, value = body.octets(), body.oid(), body.bits()
+    time_stamp = None
+    if body.peek() == _CONTEXT_0:
+        wrapper = body.enter(_CONTEXT_0)
+        time_stamp = wrapper.bits()
+        wrapper.finish()
+    body.finish()
+    return Signature(
+        data, tbs_raw, version, seal, signed_at, data_hash, property_info, certificate, algorithm, value,
+        time_stamp,
+    )  # fmt: skip
+
+
+def _read_seal(reader: der.Reader) -> Seal:
+    body, raw = reader.enter_raw()
+    info, info_raw = body.enter_raw()
+    header = info.enter()
+    header_id, version, vendor = header.text(der.IA5_STRING), header.integer(), header.text(der.IA5_STRING)
+    header.finish()
+    if version != VERSION:
+        raise UnsupportedVersion(version)
+    if header_id != "ES":
+        raise Malformed("a seal's header begins with ES")
+    seal_id = info.text(der.IA5_STRING)
+    property_ = info.enter()
+    kind, name = property_.integer(), property_.text(der.UTF8_STRING)
+    certificates, digests = _read_certificate_list(property_)
+    created_at, valid_from, valid_until = (property_.generalized_time() for _ in range(3))
+    property_.finish()
+    picture = _read_picture(info.enter())
+    _read_seal_extensions(info)
+    maker_certificate, algorithm, signature = body.octets(), body.oid(), body.bits()
+    body.finish()
+    return Seal(
+        raw, info_raw, version, vendor, seal_id, kind, name, certificates, digests, created_at, valid_from,
+        valid_until, picture, maker_certificate, algorithm, signature,
+    )  # fmt: skip
+
+
+def _read_certificate_list(reader: der.Reader) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """(certificates, digests): one of the two is filled, as certListType says."""
+    list_type, entries = reader.integer(), reader.enter()
+    found: list[bytes] = []
+    while not entries.at_end:
+        if list_type == _LIST_OF_CERTIFICATES:
+            found.append(entries.octets())
+        elif list_type == _LIST_OF_DIGESTS:
+            entry = entries.enter()
+            entry.text(der.PRINTABLE_STRING)
+            found.append(entry.octets())
+            entry.finish()
+        else:
+            raise Malformed(f"unknown certListType {list_type}")
+    if not found:
+        raise Malformed("a seal that lists no signer")
+    return (tuple(found), ()) if list_type == _LIST_OF_CERTIFICATES else ((), tuple(found))
+
+
+def _read_picture(reader: der.Reader) -> Picture:
+    kind, data = reader.text(der.IA5_STRING), reader.octets()
+    width, height = reader.integer(), reader.integer()
+    reader.finish()
+    if not (0 < width <= 1000 and 0 < height <= 1000):
+        raise Malformed("a seal picture of impossible size")
+    return Picture(kind, data, width, height)
+
+
+def _read_seal_extensions(info: der.Reader) -> None:
+    # Implementations differ: some tag extDatas [0] EXPLICIT, others leave it bare. Both are read.
+    if info.peek() == _CONTEXT_0:
+        wrapper = info.enter(_CONTEXT_0)
+        _read_extensions(wrapper)
+        wrapper.finish()
+    elif info.peek() == der.SEQUENCE:
+        _read_extensions(info)
+    info.finish()
+
+
+def _read_extensions(reader: der.Reader) -> None:
+    """Read past extensions. We understand none, so a critical one is refused."""
+    entries = reader.enter()
+    while not entries.at_end:
+        entry = entries.enter()
+        identifier = entry.oid()
+        # `critical` FALSE written out is not strict DER, but a widespread implementation does it.
+        critical = entry.boolean() if entry.peek() == der.BOOLEAN else False
+        entry.octets()
+        entry.finish()
+        if critical:
+            raise Malformed(f"critical extension {identifier} is not understood")

@@ -1,0 +1,138 @@
+"""SM2 signatures (GB/T 32918.2 and .5, digest SM3), keys as raw points, SPKI and PKCS#8.
+
+Two signature shapes: DER SEQUENCE{r, s} in X.509 and seals, raw r‖s of 64 bytes in COSE, JOSE and hardware
+(GM/T 0018); `encode_der` and `decode_der` are the one place where they meet. The default id is GM/T 0009's.
+"""
+
+from functools import lru_cache
+
+from proofless.gm import der, libcrypto, sm3
+from proofless.gm.errors import Malformed
+
+DEFAULT_ID = b"1234567812345678"
+
+ORDER = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
+_CURVE_AND_BASE = bytes.fromhex(
+    "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFC"
+    "28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93"
+    "32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7"
+    "BC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0"
+)
+_PKCS8_HEAD = bytes.fromhex("308187020100301306072a8648ce3d020106082a811ccf5501822d046d306b0201010420")
+_PKCS8_MIDDLE = bytes.fromhex("a144034200")
+
+
+def encode_der(raw64: bytes) -> bytes:
+    """r‖s of 64 bytes as canonical DER. Raises `Malformed` when r or s is outside [1, n-1]."""
+    if len(raw64) != 64:
+        raise Malformed("SM2: a raw signature has 64 bytes")
+    r, s = int.from_bytes(raw64[:32], "big"), int.from_bytes(raw64[32:], "big")
+    _check_range(r, s)
+    return der.sequence(der.integer(r), der.integer(s))
+
+
+def decode_der(signature: bytes) -> bytes:
+    """Canonical DER as r‖s of 64 bytes. Raises `Malformed` on any other encoding or r, s outside [1, n-1]."""
+    outer = der.Reader(signature)
+    inner = outer.enter()
+    outer.finish()
+    r, s = inner.integer(), inner.integer()
+    inner.finish()
+    _check_range(r, s)
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def _check_range(r: int, s: int) -> None:
+    if not (0 < r < ORDER and 0 < s < ORDER):
+        raise Malformed("SM2: r or s outside [1, n-1]")
+
+
+def za(public_raw: bytes, uid: bytes = DEFAULT_ID) -> bytes:
+    """ZA = SM3(ENTL ‖ ID ‖ a ‖ b ‖ Gx ‖ Gy ‖ x ‖ y), GB/T 32918.2 clause 5.5."""
+    if len(public_raw) != 65 or len(uid) > 8191:
+        raise Malformed("SM2: ZA takes a point of 65 bytes and an id of at most 8191")
+    return sm3.digest((len(uid) * 8).to_bytes(2, "big") + uid + _CURVE_AND_BASE + public_raw[1:])
+
+
+class PublicKey:
+    """A point on the SM2 curve that checks signatures. `from_raw` and `from_spki` keep recent keys loaded."""
+
+    __slots__ = ("_key", "raw")
+
+    def __init__(self, key: libcrypto.Key) -> None:
+        self._key, self.raw = key, key.public_raw()
+
+    @staticmethod
+    def from_raw(raw: bytes) -> "PublicKey":
+        """From 04 ‖ x ‖ y (65 bytes). Raises `Malformed` when the point is not on the curve."""
+        return _load_public(bytes(raw))
+
+    @staticmethod
+    def from_spki(spki: bytes) -> "PublicKey":
+        """From a SubjectPublicKeyInfo in its one canonical shape (id-ecPublicKey with the SM2 curve)."""
+        if not spki.startswith(libcrypto.SPKI_PREFIX):
+            raise Malformed("not the SubjectPublicKeyInfo of an SM2 key")
+        return _load_public(spki[len(libcrypto.SPKI_PREFIX) :])
+
+    def to_spki(self) -> bytes:
+        return libcrypto.SPKI_PREFIX + self.raw
+
+    def verify(self, message: bytes, signature: bytes, uid: bytes = DEFAULT_ID) -> bool:
+        """Whether the DER signature holds; a non-canonical or out-of-range one does not."""
+        return _canonical(signature) and self._key.verify(message, signature, uid)
+
+    def verify_digest(self, e32: bytes, signature: bytes) -> bool:
+        """The same over a ready-made e = SM3(ZA ‖ M)."""
+        return len(e32) == 32 and _canonical(signature) and self._key.verify_digest(e32, signature)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PublicKey) and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+
+class PrivateKey:
+    """A key pair in memory. It never shows its private half in a repr."""
+
+    __slots__ = ("_key", "public_key")
+
+    def __init__(self, key: libcrypto.Key) -> None:
+        self._key, self.public_key = key, PublicKey(key)
+
+    @classmethod
+    def generate(cls) -> "PrivateKey":
+        return cls(libcrypto.Key.generate())
+
+    @classmethod
+    def from_pkcs8(cls, pkcs8: bytes) -> "PrivateKey":
+        """From an unencrypted PKCS#8 structure. Raises `Malformed`."""
+        return cls(libcrypto.Key.from_pkcs8(pkcs8))
+
+    def to_pkcs8(self) -> bytes:
+        return _PKCS8_HEAD + self._key.private_raw() + _PKCS8_MIDDLE + self.public_key.raw
+
+    def sign(self, message: bytes, uid: bytes = DEFAULT_ID) -> bytes:
+        """DER signature over the message."""
+        return self._key.sign(message, uid)
+
+    def sign_digest(self, e32: bytes) -> bytes:
+        """DER signature over a ready-made e = SM3(ZA ‖ M): the path a hardware key takes (GM/T 0018)."""
+        if len(e32) != 32:
+            raise Malformed("SM2: e has 32 bytes")
+        return self._key.sign_digest(e32)
+
+
+def _canonical(signature: bytes) -> bool:
+    try:
+        decode_der(signature)
+    except Malformed:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _load_public(raw: bytes) -> PublicKey:
+    if len(raw) != 65 or raw[0] != 4:
+        raise Malformed("an SM2 public key is 65 bytes beginning with 04")
+    return PublicKey(libcrypto.Key.from_spki(libcrypto.SPKI_PREFIX + raw))
