@@ -45,6 +45,11 @@ def holder_states(holder_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str, str]
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
+def holder_names(holder_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names, for pages whose reader already holds a permit or is the holder himself."""
+    return dict(Holder.objects.filter(id__in=list(holder_ids)).values_list("id", "name"))
+
+
 def get_account(account_id: UUID) -> Account:
     account = Account.objects.filter(id=account_id, is_active=True).first()
     if account is None:
