@@ -1,0 +1,87 @@
+"""Storing and releasing files, inside the act that needs them: bytes reach the disk before their row commits."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from proofless.files import segments
+from proofless.files.queries import blob_context
+from proofless.gm import sm3
+from proofless.kit import clock
+from proofless.kit.kinds import Kind
+from proofless.ledger import Act
+from proofless.vault import cipher, keys
+
+_HOLD = (
+    "UPDATE files_blob b SET holds = b.holds + n.holds"
+    " FROM (SELECT * FROM unnest(%s::text[], %s::int[]) AS t(address, holds)) n"
+    " WHERE b.address = n.address RETURNING b.address"
+)
+_INSERT = (
+    'INSERT INTO files_blob (address, segment, "offset", length, size, holds, stored_at)'
+    " SELECT *, %s FROM unnest(%s::text[], %s::uuid[], %s::bigint[], %s::int[], %s::int[], %s::int[])"
+    " ON CONFLICT (address) DO UPDATE SET holds = files_blob.holds + excluded.holds"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """``address`` is the keyed content address, 64 hex digits; ``size`` in bytes."""
+
+    address: str
+    size: int
+
+
+def address_of(data: bytes) -> str:
+    """HMAC-SM3 of the content under the home's index key."""
+    return sm3.hmac(keys.index_key(), b"file\0" + data).hex()
+
+
+def store(*, data: bytes, within: Act) -> FileRef:
+    """Store one file; equal content is stored once and held twice. Raises FileStoreUnavailable."""
+    return store_many(files=[data], within=within)[0]
+
+
+def store_many(*, files: Sequence[bytes], within: Act) -> list[FileRef]:
+    """Store files with one fsync. One entry says how many; the owner's own entries name them."""
+    refs = [FileRef(address_of(data), len(data)) for data in files]
+    holds = Counter(sorted(ref.address for ref in refs))
+    known = _hold(holds)
+    fresh = {ref.address: data for ref, data in zip(refs, files, strict=True) if ref.address not in known}
+    sealed = [cipher.seal(data, blob_context(address)) for address, data in fresh.items()]
+    places = segments.writer.append(sealed)
+    if fresh:
+        columns = zip(*[(p.segment, p.offset, p.length) for p in places], strict=True)
+        sizes = [len(data) for data in fresh.values()]
+        counts = [holds[address] for address in fresh]
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [clock.now(), list(fresh), *map(list, columns), sizes, counts])
+    within.enter(
+        Kind.FILE_STORED,
+        object_kind="file",
+        object_id=refs[0].address if len(refs) == 1 else "",
+        detail={"files": len(refs), "bytes": sum(ref.size for ref in refs)},
+    )
+    return refs
+
+
+def release(*, addresses: Iterable[str], within: Act) -> None:
+    """Let go of files stored before, inside an act that says why. The last hold takes the file from the index.
+
+    The bytes become orphans, which the next sweep destroys.
+    """
+    counts = Counter(sorted(addresses))
+    if not within.entries:
+        raise ValueError("a release is part of an act that says why")
+    _hold(Counter({address: -count for address, count in counts.items()}))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM files_blob WHERE address = ANY(%s) AND holds <= 0", [list(counts)])
+
+
+def _hold(counts: Counter[str]) -> set[str]:
+    """Add to the holds of the files already stored; returns their addresses."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [list(counts), list(counts.values())])
+        return {row[0] for row in cursor.fetchall()}
