@@ -50,6 +50,7 @@ class Kind(StrEnum):
     COMMITMENT_SIGNED = "applications.commitment_signed"
     MATERIAL_UPLOADED = "applications.material_uploaded"
     ASK_REFUSED = "applications.ask_refused"
+    VERIFICATION_ANSWERED = "applications.verification_answered"
     # codes
     CODE_SHOWN = "codes.shown"
     CODE_SCANNED = "codes.scanned"
@@ -105,6 +106,7 @@ _LABELS = {
     Kind.COMMITMENT_SIGNED: "签署告知承诺",
     Kind.MATERIAL_UPLOADED: "上传材料",
     Kind.ASK_REFUSED: "阻止索要证明",
+    Kind.VERIFICATION_ANSWERED: "答复核验",
     Kind.CODE_SHOWN: "出示码",
     Kind.CODE_SCANNED: "扫码核验",
     Kind.SNAPSHOT_TAKEN: "生成监督快照",

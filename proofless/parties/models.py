@@ -42,6 +42,7 @@ class Holder(models.Model):
     name = models.CharField(max_length=200)
     number_type = models.CharField(max_length=3)  # GB/T 36903-2018 Annex A, e.g. 111, 001
     division_code = models.CharField(max_length=12)
+    sex = models.CharField(max_length=1, default="")  # roles such as mother and father resolve by it
     record_sealed = models.BinaryField()
     key_version = models.SmallIntegerField(default=1)
     registered_at = models.DateTimeField()

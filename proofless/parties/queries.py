@@ -18,6 +18,16 @@ class RelationView:
 
 
 @dataclass(frozen=True, slots=True)
+class HolderFacts:
+    """What may be known of a holder without opening his record."""
+
+    kind: str
+    state: str
+    division_code: str
+    sex: str  # GB/T 2261.1: 1 male, 2 female; empty for enterprises
+
+
+@dataclass(frozen=True, slots=True)
 class DepartmentView:
     code: str
     name: str
@@ -39,10 +49,10 @@ def list_relations(holder_ids: Iterable[UUID]) -> dict[UUID, list[RelationView]]
     return dict(found)
 
 
-def holder_states(holder_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str, str]]:
-    """Holder → (kind, state, division code)."""
-    rows = Holder.objects.filter(id__in=list(holder_ids)).values_list("id", "kind", "state", "division_code")
-    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+def holder_facts(holder_ids: Iterable[UUID]) -> dict[UUID, HolderFacts]:
+    """Kind, state, division and sex of each holder."""
+    rows = Holder.objects.filter(id__in=list(holder_ids)).values_list("id", "kind", "state", "division_code", "sex")
+    return {row[0]: HolderFacts(*row[1:]) for row in rows}
 
 
 def holder_names(holder_ids: Iterable[UUID]) -> dict[UUID, str]:

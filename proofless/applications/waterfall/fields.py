@@ -6,7 +6,7 @@ from typing import Any
 
 from proofless.applications.waterfall.outcome import Filled
 from proofless.applications.waterfall.records import Held, side_of, sided
-from proofless.applications.waterfall.sources import ROLE_NAMES, Context
+from proofless.applications.waterfall.sources import Context
 from proofless.items.queries import FieldView
 
 # Roles whose value stands on the other side of the applicant's own two-party record.
@@ -79,7 +79,7 @@ def _collect(
     """A table field lists the value of every candidate; a datetime reference fills a date field by its day."""
     if field.multi:
         values = []
-        for candidate in (*candidates, *context.base.roles.get("members", ())):
+        for candidate in (*candidates, *context.base.roles.get("household_member", ())):
             held = context.base.records.find((candidate,), code)
             if held is not None and held.usable:
                 values.append(context.base.records.open(held).get(name))
@@ -104,7 +104,7 @@ def _why_empty(field: FieldView, context: FieldContext, code: str) -> str:
     if context.base.records.is_down(code):
         return f"{title}的来源暂时无响应,请先填写"
     if field.role not in context.base.roles:
-        return f"没有登记{ROLE_NAMES.get(field.role, field.role)}的信息,请填写"
+        return f"没有登记{context.base.name_of(field.role)}的信息,请填写"
     return f"未查到{title}中的这一项,请填写"
 
 
@@ -125,6 +125,7 @@ def _filled(
         origin=origin if value not in (None, "") else "manual",
         reference=field.reference,
         source=held.source if held else source,
+        holder_id=held.holder_id if held else None,
         as_of=held.as_of if held else "",
         required=field.required,
         editable=value in (None, "") or origin in FREE,

@@ -52,6 +52,7 @@ class Evidence:
 
     holder_id: UUID
     role: str
+    code: str  # certificate type or dataset
     source: str  # e.g. certificate:<id>, data:<row id>
     title: str
     provider_code: str
@@ -93,6 +94,7 @@ class Filled:
     origin: str  # certificate | dataset | account | manual
     reference: str  # e.g. id_card.name
     source: str
+    holder_id: UUID | None
     as_of: str
     required: bool
     editable: bool
@@ -136,6 +138,11 @@ class Transfer:
     recipient_code: str
     fields: tuple[str, ...]
     sensitive: bool
+
+    @property
+    def key(self) -> str:
+        """Names this transfer on a form; the fields it covers are fixed by the plan, not by the form."""
+        return f"{self.role}:{self.provider_code}:{'sensitive' if self.sensitive else 'plain'}"
 
 
 @dataclass(frozen=True, slots=True)

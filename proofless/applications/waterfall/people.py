@@ -1,75 +1,107 @@
 """Who is concerned: roles resolve through recorded relations, never by luck."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from proofless.parties.queries import RelationView
+from proofless.items.queries import RoleView
+from proofless.parties.queries import HolderFacts, RelationView
 
-# role → the (relation kind, forward) pairs that lead to it, seen from the person or enterprise the role hangs on.
-PERSON_ROLES: dict[str, tuple[tuple[str, bool], ...]] = {
-    "spouse": (("spouse", True), ("spouse", False)),
-    "partner": (("partner", True), ("partner", False)),
-    "child": (("parent_of", True), ("guardian_of", True)),
-    "parents": (("parent_of", False),),
-    "guardian": (("guardian_of", False), ("parent_of", False)),
-    "householder": (("head_of_household", False), ("member_of_household", True)),
-    "own_business": (("owns_business", True), ("legal_rep_of", True)),
-    "employer": (("employs", False),),
-    "seller": (("seller_to", False),),
-    "mortgagee": (("mortgagee_of", False),),
-}
-ENTERPRISE_ROLES: dict[str, tuple[tuple[str, bool], ...]] = {
-    "legal_rep": (("legal_rep_of", False),),
-    "staff": (("employs", True),),
-    "seller": (("seller_to", False),),
-    "mortgagee": (("mortgagee_of", False),),
-    "handler": (("handler_of", False),),
-}
-FAMILY = ("spouse", "parent_of", "guardian_of", "member_of_household", "head_of_household")
 MANY = 40
+FEMALE, MALE = "2", "1"
+Relations = Mapping[UUID, Sequence[RelationView]]
+ReadRelations = Callable[[Iterable[UUID]], Relations]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Who applies, for which enterprise, and which of several relatives is meant."""
+    """Who applies, for which enterprise, and which of several relatives is meant (role → holder)."""
 
     applicant: UUID
     enterprise: UUID | None = None
-    chosen: Mapping[str, UUID] | None = None
+    chosen: Mapping[str, UUID] = field(default_factory=dict)
 
 
-def resolve_roles(
-    case: Case, relations: Mapping[UUID, Sequence[RelationView]], dead: frozenset[UUID]
-) -> dict[str, tuple[UUID, ...]]:
-    """Role → candidates in order of trust. A role nobody fills is absent from the result.
+class People:
+    """Roles of one case. ``candidates`` is what each role may mean, best first; absent roles have none."""
 
-    Living roles skip the dead; ``deceased`` holds dead relatives only. A choice by the applicant must be among the
-    candidates, else it is ignored and the first candidate stands.
-    """
-    roles: dict[str, tuple[UUID, ...]] = {"applicant": (case.applicant,)}
-    own = relations.get(case.applicant, ())
-    for role, links in PERSON_ROLES.items():
-        _put(roles, role, [i for i in _follow(own, links) if i not in dead])
-    _put(roles, "deceased", [r.other_id for r in own if r.other_id in dead and r.kind in FAMILY])
-    _put(roles, "members", [r.other_id for r in own if r.kind in FAMILY and r.other_id not in dead])
-    if case.enterprise is not None:
-        roles["enterprise"] = (case.enterprise,)
-        for role, links in ENTERPRISE_ROLES.items():
-            _put(roles, role, _follow(relations.get(case.enterprise, ()), links))
-        roles.setdefault("legal_rep", (case.applicant,))
-    elif "own_business" in roles:
-        roles["enterprise"] = roles["own_business"][:1]
-    for role, chosen in (case.chosen or {}).items():
-        if chosen in roles.get(role, ()):
-            roles[role] = (chosen,)
-    return roles
+    def __init__(self, case: Case, roles: Iterable[RoleView], read: ReadRelations) -> None:
+        self._case = case
+        self._roles = {role.code: role for role in roles}
+        self._read = read
+        self._relations: dict[UUID, Sequence[RelationView]] = {}
+        self.facts: dict[UUID, HolderFacts] = {}
+        self.candidates: dict[str, tuple[UUID, ...]] = {}
 
+    def resolve(self, read_facts: Callable[[Iterable[UUID]], dict[UUID, HolderFacts]]) -> dict[str, tuple[UUID, ...]]:
+        """Follow relations outward, anchor by anchor: one read of relations and one of states a wave."""
+        self.candidates["applicant"] = (self._case.applicant,)
+        start = [self._case.applicant]
+        if self._case.enterprise is not None:
+            self.candidates["enterprise"] = (self._case.enterprise,)
+            start.append(self._case.enterprise)
+        self._learn(start, read_facts)
+        for anchors in (("applicant", "enterprise"), ("child", "householder", "own_business", "contractor")):
+            self._learn([i for a in anchors for i in self.candidates.get(a, ())], read_facts)
+            for role in self._roles.values():
+                if role.code not in self.candidates and role.anchor in self.candidates:
+                    self._put(role)
+        self._household()
+        self._parents_without_child()
+        for role_code, chosen in self._case.chosen.items():
+            if chosen in self.candidates.get(role_code, ()):
+                self.candidates[role_code] = (chosen,)
+        return self.candidates
 
-def _follow(relations: Sequence[RelationView], links: tuple[tuple[str, bool], ...]) -> list[UUID]:
-    return [r.other_id for kind, forward in links for r in relations if (r.kind, r.forward) == (kind, forward)]
+    def _learn(self, holders: Iterable[UUID], read_facts: Callable[[Iterable[UUID]], dict[UUID, HolderFacts]]) -> None:
+        new = [i for i in dict.fromkeys(holders) if i not in self._relations]
+        if not new:
+            return
+        found = self._read(new)
+        self._relations |= {i: found.get(i, ()) for i in new}
+        unknown = {r.other_id for rows in found.values() for r in rows} | set(new)
+        self.facts |= read_facts(unknown - self.facts.keys())
 
+    def _put(self, role: RoleView) -> None:
+        found: list[UUID] = []
+        for anchor in self.candidates[role.anchor][:1]:
+            for kind, direction in role.links:
+                for relation in self._relations.get(anchor, ()):
+                    if relation.kind == kind and direction in {"both", "forward" if relation.forward else "backward"}:
+                        found.append(relation.other_id)
+        fitting = tuple(dict.fromkeys(i for i in found if self._fits(role, i)))[:MANY]
+        if fitting:
+            self.candidates[role.code] = fitting
 
-def _put(roles: dict[str, tuple[UUID, ...]], role: str, found: list[UUID]) -> None:
-    if found:
-        roles[role] = tuple(dict.fromkeys(found))[:MANY]
+    def _fits(self, role: RoleView, holder_id: UUID) -> bool:
+        """Living roles skip the dead, ``deceased`` the living; a role of persons skips enterprises."""
+        facts = self.facts.get(holder_id)
+        if facts is None or facts.kind != role.subject_type:
+            return False
+        if (facts.state == "deceased") != (role.code == "deceased"):
+            return False
+        wanted = {"mother": FEMALE, "father": MALE}.get(role.code)
+        return wanted is None or facts.sex == wanted
+
+    def _household(self) -> None:
+        """A person without a householder heads his own household; members are everybody under the same head."""
+        applicant = self._case.applicant
+        head = self.candidates.setdefault("householder", (applicant,))[0]
+        self.candidates.pop("household_member", None)
+        members = [
+            r.other_id for r in self._relations.get(head, ()) if r.kind == "member_of_household" and not r.forward
+        ]
+        others = [i for i in dict.fromkeys([head, *members]) if i != applicant and self._alive(i)]
+        if others:
+            self.candidates["household_member"] = tuple(others[:MANY])
+
+    def _alive(self, holder_id: UUID) -> bool:
+        facts = self.facts.get(holder_id)
+        return facts is not None and facts.state != "deceased"
+
+    def _parents_without_child(self) -> None:
+        couple = [*self.candidates["applicant"], *self.candidates.get("spouse", ())]
+        for role, sex in (("mother", FEMALE), ("father", MALE)):
+            found = [i for i in couple if i in self.facts and self.facts[i].sex == sex]
+            if role not in self.candidates and found:
+                self.candidates[role] = tuple(found[:1])

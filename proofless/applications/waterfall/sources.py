@@ -12,35 +12,19 @@ from proofless.applications.waterfall.outcome import Attempt, Evidence, Material
 from proofless.applications.waterfall.records import Held, Records
 from proofless.items.queries import MaterialView
 
-ROLE_NAMES = {
-    "applicant": "您",
-    "spouse": "您的配偶",
-    "partner": "对方",
-    "child": "孩子",
-    "parents": "父母",
-    "guardian": "监护人",
-    "householder": "户主",
-    "deceased": "逝者",
-    "legal_rep": "法定代表人",
-    "enterprise": "企业",
-    "own_business": "您的经营主体",
-    "staff": "从业人员",
-    "seller": "转让方(开发企业)",
-    "mortgagee": "抵押权人",
-    "employer": "用人单位",
-    "members": "家庭成员",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What sources may look at. ``titles`` and ``providers`` name certificate types and datasets."""
+    """What sources may look at. ``titles`` and ``providers`` name certificate types and datasets by code."""
 
     roles: Mapping[str, tuple[UUID, ...]]
     records: Records
     titles: Mapping[str, str]
     providers: Mapping[str, str]
+    role_names: Mapping[str, str]
     may_commit: bool = True
+
+    def name_of(self, role: str) -> str:
+        return "您" if role == "applicant" else self.role_names.get(role, role)
 
 
 Source = Callable[[MaterialView, Context], MaterialOutcome | Attempt]
@@ -112,7 +96,7 @@ def _from_record(material: MaterialView, context: Context, mode: Mode, code: str
     evidence = []
     for role in material.roles or ("applicant",):
         candidates = context.roles.get(role)
-        name = ROLE_NAMES.get(role, role)
+        name = context.name_of(role)
         if not candidates:
             return Attempt(mode, f"没有登记{name}的信息", f"请到登记机关核对{name}的登记信息")
         held = context.records.find(candidates, code)
@@ -130,11 +114,11 @@ def _provider(context: Context, code: str) -> str:
 
 
 def _evidence(held: Held, role: str) -> Evidence:
-    return Evidence(held.holder_id, role, held.source, held.title, held.provider_code, held.as_of, held.checks)
+    return Evidence(held.holder_id, role, held.code, held.source, held.title, held.provider_code, held.as_of, held.checks)
 
 
 def _sentence(mode: Mode, title: str, evidence: list[Evidence], context: Context) -> str:
-    who = "、".join(dict.fromkeys(ROLE_NAMES.get(e.role, e.role) for e in evidence))
+    who = "、".join(dict.fromkeys(context.name_of(e.role) for e in evidence))
     as_of = max(e.as_of for e in evidence)
     verb = {Mode.CERTIFICATE: "调用", Mode.DATA: "共享核对", Mode.VERIFICATION: "核验"}[mode]
     return f"已{verb}{who}的{title}(截至{as_of}),无需提交"

@@ -1,0 +1,29 @@
+"""Acts on applications, one module a stage: drafts, submission, review, decision."""
+
+from proofless.applications.services.decision import decide
+from proofless.applications.services.drafts import attach_upload, open_draft, save_draft, withdraw
+from proofless.applications.services.review import (
+    accept,
+    answer_verification,
+    ask_for_material,
+    refuse,
+    return_for_correction,
+    take,
+)
+from proofless.applications.services.submission import Submission, submit
+
+__all__ = [
+    "Submission",
+    "accept",
+    "answer_verification",
+    "ask_for_material",
+    "attach_upload",
+    "decide",
+    "open_draft",
+    "refuse",
+    "return_for_correction",
+    "save_draft",
+    "submit",
+    "take",
+    "withdraw",
+]

@@ -1,0 +1,127 @@
+"""Drafts: open, save, attach what must be uploaded, withdraw."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from proofless import files, ledger
+from proofless.access.permits import own_holders
+from proofless.applications.errors import UploadInvalid, UploadNotExpected
+from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.services.locking import CLOSED, access_own, add_event, change, check_state
+from proofless.items import queries as items
+from proofless.kit import clock
+from proofless.kit.actor import Actor
+from proofless.kit.errors import Forbidden, NotFound
+from proofless.kit.ids import new_id
+from proofless.kit.kinds import Kind
+from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+from proofless.vault import cipher
+
+UPLOAD_LIMIT = 10 * 1024 * 1024
+# What a file must begin with: the type a browser claims is not evidence.
+SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
+
+
+def values_context(application_id: UUID) -> bytes:
+    """What a draft's sealed values are bound to."""
+    return b"applications_values:" + application_id.bytes
+
+
+def open_draft(*, actor: Actor, item_code: str, enterprise_id: UUID | None = None) -> UUID:
+    """Begin an application for oneself or the enterprise one acts for. Raises NotFound for an unknown item."""
+    actor.check(Permission.APPLY)
+    if actor.party_id is None:
+        raise Forbidden("请用个人账号办理")
+    item = items.get_item(item_code)
+    if enterprise_id is not None and enterprise_id not in own_holders(actor):
+        raise NotFound()
+    facts = parties.holder_facts([actor.party_id])[actor.party_id]
+    application = Application(
+        id=new_id(),
+        holder_id=actor.party_id,
+        enterprise_id=enterprise_id,
+        item_code=item.code,
+        item_version=item.version,
+        department_code=item.department_code,
+        division_code=facts.division_code,
+        channel=actor.channel.value,
+        opened_at=clock.now(),
+    )
+    with ledger.act(
+        Kind.DRAFT_OPENED,
+        actor,
+        object_kind="application",
+        object_id=application.id,
+        holders=[application.holder_id],
+        detail={"item": item.code},
+    ):
+        application.save(force_insert=True)
+    return application.id
+
+
+def save_draft(
+    *, actor: Actor, application_id: UUID, answers: Mapping[str, bool], values: Mapping[str, str]
+) -> None:
+    """Keep answers and written values so that another device can go on."""
+    application = access_own(actor, application_id)
+    check_state(application, State.DRAFT, State.RETURNED)
+    with ledger.act(
+        Kind.DRAFT_SAVED,
+        actor,
+        object_kind="application",
+        object_id=application.id,
+        holders=[application.holder_id],
+    ):
+        change(
+            application,
+            application.revision,
+            situations=[f"{code}={'Y' if yes else 'N'}" for code, yes in sorted(answers.items())],
+            values_sealed=cipher.seal_record(dict(values), values_context(application.id)),
+        )
+
+
+def attach_upload(*, actor: Actor, application_id: UUID, material_code: str, data: bytes, expected: bool) -> None:
+    """Keep the file of a material that could not be obtained otherwise.
+
+    ``expected`` is what the plan says of this material: no upload is taken for what resolved.
+    Raises UploadNotExpected, UploadInvalid (type by content, at most 10 MiB).
+    """
+    application = access_own(actor, application_id)
+    check_state(application, State.DRAFT, State.RETURNED)
+    if not expected:
+        raise UploadNotExpected(material=material_code)
+    if len(data) > UPLOAD_LIMIT or not any(data.startswith(magic) for magic in SIGNATURES):
+        raise UploadInvalid()
+    with ledger.act(
+        Kind.MATERIAL_UPLOADED,
+        actor,
+        object_kind="application",
+        object_id=application.id,
+        holders=[application.holder_id],
+        detail={"material": material_code, "bytes": len(data)},
+    ) as act:
+        address = files.store(data, within=act)
+        ApplicationMaterial.objects.update_or_create(
+            holder_id=application.holder_id,
+            application_id=application.id,
+            material_code=material_code,
+            defaults={"mode": "upload", "file_address": address},
+            create_defaults={"id": new_id(), "mode": "upload", "file_address": address},
+        )
+
+
+def withdraw(*, actor: Actor, application_id: UUID) -> None:
+    """Take an application back before it is decided."""
+    application = access_own(actor, application_id)
+    if application.state in CLOSED:
+        check_state(application, State.DRAFT)
+    with ledger.act(
+        Kind.APPLICATION_WITHDRAWN,
+        actor,
+        object_kind="application",
+        object_id=application.id,
+        holders=[application.holder_id],
+    ):
+        change(application, application.revision, state=State.WITHDRAWN)
+        add_event(application, "申请人撤回")

@@ -1,0 +1,188 @@
+"""Submission: the plan is made once more, agreed to, pinned, and handed to the department."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from proofless import ledger
+from proofless.access.errors import ConsentRequired
+from proofless.access.services import NewConsent, give_consents
+from proofless.applications.errors import ApplicationIncomplete, FieldNotEditable, NotEligible
+from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.rules import complaint
+from proofless.applications.services.drafts import values_context
+from proofless.applications.services.locking import access_own, add_event, change, check_state
+from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode, Plan
+from proofless.applications.waterfall.people import Case
+from proofless.applications.waterfall.plan import Request, make_plan
+from proofless.items import queries as items
+from proofless.kit import clock
+from proofless.kit.actor import Actor
+from proofless.kit.errors import InputInvalid
+from proofless.kit.ids import new_id
+from proofless.kit.kinds import Kind
+from proofless.ledger import Act
+from proofless.vault import cipher
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the applicant sends. ``agreed`` holds transfer keys, ``signed`` material codes committed to."""
+
+    revision: int
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    agreed: frozenset[str] = frozenset()
+    signed: frozenset[str] = frozenset()
+
+
+def plan_context(application_id: UUID) -> bytes:
+    return b"applications_plan:" + application_id.bytes
+
+
+def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str:
+    """Submit an application and return its receipt number.
+
+    Raises NotEligible, ConsentRequired, ApplicationIncomplete (detail: materials, fields), FieldNotEditable,
+    InputInvalid, WrongState (also on a second click), DecisionTaken when another device changed it meanwhile.
+    """
+    application = access_own(actor, application_id)
+    check_state(application, State.DRAFT, State.RETURNED)
+    item = items.get_item(application.item_code)
+    case = Case(application.holder_id, application.enterprise_id)
+    plan = make_plan(actor, item, Request(case, submission.answers, basis=str(application.id)))
+    uploaded = {
+        row.material_code: row.file_address
+        for row in ApplicationMaterial.objects.filter(holder_id=application.holder_id, application_id=application.id)
+    }
+    check_submission(plan, submission, uploaded.keys())
+    values = final_values(plan.fields, submission.values)
+    receipt = application.receipt or _receipt(application.id)
+    with ledger.act(
+        Kind.APPLICATION_SUBMITTED,
+        actor,
+        object_kind="application",
+        object_id=application.id,
+        holders=[application.holder_id],
+        detail=counts(plan, application, values),
+    ) as act:
+        change(
+            application,
+            submission.revision,
+            state=State.SUBMITTED,
+            item_version=item.version,
+            receipt=receipt,
+            submitted_at=clock.now(),
+            situations=[f"{s.code}={'Y' if s.answer else 'N'}" for s in plan.situations],
+            plan_sealed=cipher.seal(msgspec.json.encode(plan), plan_context(application.id)),
+            values_sealed=cipher.seal_record(values, values_context(application.id)),
+        )
+        _pin_materials(application, plan.materials, uploaded, submission.signed, act)
+        _record_consents(actor, application, plan, act)
+        add_event(application, "提交申请")
+    return receipt
+
+
+def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]) -> None:
+    """Everything that must be there before anything is written."""
+    if plan.refused:
+        raise NotEligible(plan.refused[0].text, rules=[rule.code for rule in plan.refused])
+    missing_consent = [t.key for t in plan.consents if t.key not in submission.agreed]
+    if missing_consent:
+        raise ConsentRequired(transfers=missing_consent)
+    have = set(uploaded)
+    materials = [
+        m.code
+        for m in plan.required
+        if (m.mode is Mode.COMMITMENT and m.code not in submission.signed)
+        or (m.mode is Mode.UPLOAD and m.code not in have)
+    ]
+    fields = [f.name for f in plan.fields if f.required and not f.filled and not submission.values.get(f.name)]
+    if materials or fields:
+        raise ApplicationIncomplete(materials=materials, fields=fields)
+
+
+def final_values(fields: Iterable[Filled], written: Mapping[str, str]) -> dict[str, Any]:
+    """The filled values with what the applicant may and did write. Raises FieldNotEditable, InputInvalid."""
+    values: dict[str, Any] = {}
+    complaints: dict[str, str] = {}
+    for one in fields:
+        values[one.name] = one.value
+        text = written.get(one.name)
+        if text is None or text == str(one.value if one.value is not None else ""):
+            continue
+        if not one.editable:
+            raise FieldNotEditable(field=one.name)
+        if text and (why := complaint(one.data_type, text)):
+            complaints[one.name] = why
+        values[one.name] = text
+    if complaints:
+        raise InputInvalid(fields=complaints)
+    return values
+
+
+def counts(plan: Plan, application: Application, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The integers the share rates are computed from. Nothing personal."""
+    materials = Counter(m.mode.value for m in plan.required)
+    origins = Counter(f.origin for f in plan.fields if f.filled)
+    return {
+        "item": application.item_code,
+        "department": application.department_code,
+        "division": application.division_code[:6],
+        "materials": dict(sorted(materials.items())),
+        "fields": dict(sorted(origins.items())),
+        "fields_total": len(plan.fields),
+        "written": sum(1 for f in plan.fields if not f.filled and values.get(f.name)),
+    }
+
+
+def _receipt(application_id: UUID) -> str:
+    """办件编号: day and the random tail of the id; says nothing of the applicant."""
+    return f"{clock.today():%Y%m%d}{application_id.int % 10**10:010d}"
+
+
+def _pin_materials(
+    application: Application,
+    materials: Iterable[MaterialOutcome],
+    uploaded: Mapping[str, str],
+    signed: frozenset[str],
+    act: Act,
+) -> None:
+    now = clock.now()
+    ApplicationMaterial.objects.filter(holder_id=application.holder_id, application_id=application.id).delete()
+    rows = []
+    for material in materials:
+        committed = material.mode is Mode.COMMITMENT and material.code in signed
+        rows.append(
+            ApplicationMaterial(
+                id=new_id(),
+                holder_id=application.holder_id,
+                application_id=application.id,
+                material_code=material.code,
+                mode=material.mode.value,
+                sources=[e.source for e in material.evidence],
+                awaiting=material.awaiting,
+                file_address=uploaded.get(material.code, "") if material.mode is Mode.UPLOAD else "",
+                committed_at=now if committed else None,
+            )
+        )
+        if committed:
+            act.enter(
+                Kind.COMMITMENT_SIGNED,
+                object_kind="application",
+                object_id=application.id,
+                holders=[application.holder_id],
+                detail={"material": material.code},
+            )
+    ApplicationMaterial.objects.bulk_create(rows)
+
+
+def _record_consents(actor: Actor, application: Application, plan: Plan, act: Act) -> None:
+    consents = [NewConsent(t.holder_id, t.recipient_code, t.fields, t.sensitive) for t in plan.consents]
+    if consents:
+        purpose = f"办理事项:{application.item_code}"
+        give_consents(actor=actor, consents=consents, reference=str(application.id), purpose=purpose, within=act)

@@ -1,0 +1,176 @@
+"""The plan: one item, one case, everything resolved. Composes people, records, facts, sources and fields.
+
+SQL statements of one plan: relations 1, states 1, own holders 1, certificates 2, rows 1, registration 1; opening adds
+none. The bound is asserted in ``tests/applications/test_plan_statements.py``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from proofless.access import Ground, Permit, open_records, permit
+from proofless.access.permits import own_holders
+from proofless.access.queries import find_holder_records
+from proofless.applications.waterfall.facts import Facts
+from proofless.applications.waterfall.fields import FieldContext, fill_field
+from proofless.applications.waterfall.held import find_held
+from proofless.applications.waterfall.outcome import (
+    Filled,
+    MaterialOutcome,
+    Mode,
+    Plan,
+    RuleResult,
+    Situation,
+    Transfer,
+)
+from proofless.applications.waterfall.people import Case, People
+from proofless.applications.waterfall.records import Records
+from proofless.applications.waterfall.sources import Context, resolve_material
+from proofless.items.queries import ItemView, MaterialView
+from proofless.kit.actor import Actor
+from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+
+PURPOSE = "办理事项"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to plan. ``answers`` are the applicant's yes/no by situation code."""
+
+    case: Case
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    basis: str = ""  # application id or item code the reads are for
+
+
+def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
+    """Resolve every material and field of the item for the case.
+
+    The actor reads his own holders' records by his right of access; others' are read by the item's department by
+    statutory duty, so their values enter fields but their lines show the department.
+    """
+    case = request.case
+    people = People(case, item.roles, parties.list_relations)
+    roles = people.resolve(parties.holder_facts)
+    holders = {i for candidates in roles.values() for i in candidates}
+    permits = _permits(actor, item, holders, request.basis or item.code)
+    held = find_held(holders, item)
+    records = Records(held.records, held.down, permits)
+    base_context = Context(roles, records, item.titles, item.providers, item.role_names)
+    account_source, account = _account(case.applicant, permits, item)
+    facts = Facts(base_context, people.facts)
+    rules = tuple(
+        RuleResult(r.code, r.text, r.basis, r.expression.evaluate(facts.get) if r.expression else None, r.hard)
+        for r in item.rules
+    )
+    if any(rule.hard and rule.holds is False for rule in rules):
+        return Plan(item.code, item.version, rules, (), (), (), roles=roles)
+    situations = _situations(item, facts, request.answers)
+    applies = {s.code: s.answer is True for s in situations}
+    materials = tuple(_material(m, base_context, applies) for m in item.materials)
+    field_context = FieldContext(base_context, item.backing, account, account_source)
+    fields = tuple(fill_field(f, field_context) for f in item.fields)
+    own = own_or_none(actor, holders)
+    statutory, consents = _transfers(item, materials, fields, own, roles)
+    return Plan(item.code, item.version, rules, situations, materials, fields, statutory, consents, roles)
+
+
+def own_or_none(actor: Actor, people: Iterable[UUID]) -> frozenset[UUID]:
+    return own_holders(actor) & frozenset(people) if actor.party_id else frozenset()
+
+
+def office_actor(actor: Actor, item: ItemView) -> Actor:
+    """The item's department reading by statutory duty during a resident's request."""
+    if Permission.HANDLE in actor.permissions:
+        return actor
+    return Actor(
+        account_id=actor.account_id,
+        label=item.department_name,
+        permissions=frozenset({Permission.HANDLE}),
+        department_code=item.department_code,
+        channel=actor.channel,
+    )
+
+
+def _permits(actor: Actor, item: ItemView, people: set[UUID], basis: str) -> dict[UUID, Permit]:
+    own = own_or_none(actor, people)
+    purpose = f"{PURPOSE}:{item.code}"
+    permits: dict[UUID, Permit] = {}
+    if own:
+        mine = permit(actor, own, item.references, purpose, ground=Ground.OWN)
+        permits |= dict.fromkeys(own, mine)
+    others = people - own
+    if others:
+        duty = permit(office_actor(actor, item), others, item.references, purpose, ground=Ground.STATUTORY, basis=basis)
+        permits |= dict.fromkeys(others, duty)
+    return permits
+
+
+def _account(applicant: UUID, permits: Mapping[UUID, Permit], item: ItemView) -> tuple[str, dict[str, object]]:
+    """The applicant's registration record, opened only when a field asks for it."""
+    if not any(f.origin == "account" for f in item.fields):
+        return "", {}
+    record = find_holder_records([applicant]).get(applicant)
+    if record is None:
+        return "", {}
+    values = open_records(permits[applicant], [record])[0]
+    return record.source, values
+
+
+def _situations(item: ItemView, facts: Facts, answers: Mapping[str, bool]) -> tuple[Situation, ...]:
+    """Each question once: the applicant's answer wins, else what the records show, else unanswered."""
+    found: dict[str, Situation] = {}
+    for material in item.materials:
+        situation = material.situation
+        if situation is None or situation.code in found:
+            continue
+        automatic = situation.expression.evaluate(facts.get) if situation.expression else None
+        answer = answers.get(situation.code, automatic)
+        found[situation.code] = Situation(
+            situation.code, situation.question, answer, situation.code not in answers and automatic is not None, situation.group
+        )
+    return tuple(found.values())
+
+
+def _material(material: MaterialView, context: Context, applies: Mapping[str, bool]) -> MaterialOutcome:
+    situation = material.situation
+    if situation is not None and not applies.get(situation.code, False):
+        return MaterialOutcome(
+            code=material.code,
+            name=material.name,
+            mode=Mode.NOT_APPLICABLE,
+            sentence="您的情形不需要这份材料",
+            question=situation.question,
+            situation=situation.code,
+            note=material.note,
+        )
+    return resolve_material(material, context)
+
+
+def _transfers(
+    item: ItemView,
+    materials: Iterable[MaterialOutcome],
+    fields: Iterable[Filled],
+    own: frozenset[UUID],
+    roles: Mapping[str, tuple[UUID, ...]],
+) -> tuple[tuple[Transfer, ...], tuple[Transfer, ...]]:
+    """What goes to the department, split into statutory reads and what the applicant is asked to agree to."""
+    moved: dict[tuple[UUID, str, bool, bool], dict[str, None]] = {}
+    role_of = {holder: role for role, candidates in reversed(roles.items()) for holder in candidates}
+
+    def add(holder_id: UUID, code: str, reference: str) -> None:
+        terms = item.terms[code]
+        asked = terms.needs_consent and holder_id in own
+        moved.setdefault((holder_id, terms.provider_code, asked, terms.sensitive), {})[reference] = None
+
+    for material in materials:
+        for evidence in material.evidence:
+            add(evidence.holder_id, evidence.code, f"{evidence.code}.*")
+    for one in fields:
+        if one.filled and one.holder_id is not None and one.origin in {"certificate", "dataset"}:
+            add(one.holder_id, one.reference.split(".", 1)[0], one.reference)
+    transfers = [
+        (asked, Transfer(holder, role_of.get(holder, ""), provider, item.department_code, tuple(names), sensitive))
+        for (holder, provider, asked, sensitive), names in moved.items()
+    ]
+    return tuple(t for asked, t in transfers if not asked), tuple(t for asked, t in transfers if asked)
