@@ -7,6 +7,7 @@ from proofless import files, ledger
 from proofless.access.permits import own_holders
 from proofless.applications.errors import UploadInvalid, UploadNotExpected
 from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.sealing import values_context
 from proofless.applications.services.locking import CLOSED, access_own, add_event, change, check_state
 from proofless.items import queries as items
 from proofless.kit import clock
@@ -21,11 +22,6 @@ from proofless.vault import cipher
 UPLOAD_LIMIT = 10 * 1024 * 1024
 # What a file must begin with: the type a browser claims is not evidence.
 SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
-
-
-def values_context(application_id: UUID) -> bytes:
-    """What a draft's sealed values are bound to."""
-    return b"applications_values:" + application_id.bytes
 
 
 def open_draft(*, actor: Actor, item_code: str, enterprise_id: UUID | None = None) -> UUID:

@@ -14,7 +14,7 @@ from proofless.access.services import NewConsent, give_consents
 from proofless.applications.errors import ApplicationIncomplete, FieldNotEditable, NotEligible
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.rules import complaint
-from proofless.applications.services.drafts import values_context
+from proofless.applications.sealing import plan_context, values_context
 from proofless.applications.services.locking import access_own, add_event, change, check_state
 from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode, Plan
 from proofless.applications.waterfall.people import Case
@@ -38,10 +38,6 @@ class Submission:
     values: Mapping[str, str] = field(default_factory=dict)
     agreed: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
-
-
-def plan_context(application_id: UUID) -> bytes:
-    return b"applications_plan:" + application_id.bytes
 
 
 def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str:

@@ -1,0 +1,249 @@
+"""Reads of applications: the applicant's list, the clerk's queue, one case with its pinned plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from proofless.access import Ground, permit
+from proofless.access.errors import ConsentRequired
+from proofless.access.permits import own_holders
+from proofless.access.snapshots import Disclosure, open_snapshot
+from proofless.applications.models import Application, ApplicationMaterial, Event, State
+from proofless.applications.sealing import plan_context, values_context
+from proofless.applications.waterfall.outcome import Filled, Plan
+from proofless.items import queries as items
+from proofless.kit import clock
+from proofless.kit.actor import Actor
+from proofless.kit.errors import NotFound
+from proofless.kit.paging import PAGE_SIZE, Page
+from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+
+OPEN_STATES = (State.SUBMITTED, State.ACCEPTED, State.RETURNED)
+URGENT_DAYS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """One line of a list. ``due_unknown`` is True while the holidays of the due year are not published."""
+
+    id: UUID
+    item_code: str
+    item_name: str
+    department_code: str
+    state: State
+    revision: int
+    receipt: str
+    opened_at: datetime
+    submitted_at: datetime | None
+    due_on: date | None
+    due_unknown: bool
+    taken_by: UUID | None
+    reason: str
+    result_certificate_id: UUID | None
+    enterprise_id: UUID | None
+
+    @property
+    def days_left(self) -> int | None:
+        return (self.due_on - clock.today()).days if self.due_on else None
+
+    @property
+    def urgency(self) -> str:
+        """overdue | urgent | normal | none — the page gives each a word and a shape, not only a colour."""
+        if self.days_left is None or self.state != State.ACCEPTED:
+            return "none"
+        if self.days_left < 0:
+            return "overdue"
+        return "urgent" if self.days_left <= URGENT_DAYS else "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    at: datetime
+    step: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMaterial:
+    """What happened to one material after submission."""
+
+    code: str
+    mode: str
+    awaiting: bool
+    answer: str
+    has_file: bool
+    committed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """An application opened under a permit: the pinned plan, the final values, the course so far."""
+
+    head: ApplicationView
+    plan: Plan
+    values: Mapping[str, Any]
+    materials: Mapping[str, CaseMaterial]
+    events: tuple[EventView, ...]
+    withheld: tuple[str, ...] = ()  # fields whose consent was withdrawn
+
+    def field_value(self, field: Filled) -> Any:
+        return self.values.get(field.name)
+
+
+def _view(row: Application) -> ApplicationView:
+    return ApplicationView(
+        id=row.id,
+        item_code=row.item_code,
+        item_name=items.get_item(row.item_code).name,
+        department_code=row.department_code,
+        state=State(row.state),
+        revision=row.revision,
+        receipt=row.receipt,
+        opened_at=row.opened_at,
+        submitted_at=row.submitted_at,
+        due_on=row.due_on,
+        due_unknown=row.due_unknown,
+        taken_by=row.taken_by,
+        reason=row.reason,
+        result_certificate_id=row.result_certificate_id,
+        enterprise_id=row.enterprise_id,
+    )
+
+
+def list_own(actor: Actor, *, page: int = 1) -> Page[ApplicationView]:
+    """The actor's applications and those of his wards, newest first."""
+    actor.check(Permission.APPLY)
+    rows = Application.objects.filter(holder_id__in=own_holders(actor)).order_by("-opened_at")
+    found = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return Page([_view(row) for row in found], page, rows.count())
+
+
+def get_own(actor: Actor, application_id: UUID) -> ApplicationView:
+    """Head of the actor's own application; absent and foreign raise the same NotFound."""
+    row = Application.objects.filter(id=application_id, holder_id__in=own_holders(actor)).first()
+    if row is None:
+        raise NotFound()
+    return _view(row)
+
+
+def draft_of(actor: Actor, application_id: UUID) -> tuple[dict[str, bool], dict[str, Any]]:
+    """The answers and written values of the actor's own draft."""
+    row = Application.objects.filter(id=application_id, holder_id__in=own_holders(actor)).first()
+    if row is None:
+        raise NotFound()
+    answers = {code: mark == "Y" for code, mark in (s.split("=") for s in row.situations)}
+    values: dict[str, Any] = {}
+    if row.values_sealed:
+        own = permit(actor, [row.holder_id], ["application.*"], f"办理事项:{row.item_code}", ground=Ground.OWN)
+        values = msgspec.json.decode(
+            open_snapshot(own, row.holder_id, bytes(row.values_sealed), values_context(row.id), _source(row), ())
+        )
+    return answers, values
+
+
+def list_events(holder_id: UUID, application_id: UUID) -> tuple[EventView, ...]:
+    rows = Event.objects.filter(holder_id=holder_id, application_id=application_id).order_by("at")
+    return tuple(EventView(row.at, row.step, row.note) for row in rows)
+
+
+def own_events(actor: Actor, application_id: UUID) -> tuple[EventView, ...]:
+    row = Application.objects.filter(id=application_id, holder_id__in=own_holders(actor)).first()
+    return list_events(row.holder_id, row.id) if row else ()
+
+
+def list_queue(
+    actor: Actor, *, state: State | None = None, item_code: str = "", receipt: str = "", page: int = 1
+) -> Page[ApplicationView]:
+    """The clerk's queue: her department, her county if she has one, nearest limit first."""
+    actor.check(Permission.HANDLE)
+    rows = Application.objects.filter(department_code=actor.department_code).exclude(state=State.DRAFT)
+    if actor.division_code:
+        rows = rows.filter(division_code__startswith=actor.division_code[:6])
+    rows = rows.filter(state=state) if state else rows.filter(state__in=OPEN_STATES)
+    if item_code:
+        rows = rows.filter(item_code=item_code)
+    if receipt:
+        rows = rows.filter(receipt=receipt)
+    found = rows.order_by("due_on", "submitted_at")[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return Page([_view(row) for row in found], page, rows.count())
+
+
+def open_case(actor: Actor, application_id: UUID) -> CaseView:
+    """A submitted application as the clerk sees it; every field she is shown is a read line.
+
+    Values moved under a consent that was withdrawn are withheld and named in ``withheld``.
+    """
+    actor.check(Permission.HANDLE)
+    row = (
+        Application.objects.filter(id=application_id, department_code=actor.department_code)
+        .exclude(state=State.DRAFT)
+        .first()
+    )
+    if row is None or (actor.division_code and not row.division_code.startswith(actor.division_code[:6])):
+        raise NotFound()
+    duty = permit(
+        actor, [row.holder_id], ["application.*"], f"办理事项:{row.item_code}", ground=Ground.STATUTORY, basis=row.receipt
+    )
+    return _open(row, duty, actor)
+
+
+def open_own_case(actor: Actor, application_id: UUID) -> CaseView:
+    """The applicant's own submitted application."""
+    row = (
+        Application.objects.filter(id=application_id, holder_id__in=own_holders(actor))
+        .exclude(state=State.DRAFT)
+        .first()
+    )
+    if row is None or not row.plan_sealed:
+        raise NotFound()
+    own = permit(actor, [row.holder_id], ["application.*"], f"办理事项:{row.item_code}", ground=Ground.OWN)
+    return _open(row, own, None)
+
+
+def _open(row: Application, by: Any, official: Actor | None) -> CaseView:
+    raw = open_snapshot(by, row.holder_id, bytes(row.plan_sealed or b""), plan_context(row.id), _source(row), ())
+    plan = msgspec.json.decode(raw, type=Plan)
+    raw = open_snapshot(by, row.holder_id, bytes(row.values_sealed or b""), values_context(row.id), _source(row), ())
+    values: dict[str, Any] = msgspec.json.decode(raw)
+    withheld: tuple[str, ...] = ()
+    if official is not None:
+        withheld = _disclose(official, row, plan)
+        gone = {f.name for f in plan.fields if f.reference in withheld}
+        values = {name: value for name, value in values.items() if name not in gone}
+    materials = {
+        m.material_code: CaseMaterial(
+            m.material_code, m.mode, m.awaiting, m.answer, bool(m.file_address), m.committed_at
+        )
+        for m in ApplicationMaterial.objects.filter(holder_id=row.holder_id, application_id=row.id)
+    }
+    return CaseView(_view(row), plan, values, materials, list_events(row.holder_id, row.id), withheld)
+
+
+def _disclose(actor: Actor, row: Application, plan: Plan) -> tuple[str, ...]:
+    """One read line a transfer, under its own ground. Returns the fields whose consent was withdrawn."""
+    purpose = f"办理事项:{row.item_code}"
+    withheld: list[str] = []
+    for transfer, ground in [(t, Ground.STATUTORY) for t in plan.statutory] + [(t, Ground.CONSENT) for t in plan.consents]:
+        basis = row.receipt if ground is Ground.STATUTORY else str(row.id)
+        try:
+            given = permit(actor, [transfer.holder_id], transfer.fields, purpose, ground=ground, basis=basis)
+        except ConsentRequired:
+            withheld.extend(transfer.fields)
+            continue
+        Disclosure(given, transfer.holder_id, transfer.fields, _source(row)).note()
+    return tuple(withheld)
+
+
+def _source(row: Application) -> str:
+    return f"application:{row.id}"
+
+
+def transfer_names(plan: Plan) -> dict[UUID, str]:
+    """Names of the people a plan's transfers are about, for the applicant who already deals with them."""
+    people = {t.holder_id for t in (*plan.statutory, *plan.consents)}
+    return parties.holder_names(people)

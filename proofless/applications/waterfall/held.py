@@ -1,0 +1,61 @@
+"""What the people concerned hold: certificates and rows, found but not opened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from proofless.applications.waterfall.records import Held
+from proofless.certificates import queries as certificates
+from proofless.data import queries as data
+from proofless.items.queries import ItemView
+from proofless.kit import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``down`` are codes whose source did not answer; ``loaded`` datasets where no row means no record."""
+
+    records: tuple[Held, ...]
+    down: frozenset[str]
+    loaded: frozenset[str]
+
+
+def find_held(holders: Iterable[UUID], item: ItemView) -> Found:
+    """Every record of the codes the item may use, for all holders: two reads of certificates, one of rows."""
+    people = list(holders)
+    certs = certificates.find_held(people, item.certificate_codes)
+    rows = data.find_rows(people, item.dataset_codes)
+    records = [
+        Held(
+            holder_id=c.holder_id,
+            code=c.type_code,
+            source=f"certificate:{c.certificate_id}",
+            title=item.titles.get(c.type_code, c.type_code),
+            provider_code=c.issue_dept_code,
+            as_of=clock.day_of(c.issued_at).isoformat(),
+            usable=c.usable,
+            why=c.why,
+            side=c.side,
+            record=c.record,
+            checks=(("已加盖电子印章", True), ("在证照库中", True), ("在有效期内", c.usable)),
+        )
+        for c in certs
+        if c.record is not None
+    ]
+    records += [
+        Held(
+            holder_id=r.holder_id,
+            code=r.dataset_code,
+            source=f"data:{r.row_id}",
+            title=item.titles.get(r.dataset_code, r.dataset_code),
+            provider_code=item.terms[r.dataset_code].provider_code if r.dataset_code in item.terms else "",
+            as_of=r.as_of.isoformat(),
+            usable=True,
+            why="",
+            side="",
+            record=r.record,
+            checks=(("来自提供部门", True),),
+        )
+        for r in rows.rows
+    ]
+    return Found(tuple(records), rows.down, rows.loaded)
