@@ -1,0 +1,1 @@
+"""监督: share rates and their cases, pure functions of the ledger's chain."""
