@@ -24,18 +24,24 @@ UPLOAD_LIMIT = 10 * 1024 * 1024
 SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
 
 
-def open_draft(*, actor: Actor, item_code: str, enterprise_id: UUID | None = None) -> UUID:
-    """Begin an application for oneself or the enterprise one acts for. Raises NotFound for an unknown item."""
+def open_draft(
+    *, actor: Actor, item_code: str, enterprise_id: UUID | None = None, ward_id: UUID | None = None
+) -> UUID:
+    """Begin an application for oneself, a ward, or the enterprise one acts for.
+
+    Raises ItemUnknown, NotFound for a person or enterprise one may not act for.
+    """
     actor.check(Permission.APPLY)
     if actor.party_id is None:
         raise Forbidden("请用个人账号办理")
     item = items.get_item(item_code)
-    if enterprise_id is not None and enterprise_id not in own_holders(actor):
+    if not {i for i in (enterprise_id, ward_id) if i} <= own_holders(actor):
         raise NotFound()
-    facts = parties.holder_facts([actor.party_id])[actor.party_id]
+    applicant = ward_id or actor.party_id
+    facts = parties.holder_facts([applicant])[applicant]
     application = Application(
         id=new_id(),
-        holder_id=actor.party_id,
+        holder_id=applicant,
         enterprise_id=enterprise_id,
         item_code=item.code,
         item_version=item.version,

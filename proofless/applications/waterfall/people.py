@@ -70,6 +70,8 @@ class People:
                     if relation.kind == kind and direction in {"both", "forward" if relation.forward else "backward"}:
                         found.append(relation.other_id)
         fitting = tuple(dict.fromkeys(i for i in found if self._fits(role, i)))[:MANY]
+        if role.code == "child":  # a dead child may be the one concerned, but never before a living one
+            fitting = tuple(sorted(fitting, key=lambda i: self.facts[i].state == "deceased"))
         if fitting:
             self.candidates[role.code] = fitting
 
@@ -78,7 +80,7 @@ class People:
         facts = self.facts.get(holder_id)
         if facts is None or facts.kind != role.subject_type:
             return False
-        if (facts.state == "deceased") != (role.code == "deceased"):
+        if role.code != "child" and (facts.state == "deceased") != (role.code == "deceased"):
             return False
         wanted = {"mother": FEMALE, "father": MALE}.get(role.code)
         return wanted is None or facts.sex == wanted

@@ -55,7 +55,7 @@ def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
     holders = {i for candidates in roles.values() for i in candidates}
     permits = _permits(actor, item, holders, request.basis or item.code)
     held = find_held(holders, item)
-    records = Records(held.records, held.down, permits)
+    records = Records(held.records, held.down, held.loaded, permits)
     base_context = Context(roles, records, item.titles, item.providers, item.role_names)
     account_source, account = _account(case.applicant, permits, item)
     facts = Facts(base_context, people.facts)

@@ -28,17 +28,24 @@ class Held:
 class Records:
     """All records found for a case, by holder and code (certificate type or dataset), best first."""
 
-    def __init__(self, held: Iterable[Held], down: frozenset[str], permits: Mapping[UUID, Permit]) -> None:
+    def __init__(
+        self, held: Iterable[Held], down: frozenset[str], loaded: frozenset[str], permits: Mapping[UUID, Permit]
+    ) -> None:
         self._held: dict[tuple[UUID, str], list[Held]] = {}
         for one in held:
             self._held.setdefault((one.holder_id, one.code), []).append(one)
         self._down = down
+        self._loaded = loaded
         self._permits = permits
         self._opened: dict[str, dict[str, Any]] = {}
 
     def is_down(self, code: str) -> bool:
         """True while the source did not answer: unknown, not absent."""
         return code in self._down
+
+    def is_complete(self, code: str) -> bool:
+        """True where the node holds the dataset and its source answers: there, no row means no record."""
+        return code in self._loaded and code not in self._down
 
     def find(self, candidates: Iterable[UUID], code: str) -> Held | None:
         """The first usable record among the candidates, else the first unusable one."""
@@ -49,6 +56,10 @@ class Records:
                     return one
                 spare = spare or one
         return spare
+
+    def all(self, candidates: Iterable[UUID], code: str) -> list[Held]:
+        """Every usable record of the candidates, best first."""
+        return [one for holder_id in candidates for one in self._held.get((holder_id, code), ()) if one.usable]
 
     def open(self, held: Held) -> dict[str, Any]:
         """The permitted fields of a record. Opening twice reads once."""

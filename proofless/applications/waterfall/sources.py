@@ -87,26 +87,52 @@ SOURCES: dict[Mode, Source] = {
 
 
 def _from_record(material: MaterialView, context: Context, mode: Mode, code: str) -> MaterialOutcome | Attempt:
-    """Every role the material names must hold a usable record of the code."""
-    title = context.titles.get(code, code)
+    """The roles the material names must hold a usable record of the code.
+
+    ``mode_note`` bends that: ``if_any:<role>`` drops a role nobody fills, ``any`` is content with one role,
+    ``absence_ok`` takes a complete register without a record as the answer "none".
+    """
     if not code:
         return Attempt(mode, "目录中没有对应的证照或数据")
+    title = context.titles.get(code, code)
     if context.records.is_down(code):
         return Attempt(mode, f"{title}的来源暂时无响应", "稍后自动重试")
-    evidence = []
+    evidence: list[Evidence] = []
+    failures: list[Attempt] = []
+    absent = False
     for role in material.roles or ("applicant",):
-        candidates = context.roles.get(role)
-        name = context.name_of(role)
-        if not candidates:
-            return Attempt(mode, f"没有登记{name}的信息", f"请到登记机关核对{name}的登记信息")
-        held = context.records.find(candidates, code)
-        if held is None:
-            return Attempt(mode, f"未查到{name}的{title}", f"请{_provider(context, code)}补录历史数据")
-        if not held.usable:
-            return Attempt(mode, f"{name}的{title}{held.why}", "换领或更新后可直接调用")
-        evidence.append(_evidence(held, role))
-    sentence = _sentence(mode, title, evidence, context)
-    return replace(_outcome(material, mode, sentence), evidence=tuple(evidence))
+        if role not in context.roles and material.mode_note == f"if_any:{role}":
+            continue
+        found = _record_of(role, context, mode, code, title)
+        if isinstance(found, Evidence):
+            evidence.append(found)
+        elif _proves_absence(material, role, context, mode, code):
+            absent = True
+        else:
+            failures.append(found)
+    if failures and not (material.mode_note == "any" and evidence):
+        return failures[0]
+    sentence = _sentence(mode, title, evidence, context) if evidence else f"已向登记部门核对,没有{title}记录,无需提交"
+    return replace(_outcome(material, mode, sentence), evidence=tuple(evidence)) if evidence or absent else failures[0]
+
+
+def _record_of(role: str, context: Context, mode: Mode, code: str, title: str) -> Evidence | Attempt:
+    candidates, name = context.roles.get(role), context.name_of(role)
+    if not candidates:
+        return Attempt(mode, f"没有登记{name}的信息", f"请到登记机关核对{name}的登记信息")
+    held = context.records.find(candidates, code)
+    if held is None:
+        return Attempt(mode, f"未查到{name}的{title}", f"请{_provider(context, code)}补录历史数据")
+    if not held.usable:
+        return Attempt(mode, f"{name}的{title}{held.why}", "换领或更新后可直接调用")
+    return _evidence(held, role)
+
+
+def _proves_absence(material: MaterialView, role: str, context: Context, mode: Mode, code: str) -> bool:
+    """No row in a register that is complete is an answer, for materials that ask whether there is one."""
+    if material.mode_note != "absence_ok" or mode is Mode.CERTIFICATE or role not in context.roles:
+        return False
+    return context.records.is_complete(code) and context.records.find(context.roles[role], code) is None
 
 
 def _provider(context: Context, code: str) -> str:
