@@ -1,0 +1,1 @@
+"""数据: the resource catalogue, datasets and the rows departments bring, each under its holder."""
