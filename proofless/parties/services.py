@@ -93,7 +93,7 @@ def _holder_row(new: NewHolder) -> Holder:
         number_type=NUMBER_RESIDENT if new.kind == HolderKind.PERSON else NUMBER_USCC,
         division_code=new.division_code,
         sex=("1" if int(new.number[16]) % 2 else "2") if new.kind == HolderKind.PERSON else "",
-        record_sealed=cipher.seal_record({"number": new.number, **new.record}, holder_context(holder_id)),
+        record_sealed=cipher.seal_record({"number": new.number, "name": new.name, **new.record}, holder_context(holder_id)),
         registered_at=clock.now(),
     )
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from proofless import ledger
 from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.queries import open_case
 from proofless.applications.result import result_certificate
 from proofless.applications.services.locking import access_case, add_event, change, check_state
 from proofless.certificates import services as certificates
@@ -43,7 +44,8 @@ def decide(
         _close(actor, application, revision, State.APPROVED if approve else State.DENIED, reason)
         return None
     actor.check(Permission.ISSUE)
-    new = result_certificate(actor, application, item, completed or {})
+    case = open_case(actor, application_id)
+    new = result_certificate(actor, application, item, case, completed or {})
     prepared = certificates.prepare_certificate(actor=actor, new=new)
     try:
         with _act(actor, application, State.APPROVED) as act:
