@@ -3,7 +3,6 @@
 Names are those of ``catalog/item_facts.csv``; a prefix names the role (``spouse.age``). Unknown is None and never "no".
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -15,7 +14,6 @@ from proofless.kit import clock
 from proofless.parties.queries import HolderFacts
 
 Value = bool | int | float | str | None
-_SPLIT = re.compile(r"[^0-9A-Za-z_]")
 MARRIED, DIVORCED, BOOKED, ANNULLED = {"IA", "ICA"}, {"IB", "ICB"}, "YY", "ID"
 CITY_PREFIX = "3714"
 PENSION_STAFF, PENSION_RESIDENT, UNEMPLOYMENT = "110", "170", "210"
@@ -86,6 +84,10 @@ class Facts:
         facts = self._holders.get(candidates[0])
         return facts.state if facts else ""
 
+    def sex_of(self, holder_id: UUID) -> str:
+        facts = self._holders.get(holder_id)
+        return facts.sex if facts else ""
+
     def any_status(self, candidates: tuple[UUID, ...], code: str, field: str, good: frozenset[str]) -> bool | None:
         """Whether some row of a dataset has a status among the good ones; None while the source is down."""
         if self._context.records.is_down(code):
@@ -120,8 +122,7 @@ def _age_on_0831(f: Facts, who: tuple[UUID, ...]) -> Value:
 
 
 def _sex(f: Facts, who: tuple[UUID, ...]) -> Value:
-    facts = f._holders.get(who[0])
-    return facts.sex if facts and facts.sex else f.first(who, "DS_PERSON_BASE.sex", "id_card.sex")
+    return f.sex_of(who[0]) or f.first(who, "DS_PERSON_BASE.sex", "id_card.sex")
 
 
 def _alive(f: Facts, who: tuple[UUID, ...]) -> Value:

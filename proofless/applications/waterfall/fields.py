@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.outcome import Filled
-from proofless.applications.waterfall.records import Held, side_of, sided
+from proofless.applications.waterfall.records import sided
 from proofless.applications.waterfall.sources import Context
+from proofless.applications.waterfall.transforms import Found, Setting, apply
 from proofless.items.queries import FieldView
-
-# Roles whose value stands on the other side of the applicant's own two-party record.
-OPPOSITE = {"spouse", "partner"}
-FREE = {"account", "manual"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +18,11 @@ class FieldContext:
     """``backing`` leads from a certificate type to the dataset it is made from; ``account`` is the applicant's own."""
 
     base: Context
+    facts: Facts
     backing: Mapping[str, str]
     account: Mapping[str, Any]
     account_source: str
+    kin: dict[UUID, tuple[str, bool]]
 
 
 def fill_field(field: FieldView, context: FieldContext) -> Filled:
@@ -31,72 +32,48 @@ def fill_field(field: FieldView, context: FieldContext) -> Filled:
     if field.origin == "account":
         return _from_account(field, context)
     code, name = field.reference.split(".", 1)
-    first = _look_up(field, context, code, name)
+    setting = Setting(field, context.base, context.facts, context.kin, code, name)
+    own = _look_up(field, context, code, name)
     backing = context.backing.get(code, "")
-    second = _look_up(field, context, backing, name) if backing and first is None else None
-    found = first or second
-    if found is None:
+    second = _look_up(field, context, backing, name) if backing else None
+    found = apply(setting, own or second)
+    if found is None or found.value in (None, ""):
         return _filled(field, None, why=_why_empty(field, context, code))
-    value, held = found
-    other = _differing(field, context, backing, name, value) if first else None
-    origin = field.origin if first else "dataset"
-    return _filled(field, value, held=held, origin=origin, other=other)
+    other = second.value if own and second and not field.transform and str(second.value) != str(own.value) else None
+    origin = field.origin if own else "dataset"
+    return _filled(field, found, origin=origin, source=f"register:{code}", other=other)
 
 
 def _from_account(field: FieldView, context: FieldContext) -> Filled:
-    name = field.reference.removeprefix("account.")
-    value = context.account.get(name)
-    why = "" if value else "账户中没有这一项,请填写"
-    return _filled(field, value, origin="account", source=context.account_source, why=why)
+    value = context.account.get(field.reference.removeprefix("account."))
+    if value in (None, ""):
+        return _filled(field, None, why="账户中没有这一项,请填写")
+    return _filled(field, Found(value, None), origin="account", source=context.account_source)
 
 
-def _look_up(field: FieldView, context: FieldContext, code: str, name: str) -> tuple[Any, Held] | None:
-    """The value of one reference for the field's role, or None."""
-    for candidates, other in _where(field, context, name):
-        held = context.base.records.find(candidates, code)
-        if held is None or not held.usable:
-            continue
-        values = context.base.records.open(held)
-        value = values.get(sided(name, side_of(held, values, other)))
-        if value not in (None, ""):
-            return _collect(field, context, code, name, value, candidates), held
-    return None
-
-
-def _where(field: FieldView, context: FieldContext, name: str) -> list[tuple[tuple[Any, ...], bool]]:
-    """Whose record to open, and whether the value stands on its other side."""
-    roles = context.base.roles
-    two_party = sided(name, "man") != name or sided(name, "woman") != name
-    if two_party:
-        return [(roles["applicant"], field.role in OPPOSITE)]
-    candidates = roles.get(field.role, ())
-    return [(candidates, False)] if candidates else []
-
-
-def _collect(
-    field: FieldView, context: FieldContext, code: str, name: str, value: Any, candidates: tuple[Any, ...]
-) -> Any:
-    """A table field lists the value of every candidate; a datetime reference fills a date field by its day."""
-    if field.multi:
-        values = []
-        for candidate in (*candidates, *context.base.roles.get("household_member", ())):
-            held = context.base.records.find((candidate,), code)
-            if held is not None and held.usable:
-                values.append(context.base.records.open(held).get(name))
-        return "、".join(dict.fromkeys(str(v) for v in values if v)) or value
+def _look_up(field: FieldView, context: FieldContext, code: str, name: str) -> Found | None:
+    """The value of one reference in a usable record of the field's role."""
+    roles, records = context.base.roles, context.base.records
+    two_party = sided(name, "man") != sided(name, "woman")
+    held = records.find(roles["applicant"] if two_party else roles.get(field.role, ()), code)
+    if held is None or not held.usable:
+        return None
+    side = _side(field, context) if two_party else ""
+    value = records.open(held).get(sided(name, side))
+    if value in (None, ""):
+        return None
     if field.data_type == "date" and isinstance(value, str):
-        return value[:10]
-    return value
+        value = value[:10]
+    return Found(value, held)
 
 
-def _differing(field: FieldView, context: FieldContext, backing: str, name: str, value: Any) -> Any:
-    """The backing dataset's value where it contradicts the certificate's."""
-    if not backing:
-        return None
-    second = _look_up(field, context, backing, name)
-    if second is None or str(second[0]) == str(value):
-        return None
-    return second[0]
+def _side(field: FieldView, context: FieldContext) -> str:
+    """The side of a couple the role stands on: by its own sex, or opposite the applicant when it is not known."""
+    candidates = context.base.roles.get(field.role, ())
+    if candidates:
+        return "man" if context.facts.sex_of(candidates[0]) == "1" else "woman"
+    mine = context.facts.sex_of(context.base.roles["applicant"][0])
+    return "woman" if mine == "1" else "man"
 
 
 def _why_empty(field: FieldView, context: FieldContext, code: str) -> str:
@@ -110,25 +87,25 @@ def _why_empty(field: FieldView, context: FieldContext, code: str) -> str:
 
 def _filled(
     field: FieldView,
-    value: Any,
+    found: Found | None,
     *,
-    held: Held | None = None,
     origin: str = "manual",
     source: str = "",
     other: Any = None,
     why: str = "",
 ) -> Filled:
+    held = found.record if found else None
     return Filled(
         name=field.name,
         label=field.label,
-        value=value,
-        origin=origin if value not in (None, "") else "manual",
+        value=found.value if found else None,
+        origin=origin,
         reference=field.reference,
         source=held.source if held else source,
         holder_id=held.holder_id if held else None,
         as_of=held.as_of if held else "",
         required=field.required,
-        editable=value in (None, "") or origin in FREE,
+        editable=found is None or field.editable,
         data_type=field.data_type,
         code_list=field.code_list,
         other=other,

@@ -53,6 +53,12 @@ class People:
                 self.candidates[role_code] = (chosen,)
         return self.candidates
 
+    def kin(self) -> dict[UUID, tuple[str, bool]]:
+        """Each relative of the applicant with the relation that says most about him."""
+        order = ("spouse", "parent_of", "guardian_of")
+        own = self._relations.get(self._case.applicant, ())
+        return {r.other_id: (r.kind, r.forward) for kind in reversed(order) for r in own if r.kind == kind}
+
     def _learn(self, holders: Iterable[UUID], read_facts: Callable[[Iterable[UUID]], dict[UUID, HolderFacts]]) -> None:
         new = [i for i in dict.fromkeys(holders) if i not in self._relations]
         if not new:

@@ -1,7 +1,7 @@
 """The plan: one item, one case, everything resolved. Composes people, records, facts, sources and fields.
 
-SQL statements of one plan: relations 1, states 1, own holders 1, certificates 2, rows 1, registration 1; opening adds
-none. The bound is asserted in ``tests/applications/test_plan_statements.py``.
+SQL statements of one plan: relations and states one each a wave (at most three waves), own holders 1, certificates 1,
+rows 1, registration 1; opening adds none. The bound is asserted in ``tests/applications/test_plan.py``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,7 +68,7 @@ def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
     situations = _situations(item, facts, request.answers)
     applies = {s.code: s.answer is True for s in situations}
     materials = tuple(_material(m, base_context, applies) for m in item.materials)
-    field_context = FieldContext(base_context, item.backing, account, account_source)
+    field_context = FieldContext(base_context, facts, item.backing, account, account_source, people.kin())
     fields = tuple(fill_field(f, field_context) for f in item.fields)
     own = own_or_none(actor, holders)
     statutory, consents = _transfers(item, materials, fields, own, roles)

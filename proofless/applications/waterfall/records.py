@@ -69,17 +69,6 @@ class Records:
         return self._opened[held.source]
 
 
-def side_of(held: Held, values: Mapping[str, Any], other: bool) -> str:
-    """``man`` or ``woman``: the side of a two-party record its holder stands on, or the other one.
-
-    Certificates say the side in their holding; rows say it by carrying the same person's number twice.
-    """
-    mine = held.side
-    if mine not in {"man", "woman"}:
-        return ""
-    return {"man": "woman", "woman": "man"}[mine] if other else mine
-
-
 def sided(name: str, side: str) -> str:
     """``man_name`` → ``woman_name`` and ``name_man`` → ``name_woman`` for side ``woman``; other names unchanged."""
     if not side:
