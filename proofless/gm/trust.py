@@ -1,0 +1,274 @@
+"""信任: which certificates we rely on, and whether a path and its revocation state held at a given time.
+
+`check_path` builds and validates the path after RFC 5280 clause 6 (pyhanko-certvalidator, SM2 signatures
+by gm) and judges revocation from the stored lists. Nothing is ever fetched. *Unknown* is None and is
+never taken for good news.
+"""
+
+from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+from asn1crypto import pem
+from cryptography.exceptions import InvalidSignature
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import (
+    ExpiredError,
+    NotYetValidError,
+    PathBuildingError,
+    PathError,
+    ValidationError,
+)
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.sig_validate import (
+    DEFAULT_VALIDATION_CONTEXT,
+    SignatureValidationContext,
+    SignatureValidator,
+)
+
+from proofless.gm import sm2, sm3
+from proofless.gm.errors import Malformed
+from proofless.gm.revocation import RevocationList, load_crl
+from proofless.gm.x509 import SEAL_MAKER_PURPOSE, SM2_WITH_SM3, Certificate, Usage, load_certificate
+
+_CERTIFICATE_SUFFIXES = frozenset({".cer", ".crt", ".der", ".pem"})
+_CACHED_PATHS = 4096
+
+_T = TypeVar("_T")
+
+
+class PathReason(StrEnum):
+    """Why a path or its revocation state is not good; NONE when both are."""
+
+    NONE = ""
+    NO_TRUST = "no_trust"
+    NO_PATH = "no_path"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    WRONG_USAGE = "wrong_usage"
+    INVALID = "invalid"
+    REVOKED = "revoked"
+    REVOCATION_UNKNOWN = "revocation_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PathFacts:
+    """`chain`: the path to an anchor held at the asked time (None: nothing to judge by). `revoked`: a
+    certificate of it was revoked by then (None: no list in hand tells)."""
+
+    chain: bool | None
+    revoked: bool | None
+    reason: PathReason
+
+
+@dataclass(frozen=True, slots=True)
+class _ValidPath:
+    """A path whose signatures and constraints hold, leaf last, and the period in which all of it is valid."""
+
+    certificates: tuple[Certificate, ...]
+    valid_from: datetime
+    valid_until: datetime
+
+
+class TrustStore:
+    """Anchors, intermediates, revocation lists and pinned seal makers. Immutable: a change is a new
+    store, and with it a new, empty cache of paths."""
+
+    def __init__(
+        self,
+        anchors: Iterable[bytes],
+        intermediates: Iterable[bytes] = (),
+        crls: Iterable[bytes] = (),
+        makers: Iterable[bytes] = (),
+    ) -> None:
+        self.anchors = tuple(load_certificate(raw) for raw in anchors)
+        self.intermediates = tuple(load_certificate(raw) for raw in intermediates)
+        self.crls = tuple(load_crl(raw) for raw in crls)
+        self.makers = frozenset(load_certificate(raw).digest for raw in makers)
+        self._paths: dict[tuple[bytes, Usage], _ValidPath] = {}
+
+    @classmethod
+    def load(cls, directory: Path) -> "TrustStore":
+        """From a folder with `anchors/`, and optionally `intermediates/`, `crls/` and `makers/`.
+
+        Certificates are DER or PEM (.cer .crt .der .pem), lists .crl. Raises `Malformed` naming the bad
+        file, or when there is no anchor at all.
+        """
+        directory = Path(directory)
+        found = {
+            part: _read_folder(directory / part, suffixes)
+            for part, suffixes in (
+                ("anchors", _CERTIFICATE_SUFFIXES),
+                ("intermediates", _CERTIFICATE_SUFFIXES),
+                ("makers", _CERTIFICATE_SUFFIXES),
+                ("crls", frozenset({".crl"})),
+            )
+        }
+        if not found["anchors"]:
+            raise Malformed(f"no trust anchor under {directory / 'anchors'}")
+        return cls(found["anchors"], found["intermediates"], found["crls"], found["makers"])
+
+    @property
+    def digest(self) -> bytes:
+        """SM3 over everything in the store: names the trust a verification rested on."""
+        parts = [certificate.der for certificate in (*self.anchors, *self.intermediates)]
+        parts += [revoked.der for revoked in self.crls]
+        return sm3.digest(b"".join(sorted(sm3.digest(part) for part in parts) + sorted(self.makers)))
+
+    def find_path(self, certificate: Certificate, usage: Usage) -> _ValidPath | None:
+        return self._paths.get((certificate.digest, usage))
+
+    def remember_path(self, certificate: Certificate, usage: Usage, path: _ValidPath) -> None:
+        if len(self._paths) >= _CACHED_PATHS:
+            self._paths.clear()
+        self._paths[certificate.digest, usage] = path
+
+
+def _read_folder(folder: Path, suffixes: frozenset[str]) -> list[bytes]:
+    found = []
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if file.suffix.lower() not in suffixes:
+            continue
+        data = file.read_bytes()
+        blocks = [block[2] for block in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
+        try:
+            for block in blocks:
+                load_crl(block) if file.suffix.lower() == ".crl" else load_certificate(block)
+        except Malformed as error:
+            raise Malformed(f"{file}: {error}") from error
+        found += blocks
+    return found
+
+
+def check_path(certificate: Certificate, at: datetime, trust: TrustStore, usage: Usage) -> PathFacts:
+    """Facts about this certificate for this use, judged at the aware time `at`."""
+    if at.tzinfo is None:
+        raise Malformed("a time without a time zone")
+    if not trust.anchors:
+        return PathFacts(None, None, PathReason.NO_TRUST)
+    path = trust.find_path(certificate, usage)
+    if path is None or not path.valid_from <= at <= path.valid_until:
+        found = _validate(certificate, at, trust, usage)
+        if isinstance(found, PathReason):
+            return PathFacts(False, None, found)
+        path = found
+        trust.remember_path(certificate, usage, path)
+    revoked = _revoked(path.certificates, at, trust.crls)
+    reasons = {True: PathReason.REVOKED, None: PathReason.REVOCATION_UNKNOWN, False: PathReason.NONE}
+    return PathFacts(True, revoked, reasons[revoked])
+
+
+class _Sm2Signatures(SignatureValidator):
+    """Checks SM2 signatures for the path validator and refuses every other algorithm."""
+
+    def validate_signature(
+        self,
+        signature: bytes,
+        signed_data: bytes,
+        public_key_info: Any,
+        signature_algorithm: Any,
+        context: SignatureValidationContext = DEFAULT_VALIDATION_CONTEXT,
+    ) -> None:
+        if signature_algorithm["algorithm"].dotted != SM2_WITH_SM3:
+            raise InvalidSignature
+        try:
+            key = sm2.PublicKey.from_raw(public_key_info["public_key"].native)
+        except Malformed as error:
+            raise InvalidSignature from error
+        if not key.verify(signed_data, signature):
+            raise InvalidSignature
+
+
+def _validate(
+    certificate: Certificate, at: datetime, trust: TrustStore, usage: Usage
+) -> _ValidPath | PathReason:
+    """The valid path, or why there is none."""
+    others = [known.asn1 for known in trust.intermediates]
+    context = ValidationContext(
+        trust_roots=[anchor.asn1 for anchor in trust.anchors],
+        other_certs=others,
+        moment=at,
+        time_tolerance=timedelta(0),
+        allow_fetching=False,
+        crls=[],
+        # Revocation is judged apart, by `_revoked`: here a missing list must not hide the other facts.
+        revocation_mode="soft-fail",
+        signature_validator=_Sm2Signatures(),
+    )
+    validator = CertificateValidator(certificate.asn1, others, context)
+    try:
+        path = _run(validator.async_validate_path())
+    except ExpiredError:
+        return PathReason.EXPIRED
+    except NotYetValidError:
+        return PathReason.NOT_YET_VALID
+    except PathBuildingError:
+        return PathReason.NO_PATH
+    except (ValidationError, PathError, ValueError, TypeError, KeyError):
+        # asn1crypto raises the last three over hostile extensions.
+        return PathReason.NO_PATH if _self_signed_stranger(certificate, trust) else PathReason.INVALID
+    if not _fits(certificate, trust, usage):
+        return PathReason.WRONG_USAGE
+    return _with_period(path, at)
+
+
+def _self_signed_stranger(certificate: Certificate, trust: TrustStore) -> bool:
+    return certificate.asn1.subject == certificate.asn1.issuer and certificate not in trust.anchors
+
+
+def _fits(certificate: Certificate, trust: TrustStore, usage: Usage) -> bool:
+    """Whether the certificate may be used so: signing needs the bit, making seals the purpose or a pin as
+    well."""
+    if "digital_signature" not in certificate.key_usage:
+        return False
+    if usage is Usage.SEAL_MAKING:
+        return SEAL_MAKER_PURPOSE in certificate.purposes or certificate.digest in trust.makers
+    return True
+
+
+def _with_period(path: ValidationPath, at: datetime) -> _ValidPath | PathReason:
+    """The path with the period all its certificates share. RFC 5280 skips the anchor's own dates; we hold
+    to them."""
+    certificates = tuple(load_certificate(asn1.dump()) for asn1 in path)
+    valid_from = max(certificate.not_before for certificate in certificates)
+    valid_until = min(certificate.not_after for certificate in certificates)
+    if at > valid_until:
+        return PathReason.EXPIRED
+    return PathReason.NOT_YET_VALID if at < valid_from else _ValidPath(certificates, valid_from, valid_until)
+
+
+def _run(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run a coroutine that never waits (nothing is fetched) without an event loop: a caller may be inside
+    one."""
+    try:
+        work.send(None)
+    except StopIteration as finished:
+        result: _T = finished.value
+        return result
+    work.close()
+    raise RuntimeError("path validation tried to wait for the network")
+
+
+def _revoked(
+    certificates: Sequence[Certificate], at: datetime, crls: Sequence[RevocationList]
+) -> bool | None:
+    """True when any certificate below the anchor was revoked by `at`, None when for one of them no list
+    tells."""
+    at = at.astimezone(UTC)
+    states = [_revoked_one(certificate, issuer, at, crls) for issuer, certificate in pairwise(certificates)]
+    return True if True in states else None if None in states else False
+
+
+def _revoked_one(
+    certificate: Certificate, issuer: Certificate, at: datetime, crls: Sequence[RevocationList]
+) -> bool | None:
+    usable = [
+        revoked for revoked in crls if revoked.tells_about(certificate, at) and revoked.is_signed_by(issuer)
+    ]
+    if not usable:
+        return None
+    return any(revoked.revokes(certificate.serial_number, at) for revoked in usable)
