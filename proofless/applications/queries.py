@@ -32,6 +32,7 @@ class ApplicationView:
     """One line of a list. ``due_unknown`` is True while the holidays of the due year are not published."""
 
     id: UUID
+    holder_id: UUID
     item_code: str
     item_name: str
     department_code: str
@@ -98,6 +99,7 @@ class CaseView:
 def _view(row: Application) -> ApplicationView:
     return ApplicationView(
         id=row.id,
+        holder_id=row.holder_id,
         item_code=row.item_code,
         item_name=items.get_item(row.item_code).name,
         department_code=row.department_code,

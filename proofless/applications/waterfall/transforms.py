@@ -100,7 +100,7 @@ def _code_name(setting: Setting, found: Found | None) -> Found | None:
     if found is None or not setting.field.code_list:
         return found
     code_list = standards.code_lists().get(setting.field.code_list)
-    name = code_list.name_of(str(found.value)) if code_list else ""
+    name = code_list.values.get(str(found.value), "") if code_list else ""
     return Found(name or found.value, found.record)
 
 

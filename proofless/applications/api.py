@@ -1,0 +1,253 @@
+"""``/api/v1/applications``: the same acts as the pages, for integrators and kiosks."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from proofless.access.edge import Guard, actor
+from proofless.applications import queries, services
+from proofless.applications.waterfall.outcome import Plan
+from proofless.applications.waterfall.people import Case
+from proofless.applications.waterfall.plan import Request, make_plan
+from proofless.items import queries as items
+from proofless.kit.permissions import Permission
+
+router = Router(tags=["applications 办件"])
+
+
+class DraftIn(Schema):
+    item_code: str = Field(max_length=32, examples=["I072"])
+    enterprise_id: UUID | None = None
+    ward_id: UUID | None = None
+
+
+class SubmissionIn(Schema):
+    """``agreed`` are the keys of the plan's consents, ``signed`` the codes of materials committed to."""
+
+    revision: int
+    answers: dict[str, bool] = {}
+    values: dict[str, str] = {}
+    agreed: list[str] = []
+    signed: list[str] = []
+
+
+class AnswersIn(Schema):
+    answers: dict[str, bool] = {}
+
+
+class ReasonIn(Schema):
+    revision: int
+    reason: str = Field(max_length=500)
+
+
+class RevisionIn(Schema):
+    revision: int
+
+
+class DecisionIn(Schema):
+    revision: int
+    approve: bool
+    reason: str = Field("", max_length=500)
+    completed: dict[str, str] = {}
+
+
+class IdOut(Schema):
+    id: UUID
+
+
+class ReceiptOut(Schema):
+    receipt: str
+
+
+class DecidedOut(Schema):
+    certificate_id: UUID | None
+
+
+class ApplicationOut(Schema):
+    id: UUID
+    item_code: str
+    item_name: str
+    state: str
+    revision: int
+    receipt: str
+    due_on: str | None
+    result_certificate_id: UUID | None
+
+
+class ApplicationPage(Schema):
+    rows: list[ApplicationOut]
+    number: int
+    pages: int
+    total: int
+
+
+def plan_out(plan: Plan) -> dict[str, Any]:
+    """A plan as JSON: rules, situations, materials with why, fields with source, what is read and what is asked."""
+    return {
+        "item_code": plan.item_code,
+        "rules": [{"code": r.code, "text": r.text, "basis": r.basis, "holds": r.holds} for r in plan.rules],
+        "situations": [{"code": s.code, "question": s.question, "answer": s.answer} for s in plan.situations],
+        "materials": [
+            {
+                "code": m.code,
+                "name": m.name,
+                "mode": m.mode.value,
+                "why": m.sentence,
+                "evidence": [{"source": e.source, "title": e.title, "as_of": e.as_of} for e in m.evidence],
+                "tried": [{"mode": a.mode.value, "why": a.why, "remedy": a.remedy} for a in m.attempts],
+            }
+            for m in plan.materials
+        ],
+        "fields": [
+            {
+                "name": f.name,
+                "label": f.label,
+                "value": f.value,
+                "origin": f.origin,
+                "reference": f.reference,
+                "as_of": f.as_of,
+                "required": f.required,
+                "editable": f.editable,
+                "other": f.other,
+            }
+            for f in plan.fields
+        ],
+        "statutory": [_transfer(t) for t in plan.statutory],
+        "consents": [_transfer(t) for t in plan.consents],
+    }
+
+
+def _transfer(transfer: Any) -> dict[str, Any]:
+    return {
+        "key": transfer.key,
+        "role": transfer.role,
+        "from": transfer.provider_code,
+        "to": transfer.recipient_code,
+        "fields": list(transfer.fields),
+        "sensitive": transfer.sensitive,
+    }
+
+
+def _line(view: queries.ApplicationView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "item_code": view.item_code,
+        "item_name": view.item_name,
+        "state": view.state.value,
+        "revision": view.revision,
+        "receipt": view.receipt,
+        "due_on": view.due_on.isoformat() if view.due_on else None,
+        "result_certificate_id": view.result_certificate_id,
+    }
+
+
+@router.post("", auth=Guard(Permission.APPLY), response={201: IdOut})
+def open_draft(request: HttpRequest, payload: DraftIn) -> tuple[int, dict[str, UUID]]:
+    """新建办件."""
+    made = services.open_draft(
+        actor=actor(request),
+        item_code=payload.item_code,
+        enterprise_id=payload.enterprise_id,
+        ward_id=payload.ward_id,
+    )
+    return 201, {"id": made}
+
+
+@router.get("", auth=Guard(Permission.APPLY), response=ApplicationPage)
+def list_own(request: HttpRequest, page: int = 1) -> dict[str, Any]:
+    """本人的办件."""
+    found = queries.list_own(actor(request), page=max(page, 1))
+    return {"rows": [_line(v) for v in found.rows], "number": found.number, "pages": found.pages, "total": found.total}
+
+
+@router.get("/queue", auth=Guard(Permission.HANDLE), response=ApplicationPage)
+def list_queue(request: HttpRequest, page: int = 1) -> dict[str, Any]:
+    """本单位待办."""
+    found = queries.list_queue(actor(request), page=max(page, 1))
+    return {"rows": [_line(v) for v in found.rows], "number": found.number, "pages": found.pages, "total": found.total}
+
+
+@router.post("/{application_id}/plan", auth=Guard(Permission.APPLY))
+def plan(request: HttpRequest, application_id: UUID, payload: AnswersIn) -> dict[str, Any]:
+    """按当前情形重新计算材料与字段."""
+    view = queries.get_own(actor(request), application_id)
+    item = items.get_item(view.item_code)
+    case = Case(view.holder_id, view.enterprise_id)
+    made = make_plan(actor(request), item, Request(case, payload.answers, basis=str(application_id)))
+    return {"revision": view.revision, **plan_out(made)}
+
+
+@router.post("/{application_id}/submit", auth=Guard(Permission.APPLY), response=ReceiptOut)
+def submit(request: HttpRequest, application_id: UUID, payload: SubmissionIn) -> dict[str, str]:
+    """提交办件."""
+    submission = services.Submission(
+        revision=payload.revision,
+        answers=payload.answers,
+        values=payload.values,
+        agreed=frozenset(payload.agreed),
+        signed=frozenset(payload.signed),
+    )
+    return {"receipt": services.submit(actor=actor(request), application_id=application_id, submission=submission)}
+
+
+@router.post("/{application_id}/withdraw", auth=Guard(Permission.APPLY), response={204: None})
+def withdraw(request: HttpRequest, application_id: UUID) -> tuple[int, None]:
+    """撤回办件."""
+    services.withdraw(actor=actor(request), application_id=application_id)
+    return 204, None
+
+
+@router.post("/{application_id}/take", auth=Guard(Permission.HANDLE), response={204: None})
+def take(request: HttpRequest, application_id: UUID, payload: RevisionIn) -> tuple[int, None]:
+    """收件."""
+    services.take(actor=actor(request), application_id=application_id, revision=payload.revision)
+    return 204, None
+
+
+@router.post("/{application_id}/accept", auth=Guard(Permission.HANDLE), response={204: None})
+def accept(request: HttpRequest, application_id: UUID, payload: RevisionIn) -> tuple[int, None]:
+    """受理."""
+    services.accept(actor=actor(request), application_id=application_id, revision=payload.revision)
+    return 204, None
+
+
+@router.post("/{application_id}/return", auth=Guard(Permission.HANDLE), response={204: None})
+def return_for_correction(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> tuple[int, None]:
+    """退回补正."""
+    services.return_for_correction(
+        actor=actor(request), application_id=application_id, revision=payload.revision, reason=payload.reason
+    )
+    return 204, None
+
+
+@router.post("/{application_id}/refuse", auth=Guard(Permission.HANDLE), response={204: None})
+def refuse(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> tuple[int, None]:
+    """不予受理."""
+    services.refuse(
+        actor=actor(request), application_id=application_id, revision=payload.revision, reason=payload.reason
+    )
+    return 204, None
+
+
+@router.post("/{application_id}/materials/{material_code}/ask", auth=Guard(Permission.HANDLE), response={204: None})
+def ask_for_material(request: HttpRequest, application_id: UUID, material_code: str) -> tuple[int, None]:
+    """索要材料:政府已掌握的会被拒绝并留痕."""
+    services.ask_for_material(actor=actor(request), application_id=application_id, material_code=material_code)
+    return 204, None
+
+
+@router.post("/{application_id}/decide", auth=Guard(Permission.DECIDE), response=DecidedOut)
+def decide(request: HttpRequest, application_id: UUID, payload: DecisionIn) -> dict[str, UUID | None]:
+    """办结:准予时制发结果证照."""
+    made = services.decide(
+        actor=actor(request),
+        application_id=application_id,
+        revision=payload.revision,
+        approve=payload.approve,
+        reason=payload.reason,
+        completed=payload.completed,
+    )
+    return {"certificate_id": made}
