@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """映射校验: checks the tables that turn the reference catalogue into something resolvable per applicant.
 
-`check_mapping.py` exits 1 on any problem. `check_mapping.py --write-profiles` rewrites the generated columns
-(needs_certs, needs_rows, relations) of town_profiles.csv from material_roles.csv and field_roles.csv, then checks.
+`check_mapping.py` exits 1 on any problem. `check_mapping.py --write-profiles` first rewrites the generated
+columns of town_profiles.csv (needs_certs, needs_rows, relations) from material_roles.csv and field_roles.csv.
 Table formats, mode tokens and transforms are described in README.md.
 """
 from __future__ import annotations
@@ -23,10 +23,13 @@ Value = bool | int | float | str | None
 DROPPED, SITUATIONAL = '不再提供', '情形必要'
 ROW_MODES = ('数据共享', '部门核验')
 KINDS = {'spouse', 'partner', 'parent_of', 'guardian_of', 'member_of_household', 'head_of_household',
-         'legal_rep_of', 'handler_of', 'employs', 'seller_to', 'mortgagee_of', 'owns_business', 'contractor_for'}
+         'legal_rep_of', 'handler_of', 'employs', 'seller_to', 'mortgagee_of', 'owns_business',
+         'contractor_for'}
+EXPR_KINDS = {'stored', 'derived', 'pattern'}
+DIRECTIONS = {'forward', 'backward', 'both'}
 TRANSFORMS = {'', 'date_part', 'age_tier', 'marital_code', 'residence_or_hukou', 'list_join', 'list_or_none',
-              'kinship_to_role', 'kinship_to_applicant', 'own_name', 'own_id_no', 'receiving_flag', 'aid_category',
-              'code_name', 'to_decimal', 'ga_to_jt_vehicle_type'}
+              'kinship_to_role', 'kinship_to_applicant', 'own_name', 'own_id_no', 'receiving_flag',
+              'aid_category', 'code_name', 'to_decimal', 'ga_to_jt_vehicle_type'}
 # Vehicles of a company are registered to the company although the catalogue lists the licence as a person's.
 HOLDER_EXCEPTIONS = {('vehicle_license', 'enterprise')}
 COMPATIBLE = {('text', 'string'), ('code', 'string'), ('table', 'string')}
@@ -83,9 +86,10 @@ class Catalogue:
         return [r for r in self.materials.values() if r['item_code'] == item and r['necessity'] != DROPPED]
 
 
+MAPPING = ('relations', 'material_roles', 'field_roles', 'item_situations', 'item_rules', 'item_facts',
+           'town_profiles')
 TABLES = ('items', 'item_materials', 'item_form_fields', 'certificates', 'certificate_fields', 'datasets',
-          'dataset_fields', 'relations', 'material_roles', 'field_roles', 'item_situations', 'item_rules',
-          'item_facts', 'town_profiles')
+          'dataset_fields', *MAPPING)
 
 
 def read_catalogue() -> Catalogue:
@@ -93,18 +97,19 @@ def read_catalogue() -> Catalogue:
     return Catalogue({name: load(name) for name in TABLES})
 
 
-# --- expressions -------------------------------------------------------------------------------------------------
+# --- expressions ---
 
 def names_in(tree: ast.AST) -> list[tuple[str, str]]:
     """(role, fact) pairs an expression reads; a bare name is a fact of the applicant."""
     prefixes = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
-    pairs = [(n.value.id, n.attr) for n in ast.walk(tree)
-             if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)]
-    return pairs + [('applicant', n.id) for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in prefixes]
+    prefixed = [(n.value.id, n.attr) for n in ast.walk(tree)
+                if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)]
+    bare = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in prefixes]
+    return prefixed + [('applicant', name) for name in bare]
 
 
 def evaluate(node: ast.AST, read: Callable[[str, str], Value]) -> Value:
-    """Three-valued (Kleene) value of an expression; None is unknown. Raises ValueError on a forbidden node."""
+    """Three-valued (Kleene) value of an expression; None is unknown. ValueError on a forbidden node."""
     match node:
         case ast.Expression(body=body):
             return evaluate(body, read)
@@ -138,16 +143,11 @@ def _bool_op(is_and: bool, values: list[Value]) -> bool | None:
 
 
 def _compare(node: ast.Compare, read: Callable[[str, str], Value]) -> bool | None:
-    left = evaluate(node.left, read)
-    results: list[Value] = []
-    for op, right_node in zip(node.ops, node.comparators, strict=True):
-        if isinstance(right_node, ast.Tuple):
-            right: object = tuple(evaluate(e, read) for e in right_node.elts)
-        else:
-            right = evaluate(right_node, read)
-        results.append(None if left is None or right is None else COMPARE[type(op)](left, right))
-        left = right if not isinstance(right, tuple) else None
-    return _bool_op(True, results)
+    nodes = [node.left, *node.comparators]
+    sides = [tuple(evaluate(e, read) for e in n.elts) if isinstance(n, ast.Tuple) else evaluate(n, read)
+             for n in nodes]
+    return _bool_op(True, [None if left is None or right is None else COMPARE[type(op)](left, right)
+                           for op, left, right in zip(node.ops, sides, sides[1:], strict=False)])
 
 
 def fact_row(cat: Catalogue, name: str) -> Row | None:
@@ -180,13 +180,13 @@ def subject_of(cat: Catalogue, role: str) -> str:
     return cat.roles[role]['subject_type']
 
 
-# --- tables ------------------------------------------------------------------------------------------------------
+# --- tables ---
 
 def check_relations(cat: Catalogue) -> None:
     """Closed lists and parallel kind/direction lists."""
     for r in cat.tables['relations']:
         kinds, directions = split(r['relation_kind']), split(r['direction'])
-        if len(kinds) != len(directions) or set(kinds) - KINDS or set(directions) - {'forward', 'backward', 'both'}:
+        if len(kinds) != len(directions) or set(kinds) - KINDS or set(directions) - DIRECTIONS:
             cat.problem('relations', r['role'], 'kind or direction')
         if r['subject_type'] not in ('person', 'enterprise') or r['anchor'] not in cat.roles:
             cat.problem('relations', r['role'], 'subject or anchor')
@@ -194,7 +194,8 @@ def check_relations(cat: Catalogue) -> None:
 
 def check_material_roles(cat: Catalogue) -> None:
     """One row per material; certificate holders fit the roles; mode tokens are known."""
-    if set(cat.material_roles) != set(cat.materials) or len(cat.tables['material_roles']) != len(cat.materials):
+    codes = [r['material_code'] for r in cat.tables['material_roles']]
+    if sorted(codes) != sorted(cat.materials):
         cat.problem('material_roles: not one row per material')
     for code, row in cat.material_roles.items():
         roles = split(row['roles'])
@@ -211,8 +212,8 @@ def check_material_roles(cat: Catalogue) -> None:
 
 def check_holder(cat: Catalogue, where: str, cert: str, role: str) -> None:
     """A person's certificate belongs to a person role."""
-    holder = cat.certs[cert]['holder_type']
-    if holder not in ('both', subject_of(cat, role)) and (cert, subject_of(cat, role)) not in HOLDER_EXCEPTIONS:
+    holder, subject = cat.certs[cert]['holder_type'], subject_of(cat, role)
+    if holder not in ('both', subject) and (cert, subject) not in HOLDER_EXCEPTIONS:
         cat.problem(where, cert, 'cannot be held by', role)
 
 
@@ -258,7 +259,7 @@ def check_situations(cat: Catalogue) -> None:
         same = (r['question_cn'], r['auto_expr'], r['exclusive_group'])
         if seen.setdefault((r['item_code'], r['situation_code']), same) != same:
             cat.problem('item_situations', r['material_code'], 'same situation, other question')
-        if not r['question_cn'].endswith('?') and not r['question_cn'].endswith('吗?'):
+        if not r['question_cn'].endswith('?'):
             cat.problem('item_situations', r['material_code'], 'not a question')
         if not re.fullmatch(r'[a-z][a-z0-9_]{1,30}', r['situation_code']):
             cat.problem('item_situations', r['material_code'], 'situation_code')
@@ -287,14 +288,14 @@ def check_facts(cat: Catalogue) -> None:
     if len(cat.facts) > 60 or len(cat.facts) != len(cat.tables['item_facts']):
         cat.problem('item_facts: too many or duplicate')
     for r in cat.facts.values():
-        if r['expr_kind'] not in ('stored', 'derived', 'pattern') or r['role_default'] not in {*cat.roles, '*'}:
+        if r['expr_kind'] not in EXPR_KINDS or r['role_default'] not in {*cat.roles, '*'}:
             cat.problem('item_facts', r['fact'], 'kind or role')
         for ref in split(r['source_refs']) if r['expr_kind'] != 'pattern' else []:
             if tuple(ref.split('.')) not in cat.source_types:
                 cat.problem('item_facts', r['fact'], ref)
 
 
-# --- town profiles -----------------------------------------------------------------------------------------------
+# --- town profiles ---
 
 @dataclass
 class Profile:
@@ -334,8 +335,13 @@ def parse_profile(cat: Catalogue, row: Row) -> Profile:
         left, _, value = part.partition('=')
         role, _, name = left.rpartition('.')
         facts[role or 'applicant', name] = literal(value, cat.facts[name]['data_type'])
-    pairs = [{tuple(p.split(':')) for p in split(row[c])} for c in ('situations', 'skip_fields')]
-    return Profile(row['profile_code'], split(row['items']), base, *pairs, facts)  # type: ignore[arg-type]
+    return Profile(row['profile_code'], split(row['items']), base, pairs(row['situations']),
+                   pairs(row['skip_fields']), facts)
+
+
+def pairs(cell: str) -> set[tuple[str, str]]:
+    """`item:name` parts of a cell."""
+    return {(item, name) for item, _, name in (part.partition(':') for part in split(cell))}
 
 
 def derive(cat: Catalogue, profile: Profile) -> None:
@@ -367,7 +373,8 @@ def need(profile: Profile, party: str, code: str, is_cert: bool) -> None:
 def need_material(cat: Catalogue, profile: Profile, material: Row) -> None:
     """What the material's preferred mode reads, for every role it concerns."""
     mode = material['preferred_obtain_mode']
-    code = material['cert_code'] if mode == '证照调用' else material['dataset_code'] if mode in ROW_MODES else ''
+    row_code = material['dataset_code'] if mode in ROW_MODES else ''
+    code = material['cert_code'] if mode == '证照调用' else row_code
     mapped = cat.material_roles[material['material_code']]
     tokens = split(mapped['mode_note'])
     roles = [r for r in split(mapped['roles']) if profile.party(r) or f'if_any:{r}' not in tokens]
@@ -380,7 +387,7 @@ def need_material(cat: Catalogue, profile: Profile, material: Row) -> None:
 
 
 def contradicted(cat: Catalogue, profile: Profile, material: Row, role: str) -> bool:
-    """Whether a row would deny the profile: 未享受… is met by an empty answer, and so is 低保 of who has none."""
+    """Whether a row would deny the profile, as a 低保 row would of someone who has none."""
     told = [profile.facts.get((role, r['fact']), False) for r in cat.facts.values()
             if r['data_type'] == 'bool' and r['town_default'] == 'false'
             and r['source_refs'].split('.')[0] == material['dataset_code']]
@@ -400,9 +407,9 @@ def need_field(cat: Catalogue, profile: Profile, form: Row) -> None:
             cat.problem('town_profiles', profile.code, *key, 'nobody is', mapped['role'])
         return
     local = profile.facts.get((mapped['role'], 'hukou_in_city'), True)
-    if situational_only(cat, profile, form['item_code'], home) or (mapped['transform'] == 'residence_or_hukou' and local):
-        return
-    need(profile, party, home, home in cat.certs)
+    at_home = mapped['transform'] == 'residence_or_hukou' and local
+    if not at_home and not situational_only(cat, profile, form['item_code'], home):
+        need(profile, party, home, home in cat.certs)
 
 
 def situational_only(cat: Catalogue, profile: Profile, item: str, home: str) -> bool:
@@ -444,9 +451,9 @@ def check_profile(cat: Catalogue, profile: Profile) -> None:
     """The profile's situations follow from its facts, and no hard rule refuses it."""
     read = reader(cat, profile)
     for r in cat.tables['item_rules']:
-        if r['item_code'] in profile.items and r['hard'] == 'Y':
-            if evaluate(ast.parse(r['expr'], mode='eval'), read) is not True:
-                cat.problem('town_profiles', profile.code, r['item_code'], r['rule_code'], 'not met:', r['expr'])
+        asked = r['item_code'] in profile.items and r['hard'] == 'Y'
+        if asked and evaluate(ast.parse(r['expr'], mode='eval'), read) is not True:
+            cat.problem('town_profiles', profile.code, r['item_code'], r['rule_code'], 'not met:', r['expr'])
     known = {(r['item_code'], r['situation_code']) for r in cat.situations.values()}
     for pair in profile.situations:
         if pair not in known or pair[0] not in profile.items:
@@ -458,7 +465,8 @@ def check_profile(cat: Catalogue, profile: Profile) -> None:
         check_profile_item(cat, profile, item, read)
 
 
-def check_profile_item(cat: Catalogue, profile: Profile, item: str, read: Callable[[str, str], Value]) -> None:
+def check_profile_item(cat: Catalogue, profile: Profile, item: str,
+                       read: Callable[[str, str], Value]) -> None:
     """auto_expr agrees with the situations named, and one at most of each exclusive group holds."""
     rows = {r['situation_code']: r for r in cat.situations.values() if r['item_code'] == item}
     held = {code for code in rows if (item, code) in profile.situations}
@@ -535,10 +543,7 @@ def main(arguments: list[str]) -> int:
     problems = check(cat)
     for line in problems[:200]:
         print(line)
-    hard = sum(r['hard'] == 'Y' for r in cat.tables['item_rules'])
-    print(f"{len(cat.material_roles)} materials, {len(cat.field_roles)} fields, {len(cat.situations)} situations, "
-          f"{len(cat.tables['item_rules'])} rules ({hard} hard), {len(cat.facts)} facts, "
-          f"{len(cat.tables['town_profiles'])} profiles")
+    print(', '.join(f'{len(cat.tables[name])} {name}' for name in MAPPING))
     print(f'{len(problems)} PROBLEMS' if problems else 'ALL CHECKS PASSED')
     return 1 if problems else 0
 
