@@ -1,10 +1,11 @@
 """Certificate rules: what a face must hold, what state a certificate is in on a day, how numbers are made. Pure."""
 
+import re
 import secrets
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from proofless.kit import clock, ids
@@ -12,7 +13,17 @@ from proofless.standards.rules import CodeListView, Value, complain
 
 Face = Mapping[str, Value]
 PREPARED_DAYS = 7
-BLANK_IMAGE = "demo:portrait"
+REVOKE_REASONS = {
+    "error": "登记错误",
+    "request": "持证人申请注销",
+    "death": "持证人死亡或终止",
+    "fraud": "以不正当手段取得",
+    "law": "依法撤销或吊销",
+    "ended": "所证明的事实已不存在",
+    "other": "其他",
+}
+DEMO_IMAGE = "演示"
+_STORED_IMAGE = re.compile(r"[0-9a-f]{64}\Z")
 _SERIAL_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SERIAL_RANDOM = 12
 _MAX_VERSION = 999
@@ -78,18 +89,25 @@ class FieldRule:
     source: str
 
 
-# The face of the 58 catalogue types whose fields no source gives: what GB/T 36903-2018 asks of every certificate.
+# The face of the types whose fields no source gives: what GB/T 36903-2018 asks of every certificate.
 GENERIC_SOURCE = "通用照面(目录未给出照面项),GB/T 36903-2018"
-GENERIC_FIELDS = tuple(
-    FieldRule(name_en, name_cn, data_type, "", required, sensitivity, is_key, GENERIC_SOURCE)
-    for name_en, name_cn, data_type, required, sensitivity, is_key in (
-        ("cert_no", "证照编号", "string", True, "none", True),
-        ("holder_name", "持证主体", "string", True, "personal", False),
-        ("content", "证明内容", "text", False, "personal", False),
-        ("issuing_authority", "颁发机构", "string", True, "none", False),
-        ("issue_date", "颁发日期", "date", True, "none", False),
+
+
+def generic_fields(holder_type: str) -> tuple[FieldRule, ...]:
+    """The face of a type without fields of its own; the holder's number is asked for by the kind of holder."""
+    person, enterprise = holder_type == "person", holder_type == "enterprise"
+    rows = (
+        ("name", "持证主体", "string", "", True, "personal", False),
+        ("id_no", "公民身份号码", "string", "GB 11643", person, "sensitive", False),
+        ("uscc", "统一社会信用代码", "string", "GB 32100", enterprise, "none", False),
+        ("cert_no", "证照编号", "string", "", True, "none", True),
+        ("content", "证明内容", "text", "", False, "personal", False),
+        ("issue_date", "颁发日期", "date", "", True, "none", False),
+        ("valid_to", "有效期截止", "date", "", False, "none", False),
+        ("issuing_authority", "颁发机构", "string", "", True, "none", False),
     )
-)
+    unused = {"uscc"} if person else {"id_no"} if enterprise else set()
+    return tuple(FieldRule(*row, GENERIC_SOURCE) for row in rows if row[0] not in unused)
 
 
 def complaints(
@@ -110,11 +128,10 @@ def complaints(
 
 
 def _complain_of_image(value: str, demo: bool) -> str:
-    """An image is the address of a stored file; a demo home may say that the picture is left blank."""
-    if value == BLANK_IMAGE:
+    """An image is the address of a stored file; a demo home may put a text that begins with 演示 in its place."""
+    if value.startswith(DEMO_IMAGE):
         return "" if demo else "演示图片不能用于正式环境"
-    good = len(value) == 69 and value.startswith("file:") and all(c in "0123456789abcdef" for c in value[5:])
-    return "" if good else "应为已存储的图片"
+    return "" if _STORED_IMAGE.match(value) else "应为已存储的图片"
 
 
 def key_number(fields: Iterable[FieldRule], face: Face) -> str:
@@ -122,8 +139,18 @@ def key_number(fields: Iterable[FieldRule], face: Face) -> str:
     return "/".join(str(face[f.name_en]) for f in fields if f.is_key and face.get(f.name_en))
 
 
-def check_period(valid_from: date, valid_to: date) -> dict[str, str]:
-    return {"valid_to": "有效期截止早于起始"} if valid_to < valid_from else {}
+def check_wish(
+    fields: Iterable[FieldRule],
+    face: Face,
+    lists: Mapping[str, CodeListView],
+    valid_from: date,
+    valid_to: date,
+    *,
+    demo: bool,
+) -> dict[str, str]:
+    """Everything wrong with a certificate to be made: its face and its period."""
+    period = {"valid_to": "有效期截止早于起始"} if valid_to < valid_from else {}
+    return period | complaints(fields, face, lists, demo=demo)
 
 
 def new_serial(on: date) -> str:
@@ -163,3 +190,61 @@ def provisional_codes(
 
 def is_long_term(valid_to: date) -> bool:
     return valid_to >= clock.LONG_TERM
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyFacts:
+    """What the library says of an identifier, as of an instant. Facts that are not known are None, never False.
+
+    ``as_of`` is UTC ISO 8601. Holds nothing of the holder.
+    """
+
+    identifier: str
+    as_of: str
+    listed: bool
+    revoked: bool | None = None
+    superseded: bool | None = None
+    suspended: bool | None = None
+    expired: bool | None = None
+    not_yet_valid: bool | None = None
+    type_name: str = ""
+    issuer: str = ""
+    issued_on: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    version: int | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether every fact speaks for it; unknown does not."""
+        against = (self.revoked, self.superseded, self.suspended, self.expired, self.not_yet_valid)
+        return self.listed and all(fact is False for fact in against)
+
+
+# type name, issuer name, state, valid from, valid to, issued on, version: the columns of a lookup row
+LookupRow = tuple[str, str, str, date, date, date, int]
+
+
+def facts_of(identifier: str, row: LookupRow | None, now: datetime) -> VerifyFacts:
+    """The facts of a lookup row at an instant; no row: not listed, and nothing else is known."""
+    as_of = now.isoformat(timespec="seconds")
+    if row is None:
+        return VerifyFacts(identifier, as_of, listed=False)
+    type_name, issuer, state, valid_from, valid_to, issued_on, version = row
+    today = clock.day_of(now)
+    return VerifyFacts(
+        identifier=identifier,
+        as_of=as_of,
+        listed=True,
+        revoked=state == Standing.REVOKED,
+        superseded=state == Standing.SUPERSEDED,
+        suspended=state == Standing.SUSPENDED,
+        expired=today > valid_to,
+        not_yet_valid=today < valid_from,
+        type_name=type_name,
+        issuer=issuer,
+        issued_on=issued_on,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        version=version,
+    )

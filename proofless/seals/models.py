@@ -17,7 +17,6 @@ class Authority(models.Model):
     key_id = models.CharField(max_length=64)
     certificate = models.BinaryField()
     crl = models.BinaryField(default=b"")
-    crl_number = models.IntegerField(default=0)
     crl_next_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -33,7 +32,10 @@ class SealState(models.TextChoices):
 
 
 class Seal(models.Model):
-    """印章. ``code``: division (6 digits) and sequence (8 digits). Empty ``type_codes``: every kind of its department."""
+    """印章. ``code``: division (6 digits) and sequence (8 digits). Empty ``type_codes``: every kind of its department.
+
+    Expired is computed from ``valid_to``, so that no clock has to write it.
+    """
 
     id = models.UUIDField(primary_key=True)
     code = models.CharField(max_length=14, unique=True)
@@ -43,7 +45,6 @@ class Seal(models.Model):
     type_codes = ArrayField(models.CharField(max_length=64), default=list)
     signer_key_id = models.CharField(max_length=64)
     certificate = models.BinaryField()
-    certificate_serial = models.CharField(max_length=40)
     seal = models.BinaryField()
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField()
