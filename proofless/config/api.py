@@ -1,0 +1,48 @@
+"""``/api/v1``: the domains' routers put together; refusals leave as problem+json (RFC 9457)."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from proofless import __version__
+from proofless.applications.api import router as applications
+from proofless.certificates.api import router as certificates
+from proofless.codes.api import router as codes
+from proofless.items.api import router as items
+from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
+from proofless.portal.api import router as portal
+from proofless.supervision.api import router as supervision
+from proofless.web.problems import problem_response
+
+api = NinjaAPI(
+    title="Proofless 免证",
+    version=__version__,
+    description="免证办事节点的接口:事项、办件、证照、码、监督。错误一律为 problem+json。",
+    urls_namespace="api",
+    docs_url="docs",
+)
+api.add_router("/items", items)
+api.add_router("/applications", applications)
+api.add_router("/certificates", certificates)
+api.add_router("/codes", codes)
+api.add_router("/supervision", supervision)
+api.add_router("", portal)
+
+
+@api.exception_handler(Refusal)
+def on_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return problem_response(request, refusal)
+
+
+@api.exception_handler(ValidationError)
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Field names and rules only: the offending value stays out of the answer."""
+    fields = {".".join(str(part) for part in one["loc"]): str(one["type"]) for one in error.errors}
+    return problem_response(request, InputInvalid(fields=fields))
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What the framework itself refuses: a body it cannot parse."""
+    code = ErrorCode.JSON_BROKEN if error.status_code == 400 else ErrorCode.INPUT_INVALID
+    return problem_response(request, Refusal(code=code))
