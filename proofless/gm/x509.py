@@ -106,7 +106,7 @@ def load_certificate(data: bytes) -> Certificate:
         _check_algorithms(parsed)
         return _read(raw, parsed)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        # asn1crypto parses lazily and raises all of these over hostile bytes; `_read` touches what is used later.
+        # asn1crypto parses lazily and raises all of these over hostile bytes; `_read` touches all we use.
         raise Malformed(f"not a certificate we can read: {error}") from error
 
 
