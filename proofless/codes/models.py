@@ -32,13 +32,16 @@ class Ticket(models.Model):
     """码票: what a shown code stands for, for a minute and one scan. Of the code itself only a keyed digest
     is kept.
 
-    ``entered`` marks showings the ledger holds: renewing a code on the same screen is not a new showing.
+    ``authority`` is the
+    relation by which an enterprise's code was shown. ``entered`` marks showings the ledger holds: renewing a
+    code on the same screen is not a new showing.
     """
 
     id = models.UUIDField(primary_key=True)
     holder_id = models.UUIDField()
     kind = models.CharField(max_length=16)
     digest = models.BinaryField(max_length=32)
+    authority = models.CharField(max_length=32)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -81,7 +81,13 @@ def _guide(item: ItemView) -> dict[str, Any]:
             for m in item.materials
         ],
         "fields": [
-            {"name": f.name, "label": f.label, "type": f.data_type, "origin": f.origin, "reference": f.reference}
+            {
+                "name": f.name,
+                "label": f.label,
+                "type": f.data_type,
+                "origin": f.origin,
+                "reference": f.reference,
+            }
             for f in item.fields
         ],
         "source": item.source,

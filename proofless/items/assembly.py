@@ -13,7 +13,15 @@ from proofless.data import queries as data
 from proofless.items import models
 from proofless.items.rules.expression import Expression, parse_expression
 from proofless.items.rules.search import Document, Index
-from proofless.items.rules.sources import EDITABLE_PREFILLS, KIND_OF_TEXT, default_role, order_sources
+from proofless.items.rules.sources import (
+    ANY_ROLE,
+    APPLICANT,
+    EDITABLE_PREFILLS,
+    KIND_OF_TEXT,
+    code_of_fact,
+    default_role,
+    order_sources,
+)
 from proofless.items.rules.views import (
     FactView,
     FieldView,
@@ -88,7 +96,9 @@ class _Assembler:
         self._version = version
         self._facts = facts
         self._roles = roles
-        self._default_roles = {fact.name: fact.role_default for fact in facts.values() if fact.role_default}
+        self._default_roles = {
+            fact.name: fact.role_default for fact in facts.values() if fact.role_default not in {"", ANY_ROLE}
+        }
         self._sources = _sources()
         self._themes: dict[str, list[str]] = defaultdict(list)
         for theme in themes:
@@ -196,7 +206,7 @@ class _Assembler:
         return RuleView(row.rule_code, self._expression(row.expr), row.text, row.basis, row.hard, row.source)
 
     def _expression(self, text: str) -> Expression | None:
-        return parse_expression(text, roles=self._default_roles) if text else None
+        return parse_expression(text, roles=self._default_roles, default_role=APPLICANT) if text else None
 
     def _codes(
         self, materials: Iterable[MaterialView], fields: Iterable[FieldView], rules: Iterable[RuleView]
@@ -210,8 +220,9 @@ class _Assembler:
         expressions += [m.situation.expression for m in materials if m.situation]
         for expression in expressions:
             for ref in expression.facts if expression else ():
-                fact = self._facts.get(ref.rsplit(".", 1)[-1])
-                codes |= {source.split(".", 1)[0] for source in fact.source_refs} if fact else set()
+                name = ref.rsplit(".", 1)[-1]
+                fact = self._facts.get(name)
+                codes |= {s.split(".", 1)[0] for s in fact.source_refs} if fact else {code_of_fact(name)}
         codes |= {self._sources.backing.get(code, "") for code in codes}
         types = certificate_types.all_types()
         return frozenset(code for code in codes if code in types), frozenset(

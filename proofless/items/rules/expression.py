@@ -20,6 +20,7 @@ Plain = bool | int | Decimal | str | tuple["Plain", ...]  # what a known fact or
 Known = Plain | None
 GetFact = Callable[[str], object]
 Evaluate = Callable[[GetFact], Known]
+Refer = Callable[[ast.expr], str]
 
 
 class ExpressionInvalid(ValueError):
@@ -35,7 +36,7 @@ class Expression:
     text: str
     facts: frozenset[str]
     tree: ast.expr
-    roles: Mapping[str, str]
+    _refer: Refer
     _run: Evaluate
 
     def evaluate(self, get: GetFact) -> Known:
@@ -51,43 +52,49 @@ class Expression:
         """The condition and its parts in Chinese, each with its truth. ``label`` names a fact reference."""
 
         def truth(node: ast.expr) -> bool | None:
-            value = _compile(node, self.roles)(get)
+            value = _compile(node, self._refer)(get)
             return value if isinstance(value, bool) else None
 
-        return read_aloud(self.tree, truth, lambda node: label(reference(node, self.roles)))
+        return read_aloud(self.tree, truth, lambda node: label(self._refer(node)))
 
 
-def parse_expression(text: str, *, roles: Mapping[str, str] | None = None) -> Expression:
-    """Read an expression. ``roles`` gives the role a bare fact belongs to. Raises ExpressionInvalid."""
+def parse_expression(
+    text: str, *, roles: Mapping[str, str] | None = None, default_role: str = ""
+) -> Expression:
+    """Read an expression. A bare fact belongs to its role in ``roles``, else to ``default_role``.
+
+    Raises ExpressionInvalid.
+    """
     if len(text) > MAX_LENGTH:
         raise ExpressionInvalid(f"表达式超过{MAX_LENGTH}个字符")
     try:
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionInvalid("表达式写法有误") from error
-    nodes = list(ast.walk(tree))
-    if len(nodes) > MAX_NODES:
+    if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
         raise ExpressionInvalid(f"表达式超过{MAX_NODES}个部分")
-    own_roles = dict(roles or {})
-    run = _compile(tree, own_roles)
-    return Expression(text, frozenset(_facts(tree, own_roles)), tree, own_roles, run)
+    refer = _referring(dict(roles or {}), default_role)
+    run = _compile(tree, refer)
+    return Expression(text, frozenset(_facts(tree, refer)), tree, refer, run)
 
 
-def reference(node: ast.expr, roles: Mapping[str, str]) -> str:
-    """``role.fact`` of a name or an attribute. Raises ExpressionInvalid for anything deeper."""
-    if isinstance(node, ast.Name):
-        role = roles.get(node.id, "")
-        return f"{role}.{node.id}" if role else node.id
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        return f"{node.value.id}.{node.attr}"
-    raise ExpressionInvalid("只能写“角色.事实”")
+def _referring(roles: Mapping[str, str], default_role: str) -> Refer:
+    def refer(node: ast.expr) -> str:
+        if isinstance(node, ast.Name):
+            role = roles.get(node.id, default_role)
+            return f"{role}.{node.id}" if role else node.id
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            return f"{node.value.id}.{node.attr}"
+        raise ExpressionInvalid("只能写“角色.事实”")
+
+    return refer
 
 
-def _facts(node: ast.expr, roles: Mapping[str, str]) -> set[str]:
+def _facts(node: ast.expr, refer: Refer) -> set[str]:
     if isinstance(node, ast.Name | ast.Attribute):
-        return {reference(node, roles)}
+        return {refer(node)}
     parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
-    return set().union(*(_facts(part, roles) for part in parts)) if parts else set()
+    return set().union(*(_facts(part, refer) for part in parts)) if parts else set()
 
 
 def plain(value: object) -> Known:
@@ -106,29 +113,29 @@ def plain(value: object) -> Known:
     return None
 
 
-def _compile(node: ast.expr, roles: Mapping[str, str]) -> Evaluate:
+def _compile(node: ast.expr, refer: Refer) -> Evaluate:
     compiler = _COMPILERS.get(type(node))
     if compiler is None:
         raise ExpressionInvalid(f"不允许的写法:{type(node).__name__}")
-    return compiler(node, roles)
+    return compiler(node, refer)
 
 
-def _constant(node: ast.Constant, roles: Mapping[str, str]) -> Evaluate:
+def _constant(node: ast.Constant, refer: Refer) -> Evaluate:
     if not isinstance(node.value, bool | int | float | str) or plain(node.value) is None:
         raise ExpressionInvalid("常量只能是文字、数字或真假")
     value = plain(node.value)
     return lambda get: value
 
 
-def _fact(node: ast.expr, roles: Mapping[str, str]) -> Evaluate:
-    name = reference(node, roles)
+def _fact(node: ast.expr, refer: Refer) -> Evaluate:
+    name = refer(node)
     if any(part.startswith("_") for part in name.split(".")):
         raise ExpressionInvalid("事实名不能以下划线开头")
     return lambda get: plain(get(name))
 
 
-def _tuple(node: ast.Tuple, roles: Mapping[str, str]) -> Evaluate:
-    parts = [_compile(part, roles) for part in node.elts]
+def _tuple(node: ast.Tuple, refer: Refer) -> Evaluate:
+    parts = [_compile(part, refer) for part in node.elts]
 
     def run(get: GetFact) -> Known:
         values = [part(get) for part in parts]
@@ -138,8 +145,8 @@ def _tuple(node: ast.Tuple, roles: Mapping[str, str]) -> Evaluate:
     return run
 
 
-def _bool_op(node: ast.BoolOp, roles: Mapping[str, str]) -> Evaluate:
-    parts = [_compile(part, roles) for part in node.values]
+def _bool_op(node: ast.BoolOp, refer: Refer) -> Evaluate:
+    parts = [_compile(part, refer) for part in node.values]
     decisive = isinstance(node.op, ast.Or)
 
     def run(get: GetFact) -> Known:
@@ -154,10 +161,10 @@ def _bool_op(node: ast.BoolOp, roles: Mapping[str, str]) -> Evaluate:
     return run
 
 
-def _unary(node: ast.UnaryOp, roles: Mapping[str, str]) -> Evaluate:
+def _unary(node: ast.UnaryOp, refer: Refer) -> Evaluate:
     if not isinstance(node.op, ast.Not):
         raise ExpressionInvalid(f"不允许的写法:{type(node.op).__name__}")
-    part = _compile(node.operand, roles)
+    part = _compile(node.operand, refer)
 
     def run(get: GetFact) -> Known:
         value = part(get)
@@ -166,8 +173,8 @@ def _unary(node: ast.UnaryOp, roles: Mapping[str, str]) -> Evaluate:
     return run
 
 
-def _if_else(node: ast.IfExp, roles: Mapping[str, str]) -> Evaluate:
-    test, yes, no = (_compile(part, roles) for part in (node.test, node.body, node.orelse))
+def _if_else(node: ast.IfExp, refer: Refer) -> Evaluate:
+    test, yes, no = (_compile(part, refer) for part in (node.test, node.body, node.orelse))
 
     def run(get: GetFact) -> Known:
         truth = test(get)
@@ -176,8 +183,8 @@ def _if_else(node: ast.IfExp, roles: Mapping[str, str]) -> Evaluate:
     return run
 
 
-def _compare(node: ast.Compare, roles: Mapping[str, str]) -> Evaluate:
-    parts = [_compile(part, roles) for part in (node.left, *node.comparators)]
+def _compare(node: ast.Compare, refer: Refer) -> Evaluate:
+    parts = [_compile(part, refer) for part in (node.left, *node.comparators)]
     tests = [_TESTS.get(type(op)) for op in node.ops]
     if None in tests:
         raise ExpressionInvalid("不允许的比较")
@@ -194,11 +201,11 @@ def _compare(node: ast.Compare, roles: Mapping[str, str]) -> Evaluate:
     return run
 
 
-def _arithmetic(node: ast.BinOp, roles: Mapping[str, str]) -> Evaluate:
+def _arithmetic(node: ast.BinOp, refer: Refer) -> Evaluate:
     operate = _OPERATIONS.get(type(node.op))
     if operate is None:
         raise ExpressionInvalid(f"不允许的写法:{type(node.op).__name__}")
-    left, right = _compile(node.left, roles), _compile(node.right, roles)
+    left, right = _compile(node.left, refer), _compile(node.right, refer)
 
     def run(get: GetFact) -> Known:
         one, other = left(get), right(get)

@@ -60,7 +60,13 @@ def _phrase(node: ast.expr, label: Label) -> str:
         return f"({_phrase(node.left, label)} {_SIGNS[type(node.op)]} {_phrase(node.right, label)})"
     if isinstance(node, ast.Name | ast.Attribute):
         return label(node)
-    return "条件"
+    if isinstance(node, ast.IfExp):
+        test, yes, no = (_phrase(part, label) for part in (node.test, node.body, node.orelse))
+        return f"({test} 时 {yes},否则 {no})"
+    if isinstance(node, ast.BoolOp):
+        joiner = " 且 " if isinstance(node.op, ast.And) else " 或 "
+        return f"({joiner.join(_phrase(part, label) for part in node.values)})"
+    return f"非({_phrase(node.operand, label)})" if isinstance(node, ast.UnaryOp) else "条件"
 
 
 def _compared(node: ast.Compare, label: Label) -> str:

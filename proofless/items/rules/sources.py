@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 CANCELLED_NECESSITY = "不再提供"
-OFFICE, APPLICANT = "enterprise", "applicant"
+OFFICE, APPLICANT, ANY_ROLE = "enterprise", "applicant", "*"
+# Facts every role has without being listed: a valid certificate of a type, a row in a dataset.
+HAS_CERTIFICATE, HAS_ROW = "has_", "row_"
 EDITABLE_PREFILLS = frozenset({"account", "manual"})
 
 
@@ -54,6 +56,13 @@ def order_sources(preferred: str, replaceable_by: Sequence[str], necessity: str)
     if necessity == CANCELLED_NECESSITY or SourceKind.CANCELLED in ordered:
         return tuple(dict.fromkeys([SourceKind.CANCELLED, *ordered]))
     return tuple(dict.fromkeys([*ordered, SourceKind.UPLOAD]))
+
+
+def code_of_fact(fact: str) -> str:
+    """The type or dataset a ``has_<type>`` or ``row_<dataset>`` fact asks about; "" for other facts."""
+    if fact.startswith(HAS_CERTIFICATE):
+        return fact.removeprefix(HAS_CERTIFICATE)
+    return fact.removeprefix(HAS_ROW).upper() if fact.startswith(HAS_ROW) else ""
 
 
 def default_role(object_type: str) -> str:
