@@ -1,0 +1,155 @@
+"""Django settings of a node, read from its home. ``PROOFLESS_DB_ROLE=owner`` is for migrations only.
+
+Without a home (type checks, ``makemigrations``) the settings load with a throw-away secret and no database.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from proofless.config.database import Address, Role, address
+from proofless.config.home import Home
+from proofless.config.logs import logging_config
+
+PACKAGE = Path(__file__).resolve().parent.parent
+PROJECT = PACKAGE.parent
+HOME = Home.load() if Home.exists() else None
+PROOFLESS_DB_ROLE = os.environ.get("PROOFLESS_DB_ROLE", "app")
+
+SECRET_KEY = HOME.read_key("django.key").hex() if HOME else secrets.token_hex()
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("PROOFLESS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+# Behind a reverse proxy that ends TLS; on plain http at loopback a Secure cookie would never come back.
+HTTPS = os.environ.get("PROOFLESS_HTTPS", "") == "1"
+
+ROOMS_WITH_TABLES = (
+    "parties",
+    "files",
+    "ledger",
+    "access",
+    "standards",
+    "seals",
+    "notices",
+    "certificates",
+    "data",
+    "items",
+    "codes",
+    "applications",
+    "supervision",
+)
+
+
+def _built(room: str) -> bool:
+    return (PACKAGE / room / "apps.py").is_file()
+
+
+def _database(role: Role) -> dict[str, Any]:
+    place = address(HOME, role) if HOME else Address("127.0.0.1", 0, "proofless", role.login, "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": place.host,
+        "PORT": place.port,
+        "NAME": place.name,
+        "USER": place.user,
+        "PASSWORD": place.password,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1, "connect_timeout": 5, **place.options},
+    }
+
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "ninja",
+    "django_htmx",
+    "proofless.web",
+    *(f"proofless.{room}" for room in ROOMS_WITH_TABLES if _built(room)),
+]
+AUTH_USER_MODEL = "parties.Account"
+LOGIN_URL = "access:sign-in"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": _database(Role(PROOFLESS_DB_ROLE))}
+
+ROOT_URLCONF = "proofless.config.urls"
+WSGI_APPLICATION = "proofless.config.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": sorted(path for path in PACKAGE.glob("*/templates") if path.is_dir()),
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "proofless.web.jinja.environment"},
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS else None  # browsers ignore it on plain http and say so
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10 << 20
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'", "'wasm-unsafe-eval'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'", "blob:"],
+        "media-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+STATIC_URL = "/static/"
+# Our own files, and those `python -m proofless.web.assets` copies out of the npm packages and hashes.
+STATIC_BUILD = PROJECT / "static-build"
+STATIC_ROOT = STATIC_BUILD / "public"
+STATICFILES_DIRS = [("vendor", STATIC_BUILD / "vendor"), PACKAGE / "web" / "static"]
+STATIC_HASHED = (STATIC_ROOT / "staticfiles.json").is_file()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_HASHED or os.environ.get("PROOFLESS_COLLECT") == "1"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_HASHED
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logging_config()
