@@ -8,7 +8,7 @@ long-term end is ``9999-12-31`` (GB/T 36903-2018 leaves the notation to the issu
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Key = tuple[Literal["p", "e"], int]
 Value = str | int | bool | None
@@ -103,8 +103,7 @@ class CertificateSpec:
     revoke_reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A complete subject of a profile: who applies, and for which enterprise."""
 
     applicant: Key

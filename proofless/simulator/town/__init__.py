@@ -1,0 +1,28 @@
+"""模拟城镇: pure, deterministic making of residents, enterprises, their records and certificates; no Django."""
+
+from proofless.simulator.town.make import make_town, stream_town
+from proofless.simulator.town.model import (
+    Batch,
+    CertificateSpec,
+    DataRow,
+    Enterprise,
+    Key,
+    Member,
+    Person,
+    Relation,
+    Town,
+)
+
+__all__ = [
+    "Batch",
+    "CertificateSpec",
+    "DataRow",
+    "Enterprise",
+    "Key",
+    "Member",
+    "Person",
+    "Relation",
+    "Town",
+    "make_town",
+    "stream_town",
+]
