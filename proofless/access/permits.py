@@ -27,7 +27,9 @@ class Ground(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"own": "本人查阅", "statutory": "法定职责", "consent": "本人同意", "public": "公开核验"}[self.value]
+        return {"own": "本人查阅", "statutory": "法定职责", "consent": "本人同意", "public": "公开核验"}[
+            self.value
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Permit:
     def allows(self, holder_id: UUID, field: str) -> bool:
         if holder_id not in self.holder_ids:
             return False
-        return field in self.fields or f"{field.split('.', 1)[0]}.*" in self.fields or EVERY_FIELD in self.fields
+        return (
+            field in self.fields or f"{field.split('.', 1)[0]}.*" in self.fields or EVERY_FIELD in self.fields
+        )
 
     @property
     def ground_text(self) -> str:

@@ -32,7 +32,9 @@ def open_records(permit: Permit, records: Iterable[SealedRecord]) -> list[dict[s
     for record in records:
         values = cipher.open_record(record.sealed, record.context)
         allowed = {
-            name: value for name, value in values.items() if permit.allows(record.holder_id, f"{record.prefix}.{name}")
+            name: value
+            for name, value in values.items()
+            if permit.allows(record.holder_id, f"{record.prefix}.{name}")
         }
         if not allowed:
             raise PermitDenied(record=record.prefix)

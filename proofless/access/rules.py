@@ -8,7 +8,9 @@ ROLES: dict[str, frozenset[P]] = {
     "clerk": frozenset({P.HANDLE, P.DECIDE, P.ISSUE, P.CATALOG_READ}),
     "officer": frozenset({P.ISSUE, P.REVOKE, P.CERTIFICATES_BROWSE, P.SEAL_KEEP, P.CATALOG_READ}),
     "approver": frozenset({P.SEAL_APPROVE, P.CATALOG_READ}),
-    "bureau": frozenset({P.CATALOG_LOAD, P.CATALOG_READ, P.DATA_LOAD, P.PARTY_REGISTER, P.CERTIFICATES_BROWSE}),
+    "bureau": frozenset(
+        {P.CATALOG_LOAD, P.CATALOG_READ, P.DATA_LOAD, P.PARTY_REGISTER, P.CERTIFICATES_BROWSE}
+    ),
     "inspector": frozenset({P.SCAN}),
     "supervisor": frozenset({P.SUPERVISE, P.CATALOG_READ}),
     "auditor": frozenset({P.AUDIT, P.SUPERVISE}),
@@ -31,5 +33,3 @@ ROLE_LABELS = {
 def permissions_of(roles: list[str]) -> frozenset[P]:
     """The union of the roles' permissions; unknown roles add nothing."""
     return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))
-
-

@@ -69,6 +69,10 @@ def withdraw_consent(*, actor: Actor, consent_id: UUID) -> None:
     if consent is None:
         raise NotFound()
     with ledger.act(
-        Kind.CONSENT_WITHDRAWN, actor, object_kind="consent", object_id=consent_id, holders=[consent.holder_id]
+        Kind.CONSENT_WITHDRAWN,
+        actor,
+        object_kind="consent",
+        object_id=consent_id,
+        holders=[consent.holder_id],
     ):
         Consent.objects.filter(id=consent_id, holder_id=consent.holder_id).update(withdrawn_at=clock.now())

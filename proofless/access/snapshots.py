@@ -37,7 +37,12 @@ class Disclosure:
 
 
 def open_snapshot(
-    permit: Permit, holder_id: UUID, sealed: bytes, context: bytes, source: str, disclosures: Iterable[Disclosure]
+    permit: Permit,
+    holder_id: UUID,
+    sealed: bytes,
+    context: bytes,
+    source: str,
+    disclosures: Iterable[Disclosure],
 ) -> bytes:
     """Open a sealed document of a holder under a permit for ``application.*``; notes it and what it discloses."""
     opened = cipher.open_sealed(sealed, context)

@@ -160,14 +160,24 @@ def open_draft(request: HttpRequest, payload: DraftIn) -> tuple[int, dict[str, U
 def list_own(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     """本人的办件."""
     found = queries.list_own(actor(request), page=max(page, 1))
-    return {"rows": [_line(v) for v in found.rows], "number": found.number, "pages": found.pages, "total": found.total}
+    return {
+        "rows": [_line(v) for v in found.rows],
+        "number": found.number,
+        "pages": found.pages,
+        "total": found.total,
+    }
 
 
 @router.get("/queue", auth=Guard(Permission.HANDLE), response=ApplicationPage)
 def list_queue(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     """本单位待办."""
     found = queries.list_queue(actor(request), page=max(page, 1))
-    return {"rows": [_line(v) for v in found.rows], "number": found.number, "pages": found.pages, "total": found.total}
+    return {
+        "rows": [_line(v) for v in found.rows],
+        "number": found.number,
+        "pages": found.pages,
+        "total": found.total,
+    }
 
 
 @router.post("/{application_id}/plan", auth=Guard(Permission.APPLY))
@@ -190,7 +200,9 @@ def submit(request: HttpRequest, application_id: UUID, payload: SubmissionIn) ->
         agreed=frozenset(payload.agreed),
         signed=frozenset(payload.signed),
     )
-    return {"receipt": services.submit(actor=actor(request), application_id=application_id, submission=submission)}
+    return {
+        "receipt": services.submit(actor=actor(request), application_id=application_id, submission=submission)
+    }
 
 
 @router.post("/{application_id}/withdraw", auth=Guard(Permission.APPLY), response={204: None})
@@ -232,10 +244,14 @@ def refuse(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> tup
     return 204, None
 
 
-@router.post("/{application_id}/materials/{material_code}/ask", auth=Guard(Permission.HANDLE), response={204: None})
+@router.post(
+    "/{application_id}/materials/{material_code}/ask", auth=Guard(Permission.HANDLE), response={204: None}
+)
 def ask_for_material(request: HttpRequest, application_id: UUID, material_code: str) -> tuple[int, None]:
     """索要材料:政府已掌握的会被拒绝并留痕."""
-    services.ask_for_material(actor=actor(request), application_id=application_id, material_code=material_code)
+    services.ask_for_material(
+        actor=actor(request), application_id=application_id, material_code=material_code
+    )
     return 204, None
 
 

@@ -69,7 +69,9 @@ class ApplicationMaterial(models.Model):
     class Meta:
         db_table = "applications_material"
         constraints = [
-            models.UniqueConstraint(fields=["holder_id", "application_id", "material_code"], name="material_once")
+            models.UniqueConstraint(
+                fields=["holder_id", "application_id", "material_code"], name="material_once"
+            )
         ]
 
 

@@ -141,9 +141,13 @@ def draft_of(actor: Actor, application_id: UUID) -> tuple[dict[str, bool], dict[
     answers = {code: mark == "Y" for code, mark in (s.split("=") for s in row.situations)}
     values: dict[str, Any] = {}
     if row.values_sealed:
-        own = permit(actor, [row.holder_id], ["application.*"], f"办理事项:{row.item_code}", ground=Ground.OWN)
+        own = permit(
+            actor, [row.holder_id], ["application.*"], f"办理事项:{row.item_code}", ground=Ground.OWN
+        )
         values = msgspec.json.decode(
-            open_snapshot(own, row.holder_id, bytes(row.values_sealed), values_context(row.id), _source(row), ())
+            open_snapshot(
+                own, row.holder_id, bytes(row.values_sealed), values_context(row.id), _source(row), ()
+            )
         )
     return answers, values
 
@@ -189,7 +193,12 @@ def open_case(actor: Actor, application_id: UUID) -> CaseView:
     if row is None or (actor.division_code and not row.division_code.startswith(actor.division_code[:6])):
         raise NotFound()
     duty = permit(
-        actor, [row.holder_id], ["application.*"], f"办理事项:{row.item_code}", ground=Ground.STATUTORY, basis=row.receipt
+        actor,
+        [row.holder_id],
+        ["application.*"],
+        f"办理事项:{row.item_code}",
+        ground=Ground.STATUTORY,
+        basis=row.receipt,
     )
     return _open(row, duty, actor)
 
@@ -208,9 +217,13 @@ def open_own_case(actor: Actor, application_id: UUID) -> CaseView:
 
 
 def _open(row: Application, by: Any, official: Actor | None) -> CaseView:
-    raw = open_snapshot(by, row.holder_id, bytes(row.plan_sealed or b""), plan_context(row.id), _source(row), ())
+    raw = open_snapshot(
+        by, row.holder_id, bytes(row.plan_sealed or b""), plan_context(row.id), _source(row), ()
+    )
     plan = msgspec.json.decode(raw, type=Plan)
-    raw = open_snapshot(by, row.holder_id, bytes(row.values_sealed or b""), values_context(row.id), _source(row), ())
+    raw = open_snapshot(
+        by, row.holder_id, bytes(row.values_sealed or b""), values_context(row.id), _source(row), ()
+    )
     values: dict[str, Any] = msgspec.json.decode(raw)
     withheld: tuple[str, ...] = ()
     if official is not None:
@@ -230,7 +243,9 @@ def _disclose(actor: Actor, row: Application, plan: Plan) -> tuple[str, ...]:
     """One read line a transfer, under its own ground. Returns the fields whose consent was withdrawn."""
     purpose = f"办理事项:{row.item_code}"
     withheld: list[str] = []
-    for transfer, ground in [(t, Ground.STATUTORY) for t in plan.statutory] + [(t, Ground.CONSENT) for t in plan.consents]:
+    for transfer, ground in [(t, Ground.STATUTORY) for t in plan.statutory] + [
+        (t, Ground.CONSENT) for t in plan.consents
+    ]:
         basis = row.receipt if ground is Ground.STATUTORY else str(row.id)
         try:
             given = permit(actor, [transfer.holder_id], transfer.fields, purpose, ground=ground, basis=basis)

@@ -46,7 +46,12 @@ def draft_result(actor: Actor, application: Application, item: ItemView, case: C
     people = [holder for holder, _ in holders]
     names = parties.holder_names(people)
     duty = permit(
-        actor, people, ["account.number"], f"制发证照:{type_view.code}", ground=Ground.STATUTORY, basis=application.receipt
+        actor,
+        people,
+        ["account.number"],
+        f"制发证照:{type_view.code}",
+        ground=Ground.STATUTORY,
+        basis=application.receipt,
     )
     records = find_holder_records(people)
     opened = open_records(duty, [records[holder] for holder in people])
@@ -56,7 +61,11 @@ def draft_result(actor: Actor, application: Application, item: ItemView, case: C
         if side:
             known |= {f"{side}_name": names[holder], f"{side}_id_no": numbers[holder]}
             known |= {f"{side}_birth_date": _birth(numbers[holder]), f"{side}_nationality": "CHN"}
-    face = {field.name_en: known[field.name_en] for field in type_view.fields if known.get(field.name_en) not in (None, "")}
+    face = {
+        field.name_en: known[field.name_en]
+        for field in type_view.fields
+        if known.get(field.name_en) not in (None, "")
+    }
     missing = tuple(
         (f.name_en, f.name_cn, f.data_type) for f in type_view.fields if f.required and f.name_en not in face
     )
@@ -68,7 +77,10 @@ def result_certificate(
 ) -> NewCertificate:
     """The certificate to prepare. Raises InputInvalid naming the face items still missing."""
     draft = draft_result(actor, application, item, case)
-    face = {**draft.face, **{name: completed[name].strip() for name, _, _ in draft.missing if completed.get(name)}}
+    face = {
+        **draft.face,
+        **{name: completed[name].strip() for name, _, _ in draft.missing if completed.get(name)},
+    }
     lacking = {name: f"请填写{label}" for name, label, _ in draft.missing if not face.get(name)}
     if lacking:
         raise InputInvalid(fields=lacking)

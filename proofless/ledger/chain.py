@@ -43,7 +43,11 @@ def leaf_data(row: tuple[Any, ...]) -> bytes:
 
 def head_message(size: int, root: bytes, at: datetime) -> bytes:
     """What the head's SM2 signature covers."""
-    return b"proofless ledger head v1\n%d\n%s\n%d" % (size, root.hex().encode(), int(at.timestamp() * 1_000_000))
+    return b"proofless ledger head v1\n%d\n%s\n%d" % (
+        size,
+        root.hex().encode(),
+        int(at.timestamp() * 1_000_000),
+    )
 
 
 def head_key(path: Path) -> sm2.PrivateKey:
@@ -67,7 +71,9 @@ class Batch:
 class Sequencer:
     """Gives pending entries their place. One at a time, by advisory lock; raises NotTheSequencer otherwise."""
 
-    def __init__(self, connection: psycopg.Connection[Any], key: sm2.PrivateKey, key_id: str = "ledger-head") -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], key: sm2.PrivateKey, key_id: str = "ledger-head"
+    ) -> None:
         self._connection = connection
         self._key = key
         self._key_id = key_id
@@ -85,7 +91,9 @@ class Sequencer:
         peaks = []
         for level, number in Frontier.peak_nodes(size):
             if level:
-                cursor.execute("SELECT hash FROM ledger_node WHERE level = %s AND number = %s", (level, number))
+                cursor.execute(
+                    "SELECT hash FROM ledger_node WHERE level = %s AND number = %s", (level, number)
+                )
             else:
                 cursor.execute("SELECT leaf_hash FROM ledger_chain WHERE position = %s", (number,))
             found = cursor.fetchone()
@@ -132,7 +140,9 @@ def _holder_ids(holders: str) -> list[UUID]:
     return list(dict.fromkeys(UUID(line["h"]) for line in _decode_holders(holders)))
 
 
-def _copy(cursor: psycopg.Cursor[Any], target: str, types: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+def _copy(
+    cursor: psycopg.Cursor[Any], target: str, types: tuple[str, ...], rows: list[tuple[Any, ...]]
+) -> None:
     if not rows:
         return
     with cursor.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy:  # type: ignore[call-overload]
@@ -174,7 +184,9 @@ def verify(connection: psycopg.Connection[Any], public_key: sm2.PublicKey) -> Le
         head = waiting.pop(frontier.size, None)
         if head is not None:
             root, at, signature = head
-            if root != frontier.root() or not public_key.verify(head_message(frontier.size, root, at), signature):
+            if root != frontier.root() or not public_key.verify(
+                head_message(frontier.size, root, at), signature
+            ):
                 problems.append(f"树头 {frontier.size} 不成立")
     if waiting:
         problems.append(f"有 {len(waiting)} 个树头超出链长")
@@ -182,7 +194,9 @@ def verify(connection: psycopg.Connection[Any], public_key: sm2.PublicKey) -> Le
         problems.append("链尾没有签名树头")
     counts = _counts(connection)
     if counts["entries"] != frontier.size + counts["pending"]:
-        problems.append(f"账目 {counts['entries']} 条,链上 {frontier.size} 条,待排序 {counts['pending']} 条,不相符")
+        problems.append(
+            f"账目 {counts['entries']} 条,链上 {frontier.size} 条,待排序 {counts['pending']} 条,不相符"
+        )
     if counts["subjects_missing"]:
         problems.append(f"持证主体索引与账目不符 {counts['subjects_missing']} 条")
     return LedgerCheck(

@@ -46,7 +46,11 @@ def list_for_holder(holder_id: UUID, *, page: int = 1, reads_only: bool = False)
         rows = cursor.fetchall()
         cursor.execute(
             "SELECT count(*) FROM ledger_subject s"
-            + (f" JOIN ledger_entry e ON e.id = s.entry_id WHERE s.holder_id = %s{kinds}" if kinds else " WHERE s.holder_id = %s"),
+            + (
+                f" JOIN ledger_entry e ON e.id = s.entry_id WHERE s.holder_id = %s{kinds}"
+                if kinds
+                else " WHERE s.holder_id = %s"
+            ),
             [holder_id],
         )
         total = int(cursor.fetchone()[0])

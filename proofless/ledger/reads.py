@@ -85,5 +85,7 @@ def _entry(line: ReadLine, holders: dict[tuple[UUID, str], dict[str, None]]) -> 
         object_id=str(line.permit_id),
         purpose=line.purpose,
         ground=line.ground,
-        holders=tuple(HolderLine(holder, tuple(fields), source) for (holder, source), fields in holders.items()),
+        holders=tuple(
+            HolderLine(holder, tuple(fields), source) for (holder, source), fields in holders.items()
+        ),
     )

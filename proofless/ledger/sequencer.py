@@ -36,7 +36,9 @@ def _follow(sequencer: Sequencer, stop: threading.Event) -> None:
 
 
 def _say(event: str, **facts: object) -> None:
-    print(json.dumps({"at": time.time(), "event": f"sequencer.{event}", **facts}), file=sys.stderr, flush=True)
+    print(
+        json.dumps({"at": time.time(), "event": f"sequencer.{event}", **facts}), file=sys.stderr, flush=True
+    )
 
 
 def main() -> int:

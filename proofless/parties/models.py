@@ -76,7 +76,9 @@ class Relation(models.Model):
     class Meta:
         db_table = "parties_relation"
         constraints = [
-            models.UniqueConstraint(fields=["holder_id", "kind", "forward", "other_id"], name="relation_once"),
+            models.UniqueConstraint(
+                fields=["holder_id", "kind", "forward", "other_id"], name="relation_once"
+            ),
         ]
 
 
@@ -135,7 +137,9 @@ class Account(AbstractBaseUser):
         db_table = "parties_account"
         constraints = [
             models.CheckConstraint(
-                condition=Q(party_id__isnull=False) | ~Q(department_code="") | Q(roles__contains=["administrator"]),
+                condition=Q(party_id__isnull=False)
+                | ~Q(department_code="")
+                | Q(roles__contains=["administrator"]),
                 name="account_belongs_somewhere",
             )
         ]

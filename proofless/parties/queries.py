@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from proofless.kit.errors import NotFound
-from proofless.parties.models import Account, Department, Division, Holder, HolderNumber, Relation, number_index
+from proofless.parties.models import (
+    Account,
+    Department,
+    Division,
+    Holder,
+    HolderNumber,
+    Relation,
+    number_index,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,9 @@ def list_relations(holder_ids: Iterable[UUID]) -> dict[UUID, list[RelationView]]
 
 def holder_facts(holder_ids: Iterable[UUID]) -> dict[UUID, HolderFacts]:
     """Kind, state, division and sex of each holder."""
-    rows = Holder.objects.filter(id__in=list(holder_ids)).values_list("id", "kind", "state", "division_code", "sex")
+    rows = Holder.objects.filter(id__in=list(holder_ids)).values_list(
+        "id", "kind", "state", "division_code", "sex"
+    )
     return {row[0]: HolderFacts(*row[1:]) for row in rows}
 
 

@@ -69,7 +69,8 @@ def register_holders(*, actor: Actor, holders: Sequence[NewHolder]) -> list[UUID
         rows = [_holder_row(new) for new in holders]
         Holder.objects.bulk_create(rows)
         HolderNumber.objects.bulk_create(
-            HolderNumber(number_index=index, holder_id=row.id) for index, row in zip(indexes, rows, strict=True)
+            HolderNumber(number_index=index, holder_id=row.id)
+            for index, row in zip(indexes, rows, strict=True)
         )
         for row in rows:
             act.enter(Kind.PARTY_REGISTERED, object_kind="holder", object_id=row.id, holders=[row.id])
@@ -93,7 +94,9 @@ def _holder_row(new: NewHolder) -> Holder:
         number_type=NUMBER_RESIDENT if new.kind == HolderKind.PERSON else NUMBER_USCC,
         division_code=new.division_code,
         sex=("1" if int(new.number[16]) % 2 else "2") if new.kind == HolderKind.PERSON else "",
-        record_sealed=cipher.seal_record({"number": new.number, "name": new.name, **new.record}, holder_context(holder_id)),
+        record_sealed=cipher.seal_record(
+            {"number": new.number, "name": new.name, **new.record}, holder_context(holder_id)
+        ),
         registered_at=clock.now(),
     )
 

@@ -13,7 +13,14 @@ from proofless.kit.permissions import Permission
 from proofless.supervision.models import CaseFact
 from proofless.supervision.rules import Counts
 
-SUMS = ("materials_required", "materials_official", "materials_free", "fields_total", "fields_official", "fields_filled")
+SUMS = (
+    "materials_required",
+    "materials_official",
+    "materials_free",
+    "fields_total",
+    "fields_official",
+    "fields_filled",
+)
 GROUPS = {"department": "department_code", "division": "division_code", "item": "item_code"}
 
 
@@ -63,7 +70,8 @@ def by_group(actor: Actor, group: str, scope: Scope = Scope()) -> list[GroupCoun
         .order_by("-cases", column)
     )
     return [
-        GroupCounts(row[column], Counts(cases=row["cases"], **{name: row[f"sum_{name}"] for name in SUMS})) for row in rows
+        GroupCounts(row[column], Counts(cases=row["cases"], **{name: row[f"sum_{name}"] for name in SUMS}))
+        for row in rows
     ]
 
 
@@ -94,5 +102,11 @@ def _facts(scope: Scope) -> QuerySet[CaseFact]:
 def _line(row: CaseFact) -> CaseLine:
     counts = Counts(cases=1, **{name: getattr(row, name) for name in SUMS})
     return CaseLine(
-        row.application_id, row.position, row.submitted_at, row.item_code, row.department_code, row.division_code, counts
+        row.application_id,
+        row.position,
+        row.submitted_at,
+        row.item_code,
+        row.department_code,
+        row.division_code,
+        counts,
     )

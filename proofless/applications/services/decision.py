@@ -84,7 +84,12 @@ def _close(actor: Actor, application: Application, revision: int, state: State, 
 
 
 def _write(
-    actor: Actor, application: Application, revision: int, state: State, reason: str, certificate_id: UUID | None
+    actor: Actor,
+    application: Application,
+    revision: int,
+    state: State,
+    reason: str,
+    certificate_id: UUID | None,
 ) -> None:
     change(
         application,

@@ -83,7 +83,9 @@ def save_draft(
         )
 
 
-def attach_upload(*, actor: Actor, application_id: UUID, material_code: str, data: bytes, expected: bool) -> None:
+def attach_upload(
+    *, actor: Actor, application_id: UUID, material_code: str, data: bytes, expected: bool
+) -> None:
     """Keep the file of a material that could not be obtained otherwise.
 
     ``expected`` is what the plan says of this material: no upload is taken for what resolved.

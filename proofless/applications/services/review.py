@@ -60,7 +60,14 @@ def refuse(*, actor: Actor, application_id: UUID, revision: int, reason: str) ->
     check_state(application, State.SUBMITTED)
     text = _reason(reason)
     with _step(Kind.APPLICATION_REFUSED, actor, application):
-        change(application, revision, state=State.REFUSED, reason=text, decided_at=clock.now(), decided_by=actor.account_id)
+        change(
+            application,
+            revision,
+            state=State.REFUSED,
+            reason=text,
+            decided_at=clock.now(),
+            decided_by=actor.account_id,
+        )
         add_event(application, "不予受理", text)
 
 

@@ -53,7 +53,9 @@ def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str
     plan = make_plan(actor, item, Request(case, submission.answers, basis=str(application.id)))
     uploaded = {
         row.material_code: row.file_address
-        for row in ApplicationMaterial.objects.filter(holder_id=application.holder_id, application_id=application.id)
+        for row in ApplicationMaterial.objects.filter(
+            holder_id=application.holder_id, application_id=application.id
+        )
     }
     check_submission(plan, submission, uploaded.keys())
     values = final_values(plan.fields, submission.values)
@@ -97,7 +99,9 @@ def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]
         if (m.mode is Mode.COMMITMENT and m.code not in submission.signed)
         or (m.mode is Mode.UPLOAD and m.code not in have)
     ]
-    fields = [f.name for f in plan.fields if f.required and not f.filled and not submission.values.get(f.name)]
+    fields = [
+        f.name for f in plan.fields if f.required and not f.filled and not submission.values.get(f.name)
+    ]
     if materials or fields:
         raise ApplicationIncomplete(materials=materials, fields=fields)
 
@@ -149,7 +153,9 @@ def _pin_materials(
     act: Act,
 ) -> None:
     now = clock.now()
-    ApplicationMaterial.objects.filter(holder_id=application.holder_id, application_id=application.id).delete()
+    ApplicationMaterial.objects.filter(
+        holder_id=application.holder_id, application_id=application.id
+    ).delete()
     rows = []
     for material in materials:
         committed = material.mode is Mode.COMMITMENT and material.code in signed
@@ -181,4 +187,6 @@ def _record_consents(actor: Actor, application: Application, plan: Plan, act: Ac
     consents = [NewConsent(t.holder_id, t.recipient_code, t.fields, t.sensitive) for t in plan.consents]
     if consents:
         purpose = f"办理事项:{application.item_code}"
-        give_consents(actor=actor, consents=consents, reference=str(application.id), purpose=purpose, within=act)
+        give_consents(
+            actor=actor, consents=consents, reference=str(application.id), purpose=purpose, within=act
+        )

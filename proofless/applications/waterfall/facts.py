@@ -88,7 +88,9 @@ class Facts:
         facts = self._holders.get(holder_id)
         return facts.sex if facts else ""
 
-    def any_status(self, candidates: tuple[UUID, ...], code: str, field: str, good: frozenset[str]) -> bool | None:
+    def any_status(
+        self, candidates: tuple[UUID, ...], code: str, field: str, good: frozenset[str]
+    ) -> bool | None:
         """Whether some row of a dataset has a status among the good ones; None while the source is down."""
         if self._context.records.is_down(code):
             return None
@@ -96,7 +98,9 @@ class Facts:
 
 
 Compute = Callable[[Facts, tuple[UUID, ...]], Value]
-IN_FORCE = frozenset({"1", "01", "正常", "有效", "享受中", "在册", "在读", "参保缴费", "正常领取", "正常缴存"})
+IN_FORCE = frozenset(
+    {"1", "01", "正常", "有效", "享受中", "在册", "在读", "参保缴费", "正常领取", "正常缴存"}
+)
 
 
 def _months_since(day: date | None) -> int | None:
@@ -107,7 +111,9 @@ def _months_since(day: date | None) -> int | None:
 
 
 def _birth(f: Facts, who: tuple[UUID, ...]) -> date | None:
-    return f.day(who, "DS_PERSON_BASE.birth_date", "id_card.birth_date", "hukou_book.birth_date", "DS_BIRTH.birth_time")
+    return f.day(
+        who, "DS_PERSON_BASE.birth_date", "id_card.birth_date", "hukou_book.birth_date", "DS_BIRTH.birth_time"
+    )
 
 
 def _age(f: Facts, who: tuple[UUID, ...]) -> Value:
@@ -265,7 +271,9 @@ def _listed(kind: frozenset[str]) -> Compute:
 
 
 def _dishonest(f: Facts, who: tuple[UUID, ...]) -> Value:
-    return any(str(f.value(r, "status")) not in {"2", "02", "已履行", "已撤销"} for r in f.rows(who, "DS_DISHONEST"))
+    return any(
+        str(f.value(r, "status")) not in {"2", "02", "已履行", "已撤销"} for r in f.rows(who, "DS_DISHONEST")
+    )
 
 
 _DEFAULT_ROLE = {

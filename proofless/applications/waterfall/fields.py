@@ -39,7 +39,11 @@ def fill_field(field: FieldView, context: FieldContext) -> Filled:
     found = apply(setting, own or second)
     if found is None or found.value in (None, ""):
         return _filled(field, None, why=_why_empty(field, context, code))
-    other = second.value if own and second and not field.transform and str(second.value) != str(own.value) else None
+    other = (
+        second.value
+        if own and second and not field.transform and str(second.value) != str(own.value)
+        else None
+    )
     origin = field.origin if own else "dataset"
     return _filled(field, found, origin=origin, source=f"register:{code}", other=other)
 

@@ -33,7 +33,9 @@ class People:
         self.facts: dict[UUID, HolderFacts] = {}
         self.candidates: dict[str, tuple[UUID, ...]] = {}
 
-    def resolve(self, read_facts: Callable[[Iterable[UUID]], dict[UUID, HolderFacts]]) -> dict[str, tuple[UUID, ...]]:
+    def resolve(
+        self, read_facts: Callable[[Iterable[UUID]], dict[UUID, HolderFacts]]
+    ) -> dict[str, tuple[UUID, ...]]:
         """Follow relations outward, anchor by anchor: one read of relations and one of states a wave."""
         self.candidates["applicant"] = (self._case.applicant,)
         start = [self._case.applicant]
@@ -59,7 +61,9 @@ class People:
         own = self._relations.get(self._case.applicant, ())
         return {r.other_id: (r.kind, r.forward) for kind in reversed(order) for r in own if r.kind == kind}
 
-    def _learn(self, holders: Iterable[UUID], read_facts: Callable[[Iterable[UUID]], dict[UUID, HolderFacts]]) -> None:
+    def _learn(
+        self, holders: Iterable[UUID], read_facts: Callable[[Iterable[UUID]], dict[UUID, HolderFacts]]
+    ) -> None:
         new = [i for i in dict.fromkeys(holders) if i not in self._relations]
         if not new:
             return
@@ -73,7 +77,10 @@ class People:
         for anchor in self.candidates[role.anchor][:1]:
             for kind, direction in role.links:
                 for relation in self._relations.get(anchor, ()):
-                    if relation.kind == kind and direction in {"both", "forward" if relation.forward else "backward"}:
+                    if relation.kind == kind and direction in {
+                        "both",
+                        "forward" if relation.forward else "backward",
+                    }:
                         found.append(relation.other_id)
         fitting = tuple(dict.fromkeys(i for i in found if self._fits(role, i)))[:MANY]
         if role.code == "child":  # a dead child may be the one concerned, but never before a living one
@@ -97,7 +104,9 @@ class People:
         head = self.candidates.setdefault("householder", (applicant,))[0]
         self.candidates.pop("household_member", None)
         members = [
-            r.other_id for r in self._relations.get(head, ()) if r.kind == "member_of_household" and not r.forward
+            r.other_id
+            for r in self._relations.get(head, ())
+            if r.kind == "member_of_household" and not r.forward
         ]
         others = [i for i in dict.fromkeys([head, *members]) if i != applicant and self._alive(i)]
         if others:

@@ -60,7 +60,9 @@ def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
     account_source, account = _account(case.applicant, permits, item)
     facts = Facts(base_context, people.facts)
     rules = tuple(
-        RuleResult(r.code, r.text, r.basis, r.expression.evaluate(facts.get) if r.expression else None, r.hard)
+        RuleResult(
+            r.code, r.text, r.basis, r.expression.evaluate(facts.get) if r.expression else None, r.hard
+        )
         for r in item.rules
     )
     if any(rule.hard and rule.holds is False for rule in rules):
@@ -101,12 +103,16 @@ def _permits(actor: Actor, item: ItemView, people: set[UUID], basis: str) -> dic
         permits |= dict.fromkeys(own, mine)
     others = people - own
     if others:
-        duty = permit(office_actor(actor, item), others, item.references, purpose, ground=Ground.STATUTORY, basis=basis)
+        duty = permit(
+            office_actor(actor, item), others, item.references, purpose, ground=Ground.STATUTORY, basis=basis
+        )
         permits |= dict.fromkeys(others, duty)
     return permits
 
 
-def _account(applicant: UUID, permits: Mapping[UUID, Permit], item: ItemView) -> tuple[str, dict[str, object]]:
+def _account(
+    applicant: UUID, permits: Mapping[UUID, Permit], item: ItemView
+) -> tuple[str, dict[str, object]]:
     """The applicant's registration record, opened only when a field asks for it."""
     if not any(f.origin == "account" for f in item.fields):
         return "", {}
@@ -127,7 +133,11 @@ def _situations(item: ItemView, facts: Facts, answers: Mapping[str, bool]) -> tu
         automatic = situation.expression.evaluate(facts.get) if situation.expression else None
         answer = answers.get(situation.code, automatic)
         found[situation.code] = Situation(
-            situation.code, situation.question, answer, situation.code not in answers and automatic is not None, situation.group
+            situation.code,
+            situation.question,
+            answer,
+            situation.code not in answers and automatic is not None,
+            situation.group,
         )
     return tuple(found.values())
 
@@ -170,7 +180,12 @@ def _transfers(
         if one.filled and one.holder_id is not None and one.origin in {"certificate", "dataset"}:
             add(one.holder_id, one.reference.split(".", 1)[0], one.reference)
     transfers = [
-        (asked, Transfer(holder, role_of.get(holder, ""), provider, item.department_code, tuple(names), sensitive))
+        (
+            asked,
+            Transfer(
+                holder, role_of.get(holder, ""), provider, item.department_code, tuple(names), sensitive
+            ),
+        )
         for (holder, provider, asked, sensitive), names in moved.items()
     ]
     return tuple(t for asked, t in transfers if not asked), tuple(t for asked, t in transfers if asked)

@@ -29,7 +29,11 @@ class Records:
     """All records found for a case, by holder and code (certificate type or dataset), best first."""
 
     def __init__(
-        self, held: Iterable[Held], down: frozenset[str], loaded: frozenset[str], permits: Mapping[UUID, Permit]
+        self,
+        held: Iterable[Held],
+        down: frozenset[str],
+        loaded: frozenset[str],
+        permits: Mapping[UUID, Permit],
     ) -> None:
         self._held: dict[tuple[UUID, str], list[Held]] = {}
         for one in held:
@@ -59,7 +63,9 @@ class Records:
 
     def all(self, candidates: Iterable[UUID], code: str) -> list[Held]:
         """Every usable record of the candidates, best first."""
-        return [one for holder_id in candidates for one in self._held.get((holder_id, code), ()) if one.usable]
+        return [
+            one for holder_id in candidates for one in self._held.get((holder_id, code), ()) if one.usable
+        ]
 
     def open(self, held: Held) -> dict[str, Any]:
         """The permitted fields of a record. Opening twice reads once."""

@@ -12,6 +12,7 @@ from proofless.applications.waterfall.outcome import Attempt, Evidence, Material
 from proofless.applications.waterfall.records import Held, Records
 from proofless.items.queries import MaterialView
 
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What sources may look at. ``titles`` and ``providers`` name certificate types and datasets by code."""
@@ -53,7 +54,9 @@ def from_data(material: MaterialView, context: Context) -> MaterialOutcome | Att
 
 def from_verification(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
     if not material.dataset_code:
-        return _awaiting(material, Mode.VERIFICATION, f"受理后由{material.issuer or '有关部门'}协查核验,您无需提交")
+        return _awaiting(
+            material, Mode.VERIFICATION, f"受理后由{material.issuer or '有关部门'}协查核验,您无需提交"
+        )
     return _from_record(material, context, Mode.VERIFICATION, material.dataset_code)
 
 
@@ -86,7 +89,9 @@ SOURCES: dict[Mode, Source] = {
 }
 
 
-def _from_record(material: MaterialView, context: Context, mode: Mode, code: str) -> MaterialOutcome | Attempt:
+def _from_record(
+    material: MaterialView, context: Context, mode: Mode, code: str
+) -> MaterialOutcome | Attempt:
     """The roles the material names must hold a usable record of the code.
 
     ``mode_note`` bends that: ``if_any:<role>`` drops a role nobody fills, ``any`` is content with one role,
@@ -112,8 +117,16 @@ def _from_record(material: MaterialView, context: Context, mode: Mode, code: str
             failures.append(found)
     if failures and not (material.mode_note == "any" and evidence):
         return failures[0]
-    sentence = _sentence(mode, title, evidence, context) if evidence else f"已向登记部门核对,没有{title}记录,无需提交"
-    return replace(_outcome(material, mode, sentence), evidence=tuple(evidence)) if evidence or absent else failures[0]
+    sentence = (
+        _sentence(mode, title, evidence, context)
+        if evidence
+        else f"已向登记部门核对,没有{title}记录,无需提交"
+    )
+    return (
+        replace(_outcome(material, mode, sentence), evidence=tuple(evidence))
+        if evidence or absent
+        else failures[0]
+    )
 
 
 def _record_of(role: str, context: Context, mode: Mode, code: str, title: str) -> Evidence | Attempt:
@@ -140,7 +153,9 @@ def _provider(context: Context, code: str) -> str:
 
 
 def _evidence(held: Held, role: str) -> Evidence:
-    return Evidence(held.holder_id, role, held.code, held.source, held.title, held.provider_code, held.as_of, held.checks)
+    return Evidence(
+        held.holder_id, role, held.code, held.source, held.title, held.provider_code, held.as_of, held.checks
+    )
 
 
 def _sentence(mode: Mode, title: str, evidence: list[Evidence], context: Context) -> str:
