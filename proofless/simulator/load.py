@@ -83,7 +83,12 @@ def _person(p: Person) -> NewHolder:
 
 
 def _enterprise(e: Enterprise) -> NewHolder:
-    record = {"mobile": e.mobile, "address": e.address, "bank_name": e.bank_name, "bank_account": e.bank_account}
+    record = {
+        "mobile": e.mobile,
+        "address": e.address,
+        "bank_name": e.bank_name,
+        "bank_account": e.bank_account,
+    }
     return NewHolder(HolderKind.ENTERPRISE, e.name, e.uscc, e.division, record)
 
 
@@ -99,7 +104,7 @@ def _relate(actor: Actor, town: Town, ids: dict[Key, UUID], report: Report) -> N
 def _share(actor: Actor, town: Town, ids: dict[Key, UUID], report: Report) -> None:
     done = 0
     for chunk in _chunks(town.rows, 2000):
-        rows = [NewRow(r.dataset_code, ids[r.holder], r.values, r.as_of) for r in chunk]
+        rows: list[NewRow] = [(r.dataset_code, ids[r.holder], r.values, r.as_of) for r in chunk]
         data.load_rows(actor=actor, rows=rows)
         done += len(chunk)
         report("汇聚数据", done, len(town.rows))
