@@ -1,0 +1,59 @@
+"""菜单: what the shells show. Rooms above register their entries when the application starts (``apps.ready``)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from proofless.kit.actor import Actor
+from proofless.kit.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``key`` is what a page sets as ``active``; ``permission`` None shows it to everyone; ``post`` makes it a button."""
+
+    key: str
+    label: str
+    icon: str
+    url_name: str
+    permission: Permission | None = None
+    section: str = ""
+    order: int = 50
+    post: bool = False
+    shortcut: str = ""
+
+    def open_to(self, actor: Actor | None) -> bool:
+        return self.permission is None or (actor is not None and actor.may(self.permission))
+
+
+TABS = "tabs"
+DESK = "desk"
+ACCOUNT = "account"
+_entries: dict[str, dict[str, Entry]] = {TABS: {}, DESK: {}, ACCOUNT: {}}
+_department_name: list[Callable[[str], str]] = []
+
+
+def add(place: str, *entries: Entry) -> None:
+    """Put entries into TABS (phone, at most four), DESK (side menu) or ACCOUNT (top right). A key is one entry."""
+    _entries[place].update({entry.key: entry for entry in entries})
+
+
+def entries_for(place: str, actor: Actor | None) -> list[Entry]:
+    found = [entry for entry in _entries[place].values() if entry.open_to(actor)]
+    return sorted(found, key=lambda entry: entry.order)
+
+
+def sections_for(place: str, actor: Actor | None) -> list[tuple[str, list[Entry]]]:
+    """The same entries grouped by section, sections in the order of their first entry."""
+    grouped: dict[str, list[Entry]] = {}
+    for entry in entries_for(place, actor):
+        grouped.setdefault(entry.section, []).append(entry)
+    return list(grouped.items())
+
+
+def name_departments_by(find: Callable[[str], str]) -> None:
+    """How a department code becomes a name in the top bar; ``parties`` knows, this floor does not."""
+    _department_name[:] = [find]
+
+
+def department_name(code: str) -> str:
+    return _department_name[0](code) if code and _department_name else code

@@ -1,0 +1,167 @@
+"""中间件: request id and access log, headers, body limit, refusals. Order in settings is the order of this file."""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from proofless.kit.actor import Actor
+from proofless.kit.errors import ErrorCode, Refusal
+from proofless.kit.ids import new_id
+from proofless.web import health, problems
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+P = ParamSpec("P")
+_log = logging.getLogger("proofless.access")
+_REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+BODY_LIMIT = 2 * 1024 * 1024
+
+_CSP = (
+    "default-src 'none'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": _CSP.format(wasm=""),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cache-Control": "no-store",
+}
+
+
+class RequestLogMiddleware:
+    """First of all. One JSON line a request: ids and the route's pattern, never a query string or a raw path.
+
+    A path nobody routes may hold anything somebody typed, an identity number too, so it is logged as unmatched.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
+        request.request_id = request_id  # type: ignore[attr-defined]
+        started = time.perf_counter()
+        response = self.get_response(request)
+        seconds = time.perf_counter() - started
+        response["X-Request-ID"] = request_id
+        route = route_of(request)
+        health.count_request(request.method or "", route, response.status_code, seconds)
+        _log.info(
+            json.dumps(_line(request, request_id, route, response.status_code, seconds), ensure_ascii=False)
+        )
+        return response
+
+
+def route_of(request: HttpRequest) -> str:
+    """The URL pattern's name or text: few values, none of them personal."""
+    match = request.resolver_match
+    return (match.view_name or match.route) if match else "unmatched"
+
+
+def _line(request: HttpRequest, request_id: str, route: str, status: int, seconds: float) -> dict[str, Any]:
+    kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+    # Read without evaluating: a lazy actor would query the database after the reply.
+    actor = vars(request).get("actor")
+    return {
+        "event": "request",
+        "request_id": request_id,
+        "method": request.method,
+        "route": route,
+        "ids": {key: str(value) for key, value in kwargs.items() if isinstance(value, UUID)},
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+        "account": str(actor.account_id) if type(actor) is Actor else "",
+    }
+
+
+class HeadersMiddleware:
+    """Security headers, and no-store on every reply whose view did not say otherwise."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class BodyLimitMiddleware:
+    """Refuses a body by its declared length before reading any of it; ``BODY_LIMIT_BYTES`` in settings.
+
+    Stands before the CSRF middleware, which reads posts. Views that take files wear ``@accepts_files``. A body of
+    undeclared length is empty to Django.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.limit = int(getattr(settings, "BODY_LIMIT_BYTES", BODY_LIMIT))
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        limit = getattr(view, "body_limit", self.limit)
+        if not length.isdigit():
+            return problems.respond(request, Refusal(code=ErrorCode.INPUT_INVALID))
+        if int(length) > limit:
+            return problems.respond(request, Refusal(code=ErrorCode.BODY_TOO_LARGE, limit_bytes=limit))
+        return None
+
+
+class RefusalMiddleware:
+    """Last of all, next to the view: turns what the view raised into its page or problem; the unforeseen stays a 500."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        refusal = problems.refusal_of(error)
+        return problems.respond(request, refusal) if refusal else None
+
+
+def accepts_files(
+    limit_bytes: int,
+) -> Callable[[Callable[P, HttpResponseBase]], Callable[P, HttpResponseBase]]:
+    """Raises the body limit of one view."""
+
+    def mark(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
+        view.body_limit = limit_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def uses_camera(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """For pages with ``ui.scanner``: this page alone may open the camera and run the decoder's WebAssembly."""
+
+    @wraps(view)
+    def with_camera(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["Content-Security-Policy"] = _CSP.format(wasm=" 'wasm-unsafe-eval'")
+        response["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
+        return response
+
+    return with_camera

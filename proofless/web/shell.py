@@ -1,0 +1,79 @@
+"""外壳: what base templates know about the request. Nothing here is computed before a template asks."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+
+from proofless.kit import env
+from proofless.kit.actor import Actor
+from proofless.web import menu
+
+LARGE_COOKIE = "pf_type"
+
+
+def is_demo() -> bool:
+    """False before a home is made: the stricter answer."""
+    try:
+        return env.home().demo
+    except FileNotFoundError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """``quiet`` is for error pages: the person and the department, which may need the database, are left out."""
+
+    request: HttpRequest
+    quiet: bool = False
+
+    @property
+    def actor(self) -> Actor | None:
+        """The signed-in actor; an anonymous one counts as nobody."""
+        found = None if self.quiet else getattr(self.request, "actor", None)
+        return found if isinstance(found, Actor) and found.permissions else None
+
+    @property
+    def large(self) -> bool:
+        return self.request.COOKIES.get(LARGE_COOKIE) == "large"
+
+    @property
+    def demo(self) -> bool:
+        return is_demo()
+
+    @property
+    def city(self) -> str:
+        try:
+            return env.home().city
+        except FileNotFoundError:
+            return ""
+
+    @property
+    def messages(self) -> list[tuple[str, str]]:
+        return [] if self.quiet else [(one.level_tag, str(one)) for one in get_messages(self.request)]
+
+    @property
+    def department(self) -> str:
+        return menu.department_name(self.actor.department_code) if self.actor else ""
+
+    @property
+    def tabs(self) -> list[menu.Entry]:
+        return menu.entries_for(menu.TABS, self.actor)[:4]
+
+    @property
+    def sections(self) -> list[tuple[str, list[menu.Entry]]]:
+        return menu.sections_for(menu.DESK, self.actor)
+
+    @property
+    def account(self) -> list[menu.Entry]:
+        return menu.entries_for(menu.ACCOUNT, self.actor)
+
+    @property
+    def shortcuts(self) -> list[menu.Entry]:
+        return [entry for entry in menu.entries_for(menu.DESK, self.actor) if entry.shortcut]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    return {"shell": Shell(request)}

@@ -1,0 +1,63 @@
+// 图表: draws <figure data-chart='{"kind","labels","series":[{"name","values"}],"unit"}'>; its table stays readable.
+"use strict";
+(() => {
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const PALETTE = ["#2b6cb8", "#c77c11", "#2f8f6b", "#8a63b8", "#b8463e", "#5b7285"];
+  const DECAL = [{ symbol: "none" }, { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: 0.7 },
+    { symbol: "circle", symbolSize: 0.5 }, { symbol: "triangle", symbolSize: 0.5 }];
+
+  const number = (value, unit) =>
+    value == null ? "未知" : unit === "%" ? `${(value * 100).toFixed(1)}%` : `${value.toLocaleString("zh-CN")}${unit}`;
+
+  const axes = (spec, ink, line) => {
+    const category = { type: "category", data: spec.labels, axisLabel: { color: ink }, axisTick: { show: false },
+      axisLine: { lineStyle: { color: line } }, inverse: spec.kind === "hbar" };
+    const value = { type: "value", axisLabel: { color: ink, formatter: (v) => number(v, spec.unit) },
+      splitLine: { lineStyle: { color: line } }, max: spec.unit === "%" ? 1 : null };
+    return spec.kind === "hbar" ? { xAxis: value, yAxis: category } : { xAxis: category, yAxis: value };
+  };
+
+  const option = (spec) => {
+    const ink = colour("--pf-ink-2");
+    const line = colour("--pf-line");
+    const base = {
+      color: PALETTE,
+      animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      textStyle: { fontFamily: colour("--pf-font") },
+      // HTML tooltips carry style attributes, which the page's CSP refuses.
+      tooltip: { trigger: spec.kind === "pie" ? "item" : "axis", renderMode: "richText", confine: true,
+        valueFormatter: (v) => number(v, spec.unit) },
+      legend: { show: spec.series.length > 1 || spec.kind === "pie", bottom: 0, textStyle: { color: ink } },
+      grid: { left: 8, right: 16, top: 16, bottom: spec.series.length > 1 ? 36 : 8, containLabel: true },
+    };
+    if (spec.kind === "pie") {
+      const data = spec.labels.map((name, at) => ({ name, value: spec.series[0].values[at] }));
+      return { ...base, series: [{ type: "pie", radius: ["48%", "72%"], center: ["50%", "44%"], data,
+        label: { color: ink }, itemStyle: { borderColor: colour("--pf-surface"), borderWidth: 2 } }] };
+    }
+    const series = spec.series.map((one, at) => ({
+      name: one.name, data: one.values, type: spec.kind === "line" ? "line" : "bar", barMaxWidth: 28,
+      stack: spec.kind === "stacked" ? "all" : null, symbolSize: 7, lineStyle: { width: 2.5, type: at % 2 ? "dashed" : "solid" },
+      itemStyle: { borderRadius: spec.kind === "stacked" ? 0 : 3, decal: DECAL[at % DECAL.length] },
+    }));
+    return { ...base, ...axes(spec, ink, line), series };
+  };
+
+  const draw = (figure) => {
+    const canvas = figure.querySelector("[data-chart-canvas]");
+    if (canvas.dataset.drawn) return;
+    canvas.dataset.drawn = "1";
+    const spec = JSON.parse(figure.dataset.chart);
+    const chart = echarts.init(canvas, null, { renderer: "canvas" });
+    chart.setOption(option(spec));
+    new ResizeObserver(() => chart.resize()).observe(canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.setOption(option(spec), true));
+    chart.on("click", (event) => {
+      const address = spec.links?.[event.dataIndex];
+      if (address) location.assign(address);
+    });
+  };
+  const all = () => document.querySelectorAll("[data-chart]").forEach(draw);
+  document.addEventListener("DOMContentLoaded", all);
+  document.addEventListener("htmx:load", all);
+})();

@@ -1,0 +1,48 @@
+// 工作台: side menu on narrow screens and keyboard shortcuts (? help, / search, g then a letter to go).
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  const side = document.getElementById("pf-side");
+  const toggle = document.getElementById("pf-menu-toggle");
+  const show = (open) => {
+    side?.toggleAttribute("data-open", open);
+    toggle?.setAttribute("aria-expanded", String(open));
+    if (open) side.querySelector("a")?.focus();
+    else toggle?.focus();
+  };
+  toggle?.addEventListener("click", () => show(!side.hasAttribute("data-open")));
+  document.addEventListener("click", (event) => {
+    if (side?.hasAttribute("data-open") && !side.contains(event.target) && !toggle.contains(event.target)) show(false);
+  });
+
+  let waiting = 0;
+  const typing = (element) => element.closest("input, textarea, select, [contenteditable], dialog[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && side?.hasAttribute("data-open")) show(false);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    if (event.key === "?") {
+      event.preventDefault();
+      document.getElementById("pf-shortcuts")?.showModal();
+    } else if (event.key === "/") {
+      const box = document.querySelector("main input[type=search]");
+      if (box) {
+        event.preventDefault();
+        box.focus();
+      }
+    } else if (event.key === "g") {
+      waiting = Date.now();
+      return;
+    } else if (Date.now() - waiting < 1500) {
+      document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)?.click();
+    } else if (event.key === "j" || event.key === "k") {
+      step(event.key === "j" ? 1 : -1);
+    }
+    waiting = 0;
+  });
+
+  const step = (by) => {
+    const links = [...document.querySelectorAll("main .pf-table tbody a, main .pf-link-row")];
+    if (!links.length) return;
+    const now = links.indexOf(document.activeElement);
+    links[Math.min(Math.max(now + by, 0), links.length - 1)].focus();
+  };
+});

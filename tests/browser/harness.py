@@ -1,0 +1,212 @@
+"""浏览器: one Chromium, pages at phone and desktop width, pictures, and the checks a picture cannot make.
+
+``Browser`` starts it (``conftest`` gives it as the fixture ``browser``); the functions take a Playwright page.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import segno
+from PIL import Image
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MIN_TARGET_PX = 44
+
+
+@dataclass(slots=True)
+class Tab:
+    """A page with what went wrong in it: script errors, refused resources, CSP violations."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Browser:
+    """``camera``: a picture file (see ``camera_film``) that stands in for the device's camera."""
+
+    playwright: Playwright
+    chromium: Chromium
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    @classmethod
+    @contextmanager
+    def started(cls, camera: Path | None = None) -> Iterator["Browser"]:
+        args = list(ARGS)
+        if camera:
+            args += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+            args.append(f"--use-file-for-fake-video-capture={camera}")
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=chromium_path(), args=args)
+            try:
+                yield cls(playwright, chromium)
+            finally:
+                chromium.close()
+
+    def context(self, size: str = "phone", *, dark: bool = False, scripts: bool = True) -> BrowserContext:
+        """A browser of one person: own cookies. Several may be open at once."""
+        width, height = SIZES[size]
+        made = self.chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            has_touch=size == "phone",
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+        )
+        made.set_default_timeout(15_000)
+        self.contexts.append(made)
+        return made
+
+    def page_at(
+        self, url: str, size: str = "phone", *, context: BrowserContext | None = None, **options: Any
+    ) -> Tab:
+        """``url`` opened at phone (390×844) or desktop (1440×900) size, in a new context unless one is given."""
+        page = (context or self.context(size, **options)).new_page()
+        tab = Tab(page)
+        page.on("pageerror", lambda error: tab.complaints.append(f"script: {error}"))
+        page.on(
+            "console", lambda said: said.type == "error" and tab.complaints.append(f"console: {said.text}")
+        )
+        page.goto(url, wait_until="load")
+        return tab
+
+
+def chromium_path() -> str:
+    """CHROMIUM in the environment, else Debian's. Raises FileNotFoundError with what to install."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        raise FileNotFoundError("没有找到 Chromium,请运行 apt-get install chromium")
+    return found
+
+
+def screenshot(page: Page, name: str, *, full: bool = True) -> Path:
+    """A PNG under SCREENSHOTS (default ``screenshots/`` of the repository, not committed)."""
+    folder = Path(os.environ.get("SCREENSHOTS", ROOT / "screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.png"
+    page.screenshot(path=path, full_page=full)
+    return path
+
+
+def axe(page: Page) -> list[str]:
+    """Serious and critical findings of axe-core (WCAG 2.2 A and AA), one line each; empty is good."""
+    # Not through a script tag: the page's CSP would refuse it, and the policy is to stay on.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
+    return [
+        f"{found['id']} ({found['impact']}): {node['target'][0]} {node.get('failureSummary', '')[:200]}"
+        for found in result["violations"]
+        if found["impact"] in {"serious", "critical"}
+        for node in found["nodes"]
+    ]
+
+
+def small_targets(page: Page, minimum: int = MIN_TARGET_PX) -> list[str]:
+    """Visible controls smaller than ``minimum`` CSS px in either direction.
+
+    As in WCAG 2.5.8: links inside a sentence are excused, a tick counts with its label, and so is what only a screen
+    reader sees.
+    """
+    return list(page.evaluate(_SMALL_TARGETS, minimum))
+
+
+_SMALL_TARGETS = """minimum => {
+  const found = [];
+  for (const element of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+    const shown = element.checkVisibility({checkVisibilityCSS: true, checkOpacity: true});
+    if (!shown || element.closest('.pf-visually-hidden, .pf-skip')) continue;
+    const label = element.matches('[type=checkbox], [type=radio]') ? element.closest('label') : null;
+    const box = (label || element).getBoundingClientRect();
+    const style = getComputedStyle(element);
+    if (box.width === 0 || (style.display === 'inline' && element.closest('p, li, dd, figcaption'))) continue;
+    if (element.closest('.pf-mark, .pf-crumbs') || element.closest('.pf-table tbody') && innerWidth > 640) continue;
+    if (Math.round(box.width) < minimum && !label || Math.round(box.height) < minimum)
+      found.push(`${element.tagName.toLowerCase()} "${(element.textContent || element.name).trim().slice(0, 20)}" `
+        + `${Math.round(box.width)}x${Math.round(box.height)}`);
+  }
+  return found;
+}"""
+
+
+def lost_at_200_percent(page: Page) -> list[str]:
+    """With text at twice its size (WCAG 1.4.4): what sticks out of the window sideways; scrollers of their own may."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found = list(page.evaluate(_WIDER_THAN_WINDOW))
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return found
+
+
+_WIDER_THAN_WINDOW = """() => {
+  const width = document.documentElement.clientWidth;
+  const scrolls = (element) => {
+    for (let one = element; one; one = one.parentElement)
+      if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(one).overflowX) && one !== document.body
+          && one !== document.documentElement && one.getBoundingClientRect().right <= width + 1) return true;
+    return false;
+  };
+  return [...document.body.querySelectorAll('*')]
+    .filter((one) => one.checkVisibility({checkVisibilityCSS: true}) && one.getBoundingClientRect().right > width + 1
+      && !one.closest('.pf-visually-hidden') && !scrolls(one))
+    .map((one) => `${one.tagName.toLowerCase()}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`);
+}"""
+
+
+def keyboard_walk(page: Page, steps: int = 40) -> list[str]:
+    """Names of what Tab reaches, in order, until the walk leaves the page. Raises AssertionError where focus is unseen."""
+    walked: list[str] = []
+    for _ in range(steps):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(_FOCUSED)
+        if stop is None:
+            break
+        assert stop["seen"], f"焦点不可见: {stop['name']}"
+        walked.append(stop["name"])
+    return walked
+
+
+_FOCUSED = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const style = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  return {name: (element.getAttribute('aria-label') || element.textContent || element.name || '').trim().slice(0, 40),
+    seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && box.width > 0};
+}"""
+
+
+def camera_film(path: Path, text: str, *, size: tuple[int, int] = (640, 480)) -> Path:
+    """A one-frame MJPEG showing ``text`` as a QR symbol on grey: what Chromium's fake camera plays in a loop."""
+    width, height = size
+    matrix = list(segno.make(text, error="m", micro=False).matrix_iter(border=4))
+    scale = (height - 80) // len(matrix)
+    side = scale * len(matrix)
+    rows = b"".join(
+        (b"".join((b"\x00" if dark else b"\xff") * scale for dark in row)) * scale for row in matrix
+    )
+    frame = Image.new("RGB", size, (150, 150, 150))
+    frame.paste(Image.frombytes("L", (side, side), rows), ((width - side) // 2, (height - side) // 2))
+    frame.save(path.with_suffix(".jpg"), quality=92)
+    path = path.with_suffix(".mjpeg")
+    path.write_bytes(path.with_suffix(".jpg").read_bytes() * 2)
+    return path
