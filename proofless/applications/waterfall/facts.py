@@ -210,7 +210,9 @@ def _insured_now(f: Facts, who: tuple[UUID, ...]) -> Value:
 
 def _flexible(f: Facts, who: tuple[UUID, ...]) -> Value:
     return any(
-        str(f.value(row, "insured_status")) in IN_FORCE and not f.value(row, "employer_uscc")
+        str(f.value(row, "insured_status")) in IN_FORCE
+        and str(f.value(row, "insurance_type")) == PENSION_STAFF
+        and not f.value(row, "employer_uscc")
         for row in f.rows(who, "DS_SOCIALINS")
     )
 
