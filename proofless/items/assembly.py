@@ -78,9 +78,9 @@ def assemble(version: int) -> Assembly:
     items = {row.code: assembler.item(row) for row in models.Item.objects.order_by("code")}
     hits = {item.code: _hit(item) for item in items.values()}
     proofs = tuple(_proof(row) for row in models.ProofCleanup.objects.order_by("code"))
-    return Assembly(
-        version, items, themes, facts, roles, proofs, hits, Index(_document(i) for i in items.values())
-    )
+    theme_names = {theme.code: theme.name for theme in themes}
+    index = Index(_document(item, theme_names) for item in items.values())
+    return Assembly(version, items, themes, facts, roles, proofs, hits, index)
 
 
 class _Assembler:
@@ -329,8 +329,10 @@ def _hit(item: ItemView) -> ItemHit:
     )
 
 
-def _document(item: ItemView) -> Document:
+def _document(item: ItemView, themes: Mapping[str, str]) -> Document:
     texts = [(item.domain, 2.0), *((material.name, 1.0) for material in item.materials)]
+    texts += [(material.situation.question, 0.5) for material in item.materials if material.situation]
+    texts += [(themes[code], 1.5) for code in item.theme_codes]
     return Document(item.code, item.name, tuple(texts))
 
 

@@ -9,7 +9,34 @@ from pypinyin import Style, lazy_pinyin
 
 _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LATIN = re.compile(r"[a-z0-9]+")
-_FILLER = frozenset("的了我要想怎么办理申请吗呢")
+# What people say around the thing they want, and what they call things that items name officially.
+_FILLER = re.compile(
+    "我要|我想|我的|请问|怎么|怎样|如何|哪里|在哪|需要|可以|办理|申请|申领|补办|领取|什么|办|吗|呢|的"
+)
+_SPOKEN = {
+    "低保": "最低生活保障",
+    "房产证": "不动产",
+    "房本": "不动产",
+    "驾照": "驾驶证",
+    "养老金": "养老保险待遇",
+    "户口本": "户口簿",
+    "上户口": "落户",
+    "上学": "入学",
+    "报名": "入学",
+    "生孩子": "出生",
+    "生二胎": "生育登记",
+    "开店": "个体工商户",
+    "开公司": "公司设立",
+    "开饭店": "食品经营许可",
+    "医保": "医疗保险",
+    "医保报销": "医疗费用报销",
+    "结婚证": "婚姻登记证",
+    "离婚证": "婚姻登记证",
+    "去世": "死亡",
+    "老人补贴": "高龄津贴",
+    "残疾证": "残疾人证",
+    "社保卡": "社会保障卡",
+}
 MAX_WORDS = 60
 
 
@@ -40,17 +67,25 @@ class Index:
     def find(self, words: str) -> Mapping[str, float]:
         """Key → score, better first is higher; only documents that answer at least half of what was asked."""
         text = words.lower()[:MAX_WORDS]
-        asked = [gram for gram in grams(text) if gram[0] not in _FILLER or len(gram) > 1]
+        plain = _FILLER.sub(" ", text)
+        found = self._by_grams(plain)
+        for said, official in _SPOKEN.items():
+            if said in text:
+                for key, score in self._by_grams(plain.replace(said, official)).items():
+                    found[key] = max(score, found.get(key, 0.0))
+        self._add_exact(text, found)
+        self._add_pinyin(text, found)
+        return found
+
+    def _by_grams(self, text: str) -> dict[str, float]:
+        asked = grams(text)
         scores: dict[str, float] = defaultdict(float)
         hits: dict[str, int] = defaultdict(int)
         for gram in asked:
             for key, weight in self._grams.get(gram, {}).items():
                 scores[key] += weight
                 hits[key] += 1
-        found = {key: score for key, score in scores.items() if hits[key] * 2 >= len(asked)}
-        self._add_exact(text, found)
-        self._add_pinyin(text, found)
-        return found
+        return {key: score for key, score in scores.items() if hits[key] * 2 >= len(asked)}
 
     def _add_exact(self, text: str, found: dict[str, float]) -> None:
         word = "".join(text.split())
