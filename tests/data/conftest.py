@@ -67,6 +67,6 @@ def wang() -> UUID:
 
 
 @pytest.fixture
-def reading() -> Iterator[list[ledger.ReadLine]]:
+def reading(db: None) -> Iterator[list[ledger.ReadLine]]:
     with ledger.reading() as lines:
         yield lines

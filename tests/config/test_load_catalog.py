@@ -1,0 +1,106 @@
+"""The command every node starts with: the whole catalogue in, once, or nothing at all."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from proofless.codes import queries as codes
+from proofless.config import catalog
+from proofless.data import queries as data
+from proofless.items import queries as items
+from proofless.kit.ids import is_uscc
+from proofless.ledger.models import LedgerEntry
+from proofless.parties.queries import list_departments
+from proofless.standards.errors import CatalogInvalid
+from proofless.standards.versions import forget
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy a careless hand may edit."""
+    return Path(shutil.copytree(CATALOG, tmp_path / "catalog"))
+
+
+@pytest.fixture
+def edit(copy: Path) -> Callable[[str, str, str], Path]:
+    def change(name: str, old: str, new: str) -> Path:
+        path = copy / f"{name}.csv"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return copy
+
+    return change
+
+
+@pytest.mark.django_db
+def test_the_whole_catalogue_comes_in_and_a_second_run_changes_nothing() -> None:
+    forget()
+    first = catalog.load(CATALOG)
+    assert not first.unchanged
+    assert (len(items.list_items()), len(data.list_datasets()), len(codes.list_scenes())) == (88, 98, 35)
+    entries = LedgerEntry.objects.count()
+    second = catalog.load(CATALOG)
+    assert second.unchanged and second.lines() == ["目录没有变化:新增 0,修改 0,删除 0"]
+    assert LedgerEntry.objects.count() == entries
+
+
+@pytest.mark.django_db
+def test_one_changed_row_is_one_change(edit: Callable[[str, str, str], Path]) -> None:
+    catalog.load(CATALOG)
+    report = catalog.load(edit("items", "结婚登记,行政确认", "结婚登记(全国通办),行政确认"))
+    assert [(c.table, c.added, c.changed, c.removed) for c in report.changes if c.any] == [
+        ("items_item", 0, 1, 0)
+    ]
+
+
+@pytest.mark.django_db
+def test_made_up_departments_have_well_formed_codes_of_their_own() -> None:
+    """A demo seal names the department by it; two departments must not share one."""
+    catalog.load(CATALOG)
+    usccs = [department.uscc for department in list_departments().values()]
+    assert all(is_uscc(code) and code.startswith("11371400") for code in usccs)
+    assert len(set(usccs)) == len(usccs)
+
+
+BROKEN = [
+    ("items", "I002,离婚登记", "I001,离婚登记", "主键重复"),
+    ("item_materials", ",id_card,", ",id_cord,", "id_cord 不在 certificates.csv 中"),
+    ("item_materials", "证照调用,", "证照借用,", "不允许的取值 证照借用"),
+    ("item_form_fields", "id_card.name", "id_card.nome", "id_card.nome"),
+    ("item_rules", "sex != partner.sex", "open('x')", "不允许的写法:Call"),
+    ("item_rules", "sex != partner.sex", "sex != neighbour.sex", "没有角色 neighbour"),
+    ("item_situations", "hukou_in_city", "hukou_in_town", "没有事实 hukou_in_town"),
+    ("scenes", "is_age_ge_60;", "is_rich;", "没有 is_rich 的判断方法"),
+    ("certificates", "11100000000013127D001", "11100000000013127E001", "校验位不正确"),
+    ("datasets", ",L3,", ",L9,", "不允许的取值 L9"),
+    ("scenes", "domain knowledge", "", "没有注明来源"),
+    ("divisions", "德城区", "德城区,多一列", "列"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "old", "new", "problem"), BROKEN)
+def test_a_broken_row_is_named_and_nothing_changes(
+    edit: Callable[[str, str, str], Path], name: str, old: str, new: str, problem: str
+) -> None:
+    with pytest.raises(CatalogInvalid) as refused:
+        catalog.load(edit(name, old, new))
+    assert problem in str(refused.value.detail["problems"])
+    assert not LedgerEntry.objects.exists() and not list_departments()
+
+
+@pytest.mark.django_db
+def test_a_missing_file_and_an_empty_folder_are_told(copy: Path, tmp_path: Path) -> None:
+    (copy / "themes.csv").unlink()
+    with pytest.raises(CatalogInvalid, match="未作任何改动") as refused:
+        catalog.load(copy)
+    assert refused.value.detail["problems"] == ["themes.csv 不存在或没有内容"]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(CatalogInvalid):
+        catalog.load(empty)
