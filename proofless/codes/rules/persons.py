@@ -138,11 +138,16 @@ def _marital(evidence: Evidence) -> Answer:
     return answer(words.get(kind), latest)
 
 
+def _estates(evidence: Evidence) -> list[Record]:
+    """Registered properties, without those whose registration has ended."""
+    return [row for row in evidence.of("DS_ESTATE") if in_force(evidence.value(row, "status")) is not False]
+
+
 def _houses(evidence: Evidence) -> Answer:
-    rows = evidence.of("DS_ESTATE")
-    if not rows:
+    rows = _estates(evidence)
+    if not rows and not evidence.of("DS_ESTATE"):
         return Answer(0) if evidence.absent("DS_ESTATE") else UNKNOWN
-    return answer(len({evidence.value(row, "unit_no") for row in rows}), rows[0])
+    return answer(len({evidence.value(row, "unit_no") for row in rows}), evidence.of("DS_ESTATE")[0])
 
 
 def _degree(evidence: Evidence) -> Answer:
@@ -191,7 +196,7 @@ def mask_number(number: str) -> str:
 
 def _own_property(evidence: Evidence) -> tuple[Record | None, bool]:
     """The holder's property that is meant, and whether that is certain: by number, or his only one."""
-    rows = evidence.of("DS_ESTATE")
+    rows = _estates(evidence)
     if evidence.about:
         for row in rows:
             if evidence.about in {str(evidence.value(row, "unit_no")), str(evidence.value(row, "cert_no"))}:
@@ -221,7 +226,7 @@ def _encumbered(name: str, marks: frozenset[str]) -> Decide:
     return decide
 
 
-_ESTATE = ("DS_ESTATE.unit_no", "DS_ESTATE.cert_no")
+_ESTATE = ("DS_ESTATE.unit_no", "DS_ESTATE.cert_no", "DS_ESTATE.status")
 _MORTGAGE = (*_ESTATE, "DS_ESTATEMORT.unit_no")
 _SEALED = frozenset({"1", "01", "查封", "已查封", "是"})
 _DISABLED = held(["disabled_cert"], "DS_DISABLED", _row_in_force("status", "valid_to"))
@@ -322,7 +327,7 @@ PERSON_PREDICATES: tuple[Predicate, ...] = (
     ),
     taken("med_code", "医保码", "med_ins_voucher.med_code"),
     Predicate("marital_status", "婚姻登记状况", ("DS_MARRIAGE.op_type", "DS_MARRIAGE.op_date"), (), _marital),
-    Predicate("house_count", "本市登记房屋套数", ("DS_ESTATE.unit_no",), (), _houses),
+    Predicate("house_count", "本市登记房屋套数", ("DS_ESTATE.unit_no", "DS_ESTATE.status"), (), _houses),
     taken("deposit_months", "公积金连续缴存月数", "housing_fund_proof.continuous_months"),
     Predicate(
         "degree_level", "最高学历", ("DS_DEGREE.edu_level", "edu_diploma.edu_level"), (), _degree, "GB/T 4658"
