@@ -1,4 +1,4 @@
-"""模拟城镇: pure, deterministic making of residents, enterprises, their records and certificates; no Django."""
+"""模拟城镇: pure, deterministic making of residents, enterprises and their records; no Django."""
 
 from proofless.simulator.town.make import make_town, stream_town
 from proofless.simulator.town.model import (

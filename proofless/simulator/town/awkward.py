@@ -1,7 +1,7 @@
 """The awkward ones: records that are late, withdrawn, missing or at odds, each with a label.
 
-A spoiler takes the complete records of one holder and gives back what the town has instead. Complete profile members,
-the cast and whoever stands beside them are never spoiled.
+A spoiler takes the complete records of one holder and gives back what the town has instead. Complete profile
+members, the cast and whoever stands beside them are never spoiled.
 """
 
 from collections.abc import Callable, Mapping
@@ -49,7 +49,9 @@ def _first(certificates: list[CertificateSpec], codes: tuple[str, ...], turn: in
     return found[turn % len(found)] if found else None
 
 
-def _swap(records: Records, code: str | None, change: Callable[[CertificateSpec], CertificateSpec]) -> Records:
+def _swap(
+    records: Records, code: str | None, change: Callable[[CertificateSpec], CertificateSpec]
+) -> Records:
     rows, certificates = records
     return rows, [change(spec) if spec.cert_code == code else spec for spec in certificates]
 
@@ -71,7 +73,7 @@ def _expire(w: World, key: Key, records: Records) -> Records:
 
 def _revoke(w: World, key: Key, records: Records) -> Records:
     code = _first(records[1], _REVOCABLE, key[1])
-    return _swap(records, code, lambda spec: replace(spec, state="revoked", revoke_reason="登记事项失实,依法撤销"))
+    return _swap(records, code, lambda spec: replace(spec, state="revoked", revoke_reason="law"))
 
 
 def _supersede(w: World, key: Key, records: Records) -> Records:
@@ -79,7 +81,12 @@ def _supersede(w: World, key: Key, records: Records) -> Records:
     code = _first(records[1], ("ss_card", "id_card"), key[1])
     rows, certificates = records
     older = [
-        replace(spec, number=f"{spec.number}-旧", valid_from=spec.valid_from - timedelta(days=1500), state="superseded")
+        replace(
+            spec,
+            number=f"{spec.number}-旧",
+            valid_from=spec.valid_from - timedelta(days=1500),
+            state="superseded",
+        )
         for spec in certificates
         if spec.cert_code == code
     ]
@@ -92,20 +99,24 @@ def _rename(w: World, key: Key, records: Records) -> Records:
     new = person.name[0] + ("子涵" if person.sex == "2" else "浩然")
     rows, certificates = records
     renamed = [
-        replace(spec, face={**spec.face, "name": new}) if spec.cert_code == "id_card" else spec for spec in certificates
+        replace(spec, face={**spec.face, "name": new}) if spec.cert_code == "id_card" else spec
+        for spec in certificates
     ]
     return [
-        replace(row, values={**row.values, "name": new}) if row.dataset_code == "DS_PERSON_BASE" else row for row in rows
+        replace(row, values={**row.values, "name": new}) if row.dataset_code == "DS_PERSON_BASE" else row
+        for row in rows
     ], renamed
 
 
 def _lose(w: World, key: Key, records: Records) -> Records:
-    """One dataset never got the row, and the certificate that should stand beside it is not in the library."""
+    """One dataset never got its row, and one certificate is not in the library."""
     rows, certificates = records
     held = [code for code in _LOSABLE if any(row.dataset_code == code for row in rows)]
     lost = held[key[1] % len(held)] if held else ""
     gone = _first(certificates, _LOSABLE_CERTIFICATES, key[1])
-    return [row for row in rows if row.dataset_code != lost], [spec for spec in certificates if spec.cert_code != gone]
+    return [row for row in rows if row.dataset_code != lost], [
+        spec for spec in certificates if spec.cert_code != gone
+    ]
 
 
 def _disagree(w: World, key: Key, records: Records) -> Records:

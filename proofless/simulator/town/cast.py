@@ -1,7 +1,7 @@
 """The fixed cast: the same people under the same names in every town, complete, each for a purpose.
 
-张三 applies for herself (育儿补贴 I006); 李四 is guardian of 张小宝; 王五 is nobody's relation; 赵奶奶 is 82 (高龄津贴
-I072); 某公司 is a food company with a representative and a handler.
+张三 applies for herself (育儿补贴 I006); 李四 is guardian of 张小宝; 王五 is nobody's relation; 赵奶奶 is 82
+(高龄津贴 I072); 某公司 is a food company with a representative and a handler.
 """
 
 from datetime import timedelta
@@ -45,8 +45,25 @@ def _zhang(w: World, cast: dict[str, Key]) -> None:
     for key in (husband, wife):
         life = w.life(key)
         life.work, life.schooling = "employed", "20"
-        life.wants |= {"insurance", "unemployment_insurance", "labor", "fund", "fertility", "income_tax", "diploma"}
-    w.life(wife).wants |= {"estate", "degree", "ds_water", "ds_gas", "ds_heat", "ds_power", "skill", "insurance_proof"}
+        life.wants |= {
+            "insurance",
+            "unemployment_insurance",
+            "labor",
+            "fund",
+            "fertility",
+            "income_tax",
+            "diploma",
+        }
+    w.life(wife).wants |= {
+        "estate",
+        "degree",
+        "ds_water",
+        "ds_gas",
+        "ds_heat",
+        "ds_power",
+        "skill",
+        "insurance_proof",
+    }
     w.life(husband).wants |= {"driving", "vehicle"}
     w.life(child).work = "child"
     w.life(child).wants |= {"birth", "vaccination", "id_card"}

@@ -64,8 +64,7 @@ def add_enterprise(w: World, r: Random, what: Founding) -> int:
         )
     )
     w.firms.append(Firm())
-    rep = ("p", what.legal_rep)
-    w.relate("legal_rep_of", rep, ("e", key), what.established, "biz_license")
+    w.relate("legal_rep_of", ("p", what.legal_rep), ("e", key), what.established, "biz_license")
     if what.handler and what.handler != what.legal_rep:
         w.relate("handler_of", ("p", what.handler), ("e", key), what.established, "DS_ENTBASE")
     return key
@@ -98,7 +97,9 @@ def found_institutions(w: World) -> None:
             kind="bank" if bank else "developer",
             industry="银行" if bank else "房地产",
             county="371402",
-            name=f"{BANKS[place]}股份有限公司德州分行" if bank else f"德州演示{'安居' if place == 3 else '宜家'}房地产开发有限公司",
+            name=f"{BANKS[place]}股份有限公司德州分行"
+            if bank
+            else f"德州演示{'安居' if place == 3 else '宜家'}房地产开发有限公司",
         )
         key = add_enterprise(w, r, what)
         employ(w, key, head, what.established)
@@ -144,7 +145,13 @@ def add_random_enterprise(w: World, heads: list[int]) -> None:
             wants.add(licence)
     if "road_transport_cert" in wants:
         wants |= {"truck", "road_transport_license"}
-    for name, share in (("premises", 0.5), ("supplies", 0.3), ("staff_fund", 0.5), ("change", 0.2), ("penalty", 0.1)):
+    for name, share in (
+        ("premises", 0.5),
+        ("supplies", 0.3),
+        ("staff_fund", 0.5),
+        ("change", 0.2),
+        ("penalty", 0.1),
+    ):
         if r.random() < share:
             wants.add(name)
     for paper, share in (("credit_report", 0.05), ("staff_insurance_proof", 0.08), ("tax_paid", 0.08)):

@@ -1,21 +1,26 @@
 """Projecting facts onto certificates: face, holders, number, term, issuer, state."""
 
 from collections.abc import Callable
+from datetime import date
 
-from proofless.simulator.town.model import LONG_TERM, CertificateSpec, CertificateState, Key, Value
 from proofless.simulator.town.facts_home import bank_of
+from proofless.simulator.town.model import LONG_TERM, CertificateSpec, CertificateState, Key, Value
 from proofless.simulator.town.offices import division_of
 from proofless.simulator.town.registry import ENTERPRISE, PERSON, fact, scope
 from proofless.simulator.town.world import Fact, World
-from datetime import date
 
 Holders = tuple[tuple[Key, str], ...]
 # Printed numbers of types whose key field is a number of the holder's own or is shared by a family.
-_NUMBER_FIELDS = {"hukou_book": "page_no", "ss_card": "card_no", "med_ins_voucher": "med_code", "si_payment_proof": "verify_code"}
+_NUMBER_FIELDS = {
+    "hukou_book": "page_no",
+    "ss_card": "card_no",
+    "med_ins_voucher": "med_code",
+    "si_payment_proof": "verify_code",
+}
 
 
 def certificates_of(w: World, key: Key) -> list[CertificateSpec]:
-    """Certificates of which this holder is the first. A certificate of two is made with its first holder only."""
+    """Certificates of which this holder is the first. One of two holders is made with the first."""
     wants = w.life(key[1]).wants if key[0] == "p" else w.firm(key[1]).wants
     makers = PERSON if key[0] == "p" else ENTERPRISE
     return [
@@ -82,6 +87,12 @@ def _spouses(w: World, key: Key) -> Holders:
     return ((man, "man"), (woman, "woman"))
 
 
+def _divorced(w: World, key: Key) -> Holders:
+    former: Key = ("p", w.life(key[1]).former_spouse)
+    man, woman = (key, former) if w.person(key[1]).sex == "1" else (former, key)
+    return ((man, "man"), (woman, "woman"))
+
+
 def _birth(w: World, key: Key) -> Holders:
     life = w.life(key[1])
     parents = ((life.mother, "mother"), (life.father, "father"))
@@ -127,6 +138,7 @@ def _adoption(w: World, key: Key) -> Holders:
 
 _SHARED: dict[str, Callable[[World, Key], Holders]] = {
     "marriage_cert": _spouses,
+    "divorce_cert": _divorced,
     "birth_cert": _birth,
     "low_income_cert": _dibao,
     "fertility_reg": _fertility,

@@ -21,7 +21,7 @@ def medical_insurance(w: World, p: Person, r: Random) -> Fact:
         "med_code": f"3714{p.key:016d}",
         "insured_division": CITY,
         "insurance_type": "310" if worker else "390",
-        "insured_status": "正常参保",
+        "insured_status": "参保缴费",
         "person_type": label,
         "pay_year": str(w.as_of.year),
         "pay_months": r.randint(120, 340) if worker and w.age(p) > 45 else r.randint(12, 110),
@@ -34,12 +34,14 @@ def medical_insurance(w: World, p: Person, r: Random) -> Fact:
 @person_fact("med_ins_proof")
 def medical_insurance_proof(w: World, p: Person, r: Random) -> Fact:
     months = r.randint(14, 80)
+    end = w.as_of - timedelta(days=60)
+    begin = end - timedelta(days=months * 30)
     issued = w.ago(r, 0, 40)
     return {
         "cert_no": f"YBPZ{p.key:08d}",
         "insurance_type": "310",
         "insured_division": "370100",
-        "pay_period": f"{month(w.as_of - timedelta(days=months * 30 + 60))}至{month(w.as_of - timedelta(days=60))}",
+        "pay_period": f"{month(begin)}至{month(end)}",
         "pay_months": months,
         "issuing_authority": "济南市医疗保险事业中心",
         "issue_date": issued.isoformat(),

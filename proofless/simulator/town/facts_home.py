@@ -114,7 +114,7 @@ def house_contract(w: World, p: Person, r: Random) -> Fact:
     county = w.serving(p)
     recorded = w.ago(r, 20, 200)
     bought: Fact = {
-        "location": f"山东省德州市{county_name(w, county)}演示新城{p.key % 30 + 1}号楼{p.key % 4 + 1}单元{p.key % 900 + 101}室",
+        "location": f"山东省德州市{county_name(w, county)}演示新城{p.key % 30 + 1}号楼{p.key % 900 + 101}室",
         "area": money(r.randint(8500, 14500) / 100),
         "unit_no": estate_unit(county, 2_000_000 + p.key),
     }

@@ -1,4 +1,4 @@
-"""Facts of permission: the licences of enterprises, told by a table where they differ only in words and years."""
+"""Facts of permission: the licences of enterprises, by a table of their words and years."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -18,12 +18,15 @@ class Licence:
     years: int
     department: str = "SPJ"
     words: Fact = field(default_factory=dict)
+    digits: int = 7
 
 
 _LICENCES = (
     Licence(("food_biz_license", "DS_FOODBIZ"), "JY1", 5, words={
-        "biz_form": "1", "biz_item": "预包装食品销售", "supervise_org": "演示市场监督管理所", "complaint_phone": "12315"}),
-    Licence(("small_food_reg", "DS_FOODBIZ"), "XCY", 3, words={"biz_form": "2", "biz_item": "热食类食品制售"}),
+        "biz_form": "1", "biz_item": "预包装食品销售",
+        "supervise_org": "演示市场监督管理所", "complaint_phone": "12315"}),
+    Licence(("small_food_reg", "DS_FOODBIZ"), "XCY", 3, words={
+        "biz_form": "2", "biz_item": "热食类食品制售"}),
     Licence(("food_prod_license", "DS_FOODPROD"), "SC1", 5, words={"food_category": "糕点"}),
     Licence(("industrial_prod_license",), "XK", 5, words={"product_name": "建筑用钢筋"}),
     Licence(("drug_biz_license", "DS_DRUGBIZ"), "鲁CB534", 5, words={
@@ -33,12 +36,12 @@ _LICENCES = (
     Licence(("device_biz_record", "DS_DRUGBIZ"), "鲁德药监械经营备", 0, words={
         "biz_mode": "2", "business_scope": "二类:6820普通诊察器械"}),
     Licence(("road_transport_license", "DS_TRANSOP"), "鲁交运管许可德字3714", 4, words={
-        "business_scope": "道路普通货物运输", "status": "营业"}),
+        "business_scope": "1", "status": "营业"}),
     Licence(("public_health_license", "DS_PUBHEALTH"), "鲁卫公证字", 4, words={"permit_item": "1"}),
     Licence(("med_inst_license", "DS_MEDINST"), "PDY", 5, words={
-        "operate_nature": "1", "diagnosis_subjects": "内科;中医科", "beds": "0"}),
+        "operate_nature": "1", "diagnosis_subjects": "内科;中医科", "beds": "0"}, digits=13),
     Licence(("hr_service_license", "DS_HRLIC"), "HR3714", 0, words={
-        "org_nature": "民营", "permit_scope": "职业中介;人力资源信息收集和发布", "permit_type": "人力资源服务"}),
+        "org_nature": "民营", "permit_scope": "职业中介;人力资源信息发布", "permit_type": "人力资源服务"}),
     Licence(("labor_dispatch_license", "DS_HRLIC"), "LP3714", 3, words={
         "reg_capital": "2000000.00", "permit_scope": "劳务派遣", "permit_type": "劳务派遣"}),
     Licence(("tobacco_license", "DS_TOBACCO"), "3714", 5, "YCZM", words={
@@ -85,7 +88,7 @@ def _maker(licence: Licence) -> EnterpriseMake:
         issued = w.ago(r, 0, oldest)
         authority = office(w, licence.department, e.division)
         end = years_after(issued, licence.years).isoformat() if licence.years else LONG_TERM
-        number = f"{licence.prefix}{e.division}{e.key:07d}"
+        number = f"{licence.prefix}{e.division}{e.key:0{licence.digits}d}"
         return licence.words | {
             "cert_no": number,
             "register_no": number,
@@ -125,7 +128,7 @@ def _transport_vehicle(w: World, e: Enterprise, r: Random) -> Fact:
         "vehicle_type": vehicle["vehicle_type"],
         "tonnage_seat": f"{int(str(vehicle['load_mass'])) / 1000:g}吨",
         "dimension": "9000×2500×3800mm",
-        "business_scope": "道路普通货物运输",
+        "business_scope": "1",
         "issue_date": issued.isoformat(),
         "audit_valid_to": years_after(issued, 1).isoformat(),
         "valid_to": years_after(issued, 1).isoformat(),

@@ -13,7 +13,9 @@ _MODELS = ("演示牌A100", "演示牌B200", "演示牌C300")
 
 
 def _police(w: World, county: str) -> str:
-    return "山东省德州市公安局交通警察支队" if county in w.counties else f"{county_name(w, county)}交通警察支队"
+    return (
+        "山东省德州市公安局交通警察支队" if county in w.counties else f"{county_name(w, county)}交通警察支队"
+    )
 
 
 @person_fact("driver_license", "DS_DRIVER")

@@ -25,13 +25,21 @@ def student(w: World, p: Person, r: Random) -> Fact:
     age = year - p.birth_date.year - (1 if (p.birth_date.month, p.birth_date.day) > (8, 31) else 0)
     place = county_name(w, w.serving(p))
     if age < 6:
-        school, grade, began = f"{place}演示幼儿园", ("小班", "中班", "大班")[max(min(age, 5), 3) - 3], year - max(age - 3, 0)
+        school, grade, began = (
+            f"{place}演示幼儿园",
+            ("小班", "中班", "大班")[max(min(age, 5), 3) - 3],
+            year - max(age - 3, 0),
+        )
     elif age < 12:
         school, grade, began = f"{place}演示小学", f"{'一二三四五六'[age - 6]}年级", year - (age - 6)
     elif age < 15:
         school, grade, began = f"{place}演示中学", f"初{'一二三'[age - 12]}", year - (age - 12)
     else:
-        school, grade, began = f"{place}演示高级中学", f"高{'一二三'[min(age, 17) - 15]}", year - (min(age, 17) - 15)
+        school, grade, began = (
+            f"{place}演示高级中学",
+            f"高{'一二三'[min(age, 17) - 15]}",
+            year - (min(age, 17) - 15),
+        )
     return {
         "student_no": f"G{p.id_no}",
         "school_name": school,
@@ -182,7 +190,9 @@ def title(w: World, p: Person, r: Random) -> Fact:
     }
 
 
-def _professional(prefix: str, occupation: str, years: int, authority: str, level: str = "合格") -> PersonMake:
+def _professional(
+    prefix: str, occupation: str, years: int, authority: str, level: str = "合格"
+) -> PersonMake:
     """Maker of a certificate without face fields of its own that the skill dataset lists."""
 
     def make(w: World, p: Person, r: Random) -> Fact:
@@ -227,5 +237,7 @@ def _safety_operator(w: World, p: Person, r: Random) -> Fact:
 
 add_person_fact("special_op_cert", _safety_operator, "special_op_cert", "DS_SAFETY")
 add_person_fact(
-    "foreign_work_permit", _professional("WG", "外国人来华工作", 2, "德州市行政审批服务局"), "foreign_work_permit"
+    "foreign_work_permit",
+    _professional("WG", "外国人来华工作", 2, "德州市行政审批服务局"),
+    "foreign_work_permit",
 )

@@ -186,7 +186,7 @@ def _only_child(w: World, p: Person) -> Person:
 
 @person_fact("one_child_cert")
 def one_child(w: World, p: Person, r: Random) -> Fact:
-    """独生子女父母光荣证: not issued since 2016; made from the mother's side so that both parents hold one."""
+    """独生子女父母光荣证: not issued since 2016; made from the mother's side, both parents hold it."""
     child = _only_child(w, p)
     kin = w.life(child.key)
     if p.sex == "1" and kin.mother and kin.mother != p.key:

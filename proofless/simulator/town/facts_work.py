@@ -10,7 +10,6 @@ from proofless.simulator.town.registry import fact, person_fact
 from proofless.simulator.town.world import Fact, World, money, month, months_between, years_after
 
 POSITIONS = ("办公室文员", "生产工人", "销售人员", "会计", "仓库管理员", "司机", "技术员", "厨师")
-FUND_CENTER = "德州市住房公积金管理中心"
 
 
 @person_fact("ss_card", "DS_SSCARD")
@@ -28,7 +27,7 @@ def ss_card(w: World, p: Person, r: Random) -> Fact:
     }
 
 
-def _monthly_base(w: World, p: Person) -> float:
+def monthly_base(w: World, p: Person) -> float:
     return 4200 + w.random("base", p.key).randrange(0, 80) * 100
 
 
@@ -39,7 +38,7 @@ def insurance(w: World, p: Person, r: Random) -> Fact:
     at_work = life.work in ("employed", "flexible", "unemployed", "retired")
     employer = w.enterprise(life.employer) if life.employer and life.work != "flexible" else None
     start, end = _insured_span(w, p, r)
-    status = {"unemployed": "暂停缴费", "retired": "终止缴费"}.get(life.work, "正常缴费")
+    status = {"unemployed": "暂停缴费", "retired": "终止缴费"}.get(life.work, "参保缴费")
     return {
         "employer_name": employer.name if employer else ("灵活就业人员" if at_work else "城乡居民"),
         "employer_uscc": employer.uscc if employer else None,
@@ -48,24 +47,26 @@ def insurance(w: World, p: Person, r: Random) -> Fact:
         "pay_from": month(start),
         "pay_to": month(end),
         "pay_months": months_between(start, end) + 1,
-        "pay_base": money(_monthly_base(w, p) if at_work else 300),
+        "pay_base": money(monthly_base(w, p) if at_work else 300),
     }
 
 
 @person_fact("DS_SOCIALINS")
 def unemployment_insurance(w: World, p: Person, r: Random) -> Fact:
-    """Unemployment insurance (210) of those who work or worked for an employer; paid as long as the pension part."""
+    """Unemployment insurance (210) of those with an employer, now or before; paid as long as the pension."""
     paid = fact(w, "insurance", p.holder)
     months = w.life(p.key).given.get("unemp_ins_months")
-    # One day older than the pension row: where a form asks for "the" insurance, the newest row is the pension one.
-    return paid | {"insurance_type": "210", "as_of": (w.as_of - timedelta(days=31)).isoformat()} | (
-        {"pay_months": months} if months is not None else {}
+    # A month older than the pension row: where a form asks for "the" insurance, the newest row is meant.
+    return (
+        paid
+        | {"insurance_type": "210", "as_of": (w.as_of - timedelta(days=31)).isoformat()}
+        | ({"pay_months": months} if months is not None else {})
     )
 
 
 def _insured_span(w: World, p: Person, r: Random) -> tuple[date, date]:
     life = w.life(p.key)
-    end = p.died_on or life.left_on or (_retired_on(w, p) if life.work == "retired" else w.as_of)
+    end = p.died_on or life.left_on or (retired_on(w, p) if life.work == "retired" else w.as_of)
     months = life.given.get("pay_months")
     if isinstance(months, int):
         first = end.year * 12 + end.month - months  # zero-based month of the first payment
@@ -76,7 +77,7 @@ def _insured_span(w: World, p: Person, r: Random) -> tuple[date, date]:
     return min(start, end - timedelta(days=420)), end
 
 
-def _retired_on(w: World, p: Person) -> date:
+def retired_on(w: World, p: Person) -> date:
     age = 60 if p.sex == "1" else 55
     day = years_after(p.birth_date, age)
     return day if day < w.as_of else w.as_of - timedelta(days=120)
@@ -129,7 +130,7 @@ def labor(w: World, p: Person, r: Random) -> Fact:
 def pension(w: World, p: Person, r: Random) -> Fact:
     life = w.life(p.key)
     worker = life.work == "retired"
-    first = _retired_on(w, p) if worker else years_after(p.birth_date, 60)
+    first = retired_on(w, p) if worker else years_after(p.birth_date, 60)
     status = life.given.get("benefit_status")
     drawing = first <= w.as_of if status is None else status == "1"
     ended = p.died_on is not None
@@ -137,7 +138,9 @@ def pension(w: World, p: Person, r: Random) -> Fact:
         "benefit_type": "企业职工基本养老保险待遇" if worker else "城乡居民基本养老保险待遇",
         "benefit_status": "3" if ended else "1" if drawing else "0",
         "first_month": month(first) if drawing else None,
-        "monthly_amount": money(r.randint(2600, 4200) if worker else r.randint(170, 260)) if drawing else "0.00",
+        "monthly_amount": money(r.randint(2600, 4200) if worker else r.randint(170, 260))
+        if drawing
+        else "0.00",
         "cert_date": w.ago(r, 10, 330).isoformat() if drawing else None,
     }
 
@@ -145,7 +148,7 @@ def pension(w: World, p: Person, r: Random) -> Fact:
 @person_fact("retirement_cert")
 def retirement(w: World, p: Person, r: Random) -> Fact:
     life = w.life(p.key)
-    day = _retired_on(w, p)
+    day = retired_on(w, p)
     return {
         "cert_no": f"TX{day.year}{p.key:07d}",
         "work_start_date": years_after(day, -r.randint(25, 38)).isoformat(),
@@ -217,87 +220,4 @@ def labor_capacity(w: World, p: Person, r: Random) -> Fact:
         "cert_no": f"德劳鉴〔{decided.year}〕{p.key}号",
         "issue_date": min(decided, w.as_of).isoformat(),
         "issuing_authority": "德州市劳动能力鉴定委员会",
-    }
-
-
-@person_fact("DS_FUND")
-def fund(w: World, p: Person, r: Random) -> Fact:
-    life = w.life(p.key)
-    employer = w.enterprise(life.employer) if life.employer else None
-    base = _monthly_base(w, p)
-    months = int(life.given.get("fund_months") or r.randint(14, 150))
-    closed = life.work == "retired"
-    return {
-        "account_no": f"GJJ{p.key:09d}",
-        "employer_name": employer.name if employer else "个人自愿缴存",
-        "employer_account": f"DW{life.employer:07d}",
-        "account_status": "封存" if closed else "正常",
-        "open_date": (w.as_of - timedelta(days=months * 30)).isoformat(),
-        "deposit_base": money(base),
-        "monthly_deposit": money(base * 0.2),
-        "paid_to": month(_retired_on(w, p) if closed else w.as_of - timedelta(days=25)),
-        "balance": money(base * 0.2 * months),
-        "continuous_months": months,
-        "center_name": FUND_CENTER,
-    }
-
-
-@person_fact("housing_fund_proof")
-def fund_proof(w: World, p: Person, r: Random) -> Fact:
-    """Proof of deposits elsewhere for those who bring an account in (I035), of deposits here for the others."""
-    here = fact(w, "fund", p.holder) | {"issuing_authority": FUND_CENTER}
-    away: Fact = {
-        "account_no": f"JN{p.key:09d}",
-        "employer_name": "济南演示科技有限公司",
-        "account_status": "封存",
-        "issuing_authority": "济南住房公积金中心",
-    }
-    return here | (away if w.life(p.key).given.get("fund_elsewhere") else {}) | _fund_paper(w, p, r, "GJJZM")
-
-
-@person_fact("offsite_loan_proof")
-def offsite_loan(w: World, p: Person, r: Random) -> Fact:
-    return _fund_paper(w, p, r, "YDDK") | {"issuing_authority": "济南住房公积金中心"}
-
-
-def _fund_paper(w: World, p: Person, r: Random, prefix: str) -> Fact:
-    issued = w.ago(r, 0, 40)
-    return {
-        "cert_no": f"{prefix}{p.key:08d}",
-        "issue_date": issued.isoformat(),
-        "valid_to": (issued + timedelta(days=91)).isoformat(),
-    }
-
-
-@person_fact("DS_FUNDLOAN", "fund_settle_proof")
-def fund_loan(w: World, p: Person, r: Random) -> Fact:
-    settled = w.ago(r, 10, 90).isoformat()
-    return {
-        "cert_no": f"JQZM{p.key:08d}",
-        "contract_no": f"GJJDK{p.key:08d}",
-        "loan_amount": money(r.randint(20, 50) * 10_000),
-        "loan_balance": "0.00",
-        "settle_status": "已结清",
-        "settle_date": settled,
-        "issue_date": settled,
-        "issuing_authority": FUND_CENTER,
-    }
-
-
-@person_fact("income_tax_record")
-def income_tax_proof(w: World, p: Person, r: Random) -> Fact:
-    return fact(w, "income_tax", p.holder)
-
-
-@person_fact("DS_PERSONTAX")
-def income_tax(w: World, p: Person, r: Random) -> Fact:
-    income = _monthly_base(w, p) * 12
-    return {
-        "cert_no": f"NSJL{p.key:08d}",
-        "tax_year": str(w.as_of.year - 1),
-        "income_type": "工资薪金所得",
-        "income_amount": money(income),
-        "paid_amount": money(max(income - 60_000, 0) * 0.03),
-        "issue_date": w.ago(r, 1, 60).isoformat(),
-        "issuing_authority": "国家税务总局德州市税务局",
     }

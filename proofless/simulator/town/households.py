@@ -31,7 +31,9 @@ def pick_county(w: World, r: Random) -> str:
     return r.choices(codes, weights=[COUNTY_WEIGHTS.get(code, 0.05) for code in codes])[0]
 
 
-def new_household(w: World, r: Random, *, county: str = "", rural: bool | None = None, outside: bool = False) -> Household:
+def new_household(
+    w: World, r: Random, *, county: str = "", rural: bool | None = None, outside: bool = False
+) -> Household:
     """An empty 户 with an address. ``outside``: registered elsewhere, living here."""
     county = county or pick_county(w, r)
     key = len(w.households) + 1
@@ -93,7 +95,7 @@ def close_household(w: World, home: Household) -> None:
 
 
 class Families:
-    """Makes ordinary households until the town is full. ``unusual`` collects kind -> keys of unusual names."""
+    """Makes ordinary households until the town is full. ``unusual``: kind -> keys of unusual names."""
 
     def __init__(self, w: World) -> None:
         self.w = w
@@ -151,7 +153,9 @@ class Families:
         self.w.relate("spouse", ("p", key), ("p", mate), self.w.life(key).married_on, "marriage_cert")
 
     def _lone_parent(self, home: Household, r: Random) -> None:
-        parent = self._add(home, r, Newcomer("2" if r.random() < 0.7 else "1", birthday(self.w, r, r.randint(27, 48))))
+        parent = self._add(
+            home, r, Newcomer("2" if r.random() < 0.7 else "1", birthday(self.w, r, r.randint(27, 48)))
+        )
         other = new_household(self.w, r)
         person = self.w.person(parent)
         sex = "2" if person.sex == "1" else "1"

@@ -11,7 +11,14 @@ _SCHOOLING = ("10", "20", "30", "40", "60", "70", "80")
 _YOUNG = tuple(accumulate((0.03, 0.22, 0.25, 0.12, 0.13, 0.24, 0.01)))
 _OLD = tuple(accumulate((0.01, 0.05, 0.08, 0.06, 0.14, 0.41, 0.25)))
 # Share of people in a standing who hold a record: (fact, share). Papers printed on demand come last.
-_EMPLOYED = (("fund", 0.6), ("income_tax", 0.4), ("union", 0.2), ("health_check", 0.12), ("skill", 0.1), ("title", 0.04))
+_EMPLOYED = (
+    ("fund", 0.6),
+    ("income_tax", 0.4),
+    ("union", 0.2),
+    ("health_check", 0.12),
+    ("skill", 0.1),
+    ("title", 0.04),
+)
 _ADULT = (
     ("medical_settlement", 0.06),
     ("remote_treatment", 0.01),

@@ -9,10 +9,13 @@ from pathlib import Path
 from proofless.kit import clock
 from proofless.simulator.town import (  # noqa: F401  importing the fact modules registers their makers
     facts_enterprise,
+    facts_family,
+    facts_fund,
     facts_health,
     facts_home,
     facts_identity,
     facts_licence,
+    facts_project,
     facts_road,
     facts_school,
     facts_welfare,
@@ -48,9 +51,9 @@ def make_town(
 ) -> Town:
     """The whole town in memory.
 
-    ``residents`` counts living people and ``enterprises`` all enterprises; both are at least what the cast and three
-    members of every profile need (about 450 and 60). The same arguments and day give the same town. ``as_of`` is
-    the day everything is told from, today by default.
+    ``residents`` counts living people and ``enterprises`` all enterprises; both are at least what the cast
+    and three members of every profile need (about 450 and 60). ``as_of`` is the day everything is told from,
+    today by default; the same arguments and day give the same town.
     """
     plan = make_plan(residents, enterprises, seed, catalog_dir, as_of)
     batches = list(records_of(plan))
@@ -79,7 +82,9 @@ def stream_town(
     return records_of(make_plan(residents, enterprises, seed, catalog_dir, as_of))
 
 
-def make_plan(residents: int, enterprises: int, seed: int, catalog_dir: Path, as_of: date | None = None) -> Plan:
+def make_plan(
+    residents: int, enterprises: int, seed: int, catalog_dir: Path, as_of: date | None = None
+) -> Plan:
     w = World(seed, as_of or clock.today(), read_reference(catalog_dir))
     cast = enter_cast(w)
     found_institutions(w)
@@ -92,7 +97,9 @@ def make_plan(residents: int, enterprises: int, seed: int, catalog_dir: Path, as
     ordinary = [p.key for p in w.people[made_to_measure:] if p.died_on is None]
     unusual = {key for keys in families.unusual.values() for key in keys}
     chosen = choose_awkward(w, [key for key in ordinary if key not in unusual]) | families.unusual
-    awkward: dict[str, tuple[Key, ...]] = {kind: tuple(("p", key) for key in keys) for kind, keys in chosen.items()}
+    awkward: dict[str, tuple[Key, ...]] = {
+        kind: tuple(("p", key) for key in keys) for kind, keys in chosen.items()
+    }
     return Plan(w, profiles, cast, awkward)
 
 
@@ -114,7 +121,9 @@ def _staff_all(w: World, made_to_measure: int, enterprises: int) -> None:
     ]
     while heads and len(w.enterprises) < enterprises:
         add_random_enterprise(w, heads)
-    pool = [e.key for e in w.enterprises[fixed:]] or [e.key for e in w.enterprises if e.name.startswith("德州某某")]
+    pool = [e.key for e in w.enterprises[fixed:]] or [
+        e.key for e in w.enterprises if e.name.startswith("德州某某")
+    ]
     for person in w.people:
         life = w.life(person.key)
         leaving = life.work == "unemployed" or (life.work != "employed" and "labor" in life.wants)

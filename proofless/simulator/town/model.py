@@ -44,7 +44,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """法人和其他组织. ``kind``: company, sole (个体工商户), developer, bank, clinic, school, social, institution."""
+    """法人和其他组织. ``kind``: company, sole (个体工商户), developer, builder, bank or clinic."""
 
     key: int
     uscc: str
@@ -68,7 +68,7 @@ class Enterprise:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """关系, read ``from`` is ``kind`` ``to`` (张三 parent_of 张小豆). ``evidence`` is a cert or dataset code."""
+    """关系: ``from`` is ``kind`` ``to`` (张三 parent_of 孙豆豆). ``evidence``: a code."""
 
     kind: str
     from_key: Key
@@ -89,7 +89,10 @@ class DataRow:
 
 @dataclass(frozen=True, slots=True)
 class CertificateSpec:
-    """A certificate to be issued. ``holders`` are (key, side) in order; the first one is where it lives."""
+    """A certificate to be issued. ``holders`` are (key, side) in order; the first one is where it lives.
+
+    ``revoke_reason`` is a code of ``certificates.rules.REVOKE_REASONS``.
+    """
 
     cert_code: str
     holders: tuple[tuple[Key, str], ...]

@@ -7,8 +7,9 @@ from random import Random
 from proofless.kit.ids import resident_check_char, uscc_check_char
 
 ALPHABET_31 = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-# Codes of the former 德州地区 (3724xx) by today's county, first year of each code last: a county that became a
-# city got a new code then. 371402.. exist only since 1994; 陵县 was 371421 until 2014; 天衢新区 has no code in GB/T 2260.
+# Codes by today's county with the first year of each, newest first. 371402.. exist only since 1994, before it
+# was 德州地区 (3724xx); a county that became a city got a new code; 陵县 was 371421 until 2014; 天衢新区 has
+# no code of its own and uses that of 德城区.
 _FORMER = {
     "371402": ((1994, "371402"), (0, "372401")),
     "371403": ((2015, "371403"), (1994, "371421"), (0, "372421")),
@@ -23,7 +24,9 @@ _FORMER = {
     "371481": ((1994, "371481"), (1988, "372402"), (0, "372427")),
     "371482": ((1994, "371482"), (1993, "372403"), (0, "372426")),
 }
-_VIN_VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, *range(2, 10)), strict=True))
+_VIN_VALUES = dict(
+    zip("ABCDEFGHJKLMNPRSTUVWXYZ", (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, *range(2, 10)), strict=True)
+)
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
@@ -47,14 +50,14 @@ class CitizenNumbers:
         self._given[body + sex] += 1
         if place > 499:
             raise ValueError(f"more than 500 births of one sex on one day under one code: {len(body)}")
-        # 17 steps through the 500 numbers of a sex without repeating: real sequences are not consecutive either.
+        # Steps of 17 through the 500 numbers of a sex never repeat; real sequences are not consecutive.
         sequence = (place * 17 + 6) % 500 * 2 + (1 if sex == "1" else 0)
         body = f"{body}{sequence:03d}"
         return body + resident_check_char(body)
 
 
 def social_credit_code(county: str, kind: str, number: int) -> str:
-    """Unified social credit code (GB 32100-2015) whose organisation code carries its own check (GB 11714-1997)."""
+    """Unified social credit code (GB 32100-2015); its organisation code has its own check (GB 11714-1997)."""
     head = {"sole": "92", "social": "52", "institution": "12", "school": "52"}.get(kind, "91")
     digits, value = "", number * 997 + 20_000_000
     for _ in range(6):
@@ -69,16 +72,14 @@ def social_credit_code(county: str, kind: str, number: int) -> str:
     return body + uscc_check_char(body)
 
 
-def department_code(number: int) -> str:
-    """A synthetic USCC of a government organ (registration body 1, kind 1)."""
-    return social_credit_code("371400", "institution", 8_000_000 + number)
-
-
 def vin(r: Random) -> str:
     """Vehicle identification number with its check digit in place 9 (GB 16735-2019)."""
     raw = "L" + "".join(r.choices("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", k=16))
     raw = raw[:8] + "0" + raw[9:13] + f"{r.randrange(10_000):04d}"
-    total = sum((int(c) if c.isdigit() else _VIN_VALUES[c]) * w for c, w in zip(raw, _VIN_WEIGHTS, strict=True)) % 11
+    total = (
+        sum((int(c) if c.isdigit() else _VIN_VALUES[c]) * w for c, w in zip(raw, _VIN_WEIGHTS, strict=True))
+        % 11
+    )
     return raw[:8] + ("X" if total == 10 else str(total)) + raw[9:]
 
 
@@ -94,7 +95,8 @@ def bank_card(number: int) -> str:
 
 def estate_unit(county: str, number: int) -> str:
     """Real estate unit code: 28 characters, parcel 19 and building 9 (GB/T 37346-2019)."""
-    return f"{county}001{number // 99999 % 1000:03d}GB{number % 99999:05d}F{number % 9999:04d}{number % 9973:04d}"
+    parcel = f"{county}001{number // 99999 % 1000:03d}GB{number % 99999:05d}"
+    return f"{parcel}F{number % 9999:04d}{number % 9973:04d}"
 
 
 def mobile(number: int) -> str:
@@ -105,4 +107,6 @@ def mobile(number: int) -> str:
 def plate(number: int) -> str:
     """Plate of 德州 (鲁N) with five places; I and O are not used (GA 36-2018)."""
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-    return f"鲁N{letters[number % 24]}{number // 24 % 10}{letters[number // 240 % 24]}{number // 5760 % 100:02d}"
+    return (
+        f"鲁N{letters[number % 24]}{number // 24 % 10}{letters[number // 240 % 24]}{number // 5760 % 100:02d}"
+    )

@@ -20,7 +20,7 @@ _NATION_WEIGHTS = tuple(accumulate((0.986, 0.011, 0.002, 0.001)))
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Who is to be made. ``relation`` to the head by GB/T 4761; ``lives_at`` is (address, division) if elsewhere."""
+    """Who is to be made. ``relation`` to the head by GB/T 4761; ``lives_at``: address and division."""
 
     sex: str
     birth: date
@@ -70,7 +70,7 @@ def add_person(w: World, home: Household, r: Random, who: Newcomer) -> int:
 
 
 def unusual_name(place: int, family_name: str) -> tuple[str, str, str] | None:
-    """(kind, name, nation) for the few people whose names break fields; ``place`` counts ordinary people from 1."""
+    """(kind, name, nation) for the few whose names break fields; ``place`` counts ordinary people from 1."""
     if place % 900 == 17:
         return "long_name", THIRTY, "05"
     if place % 300 == 11:

@@ -1,4 +1,4 @@
-"""Complete subjects for the catalogue's profiles (``town_profiles.csv``), made to measure and never awkward."""
+"""What the catalogue's profiles (``town_profiles.csv``) ask of their complete subjects."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,6 @@ from proofless.simulator.town.model import Key
 from proofless.simulator.town.registry import ENTERPRISE, PERSON, makers_of
 from proofless.simulator.town.world import World
 
-PLACES = ("enterprise", "own_business", "employer", "developer", "mortgagee", "contractor")
 _BY_STRUCTURE = ("DS_MARRIAGE",)  # follows from marriage, divorce or booking; never added by itself
 _SHARED = {"dibao", "marriage", "one_child", "fertility"}  # made from one holder's side for all of them
 
@@ -110,7 +109,11 @@ def give(w: World, profile: Profile, role: str, key: Key) -> None:
     for name in ("disability_level", "disability_category"):
         if name in stated:
             life.given[name] = stated[name]
-    months = stated.get("pension_months") or stated.get("resident_pension_months") or stated.get("unemp_ins_months")
+    months = (
+        stated.get("pension_months")
+        or stated.get("resident_pension_months")
+        or stated.get("unemp_ins_months")
+    )
     if months:
         life.given["pay_months"] = int(months)
     if "unemp_ins_months" in stated:

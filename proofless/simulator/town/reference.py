@@ -81,5 +81,7 @@ def _counties(rows: list[dict[str, str]]) -> tuple[County, ...]:
         if row["level"] == "township":
             towns.setdefault(row["parent_code"], []).append(row["name"])
     return tuple(
-        County(row["code"], row["name"], tuple(towns[row["code"]])) for row in rows if row["level"] == "county"
+        County(row["code"], row["name"], tuple(towns[row["code"]]))
+        for row in rows
+        if row["level"] == "county"
     )

@@ -30,7 +30,7 @@ _BY_CODE: dict[str, dict[str, list[str]]] = {"p": {}, "e": {}}
 
 
 def person_fact(*codes: str) -> Callable[[PersonMake], PersonMake]:
-    """Register a maker of a person's fact under its function's name for these certificate and dataset codes."""
+    """Register a maker of a person's fact, under its function's name, for these codes."""
 
     def register(make: PersonMake) -> PersonMake:
         certificates, datasets = _split(codes)
@@ -60,7 +60,7 @@ def add_enterprise_fact(name: str, make: EnterpriseMake, *codes: str) -> None:
 
 
 def makers_of(side: str, code: str) -> list[str]:
-    """Names of the facts that yield this certificate or dataset for a person (``p``) or an enterprise (``e``)."""
+    """Names of the facts that yield this code for a person (``p``) or an enterprise (``e``)."""
     return _BY_CODE[side].get(code, [])
 
 
@@ -82,7 +82,9 @@ def fact(world: World, name: str, key: Key) -> Fact:
 
 def scope(world: World, key: Key) -> Fact:
     """What any record of this holder may repeat about him."""
-    return world.remember("scope", key, lambda: _person(world, key[1]) if key[0] == "p" else _enterprise(world, key[1]))
+    return world.remember(
+        "scope", key, lambda: _person(world, key[1]) if key[0] == "p" else _enterprise(world, key[1])
+    )
 
 
 def _person(world: World, number: int) -> Fact:

@@ -1,9 +1,9 @@
 """The workshop the town is made in: people, lives, households and enterprises, and the facts about them.
 
-A *fact* is one event or standing of one holder (a marriage, a flat, a licence) as a flat dict of field values. Both the
-certificate and the shared row about it are projections of that one dict, so they agree by construction. Facts are
-made on demand with a random source of their own (seed, fact, holder), so no order of asking changes them and any
-slice of the town can be made without the rest.
+A *fact* is one event or standing of one holder (a marriage, a flat, a licence) as a flat dict of values. Both
+the certificate and the shared row about it are projections of that one dict, so they agree by construction.
+Facts are made on demand with a random source of their own (seed, fact, holder), so no order of asking changes
+them and any slice of the town can be made without the rest.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from random import Random
 from zlib import crc32
 
-from proofless.simulator.town.model import LONG_TERM, Enterprise, Key, Person, Relation, Value
+from proofless.simulator.town.model import Enterprise, Key, Person, Relation, Value
 from proofless.simulator.town.numbers import CitizenNumbers
 from proofless.simulator.town.reference import County, Reference
 
@@ -65,7 +65,7 @@ class Household:
 
 @dataclass(slots=True)
 class Firm:
-    """What decides an enterprise's records. ``links`` is role -> enterprise or person keys (developer of, staff...)."""
+    """What decides an enterprise's records. ``contractor`` is the key of the builder it has engaged."""
 
     staff: list[int] = field(default_factory=list)
     wants: set[str] = field(default_factory=set)
@@ -109,7 +109,7 @@ class World:
         return self.counties[code]
 
     def serving(self, person: Person) -> str:
-        """County whose offices serve this person: where he is registered, or where he lives if registered outside."""
+        """County whose offices serve this person: where he is registered, else where he lives."""
         for code in (person.hukou_division, person.residence_division):
             if code in self.counties:
                 return code
@@ -152,11 +152,6 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
-
-
-def valid_for(day: date, years: int) -> str:
-    """Last day of a term that starts on ``day``, written as the certificates write it (the same day, years on)."""
-    return years_after(day, years).isoformat() if years else LONG_TERM
 
 
 def month(day: date) -> str:
