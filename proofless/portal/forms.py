@@ -1,0 +1,66 @@
+"""Shapes of input."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest
+
+from proofless.portal.rules import clean_answers, clean_values
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        label="账号",
+        max_length=64,
+        error_messages={"required": "请输入账号"},
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label="密码",
+        max_length=128,
+        strip=False,
+        error_messages={"required": "请输入密码"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class VerifyForm(forms.Form):
+    identifier = forms.CharField(
+        label="证照标识",
+        max_length=120,
+        help_text="印在证照下方，以 1.2.156.3005.2 开头的一串字符",
+        error_messages={"required": "请输入证照标识", "max_length": "证照标识没有这么长，请核对"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What the fill page posted. ``revision`` 0 when it is missing or no number: it then matches no draft."""
+
+    answers: dict[str, bool]
+    values: dict[str, str]
+    agreed: frozenset[str]
+    signed: frozenset[str]
+    revision: int
+
+
+def read_filling(request: HttpRequest) -> Filling:
+    posted = request.POST
+    single = {key: str(text) for key, text in posted.items()}
+    revision = single.get("revision", "")
+    return Filling(
+        answers=clean_answers(single),
+        values=clean_values(single),
+        agreed=frozenset(posted.getlist("consent")),
+        signed=frozenset(posted.getlist("signed")),
+        revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
+    )
+
+
+def uuid_of(text: str | None) -> UUID | None:
+    """An id from a query string or form; anything odd is none."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

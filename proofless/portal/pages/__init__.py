@@ -1,0 +1,1 @@
+"""Pages by subject: request, one read or act, rendered frozen values."""

@@ -1,0 +1,38 @@
+"""As whom the person is looking: herself, or somebody she acts for. A view, not a right."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from proofless.access.edge import actor
+from proofless.kit.errors import NotFound
+from proofless.portal import queries
+from proofless.portal.forms import uuid_of
+from proofless.portal.queries import Person
+
+SESSION_ACTING = "acting_for"
+
+
+def acting(request: HttpRequest, people: tuple[Person, ...]) -> Person:
+    """Whom the query string names (NotFound when foreign), else whom the session remembers."""
+    named = request.GET.get("for")
+    if named:
+        wanted = uuid_of(named)
+        if wanted is None:
+            raise NotFound()
+        return queries.get_person(people, wanted)
+    return remembered(request, people)
+
+
+def remembered(request: HttpRequest, people: tuple[Person, ...]) -> Person:
+    """A remembered relation may have ended since: then she stands for herself."""
+    kept = uuid_of(request.session.get(SESSION_ACTING)) or actor(request).represents
+    return next((person for person in people if person.id == kept), queries.get_person(people, None))
+
+
+def choices(
+    people: tuple[Person, ...], chosen: UUID, address: str, **query: str
+) -> list[tuple[str, str, bool]]:
+    """Links for ``ui.filters`` between the people."""
+    rest = "".join(f"&{key}={value}" for key, value in query.items() if value)
+    return [(p.called, f"{address}?for={p.id}{rest}", p.id == chosen) for p in people]

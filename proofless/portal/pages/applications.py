@@ -1,0 +1,79 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from proofless.access.edge import actor, guarded
+from proofless.applications import queries as applications
+from proofless.applications import services
+from proofless.applications.models import State
+from proofless.applications.queries import ApplicationView
+from proofless.kit.actor import Actor
+from proofless.kit.paging import page_number
+from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+from proofless.portal import queries
+from proofless.portal.rules import progress_of, state_look
+from proofless.web.filters import moment
+from proofless.web.pager import pager_of
+
+TO_FILL = {State.DRAFT, State.RETURNED}
+
+
+@guarded(Permission.APPLY)
+def own(request: HttpRequest) -> HttpResponse:
+    found = applications.list_own(actor(request), page=page_number(request.GET.get("page")))
+    names = parties.holder_names({i for row in found.rows for i in (row.holder_id, row.enterprise_id) if i})
+    context = {
+        "rows": found.rows,
+        "names": names,
+        "mine": actor(request).party_id,
+        "pager": pager_of(found, request),
+        "look": state_look,
+        "to_fill": TO_FILL,
+    }
+    return render(request, "portal/applications.html", context)
+
+
+@guarded(Permission.APPLY)
+def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """What became of a submitted application; a draft is opened for filling instead."""
+    head = applications.get_own(actor(request), application_id)
+    if head.state == State.DRAFT:
+        return redirect("portal:fill", application_id=head.id)
+    case = applications.open_own_case(actor(request), head.id) if head.submitted_at else None
+    names = parties.holder_names([i for i in (head.holder_id, head.enterprise_id) if i])
+    context = {
+        "head": head,
+        "case": case,
+        "who": "您" if head.holder_id == actor(request).party_id else names[head.holder_id],
+        "enterprise": names.get(head.enterprise_id, "") if head.enterprise_id else "",
+        "department": _department(head),
+        "timeline": _timeline(actor(request), head.id),
+        "steps": progress_of(head.state),
+        "look": state_look(head.state),
+        "fields": queries.read_fields(case) if case else (),
+        "open": head.state in applications.OPEN_STATES,
+        "returned": head.state == State.RETURNED,
+    }
+    return render(request, "portal/application.html", context)
+
+
+def _timeline(who: Actor, application_id: UUID) -> list[tuple[str, str, str]]:
+    events = reversed(applications.own_events(who, application_id))
+    return [(moment(event.at), event.step, event.note) for event in events]
+
+
+def _department(head: ApplicationView) -> str:
+    found = parties.list_departments().get(head.department_code)
+    return found.name if found else ""
+
+
+@guarded(Permission.APPLY)
+@require_POST
+def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    services.withdraw(actor=actor(request), application_id=application_id)
+    messages.success(request, "已撤回，这件事不再办理。需要时可以重新申请", fail_silently=True)
+    return redirect("portal:applications")

@@ -1,0 +1,158 @@
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from proofless.access.edge import actor, guarded, public
+from proofless.applications import services as applications
+from proofless.items import queries as items
+from proofless.items.queries import ItemView, MaterialView
+from proofless.items.rules.sources import SourceKind
+from proofless.kit.errors import NotFound
+from proofless.kit.paging import page_number
+from proofless.kit.permissions import Permission
+from proofless.portal import queries
+from proofless.portal.forms import uuid_of
+from proofless.portal.pages.acting import remembered
+from proofless.portal.queries import Person
+from proofless.portal.rules import doubtful, how_obtained, limit_words, source_words
+from proofless.web.pager import pager_of
+
+SUBJECTS = {"person": "个人办事", "enterprise": "企业办事"}
+
+
+@public
+def search(request: HttpRequest) -> HttpResponse:
+    """By words, life stage, theme, domain, for a person or an enterprise; each narrows the others."""
+    query = {key: request.GET.get(key, "")[:60] for key in ("q", "stage", "theme", "domain", "subject")}
+    subject = query["subject"] if query["subject"] in SUBJECTS else ""
+    found = items.search_items(
+        query["q"],
+        life_stage=query["stage"],
+        theme=query["theme"],
+        domain=query["domain"],
+        subject_type=subject,
+        page=page_number(request.GET.get("page")),
+    )
+    context = {
+        "query": query,
+        "rows": found.rows,
+        "pager": pager_of(found, request),
+        "total": found.total,
+        "subjects": [("全部", _link(query, subject=""), not subject)]
+        + [(label, _link(query, subject=key), subject == key) for key, label in SUBJECTS.items()],
+        "stages": [("全部阶段", _link(query, stage="", theme=""), not query["stage"])]
+        + [
+            (stage.name, _link(query, stage=stage.name, theme=""), query["stage"] == stage.name)
+            for stage in items.list_life_stages(subject_type=subject)
+        ],
+        "themes": [
+            (theme.name, _link(query, theme=theme.code), query["theme"] == theme.code)
+            for theme in items.list_themes(subject_type=subject, life_stage=query["stage"])
+        ]
+        if query["stage"] or query["theme"]
+        else [],
+        "theme": items.get_theme(query["theme"]) if query["theme"] else None,
+        "domains": [("全部领域", _link(query, domain=""), not query["domain"])]
+        + [(d.name, _link(query, domain=d.name), query["domain"] == d.name) for d in items.list_domains()],
+        "limit_words": limit_words,
+        "doubtful": doubtful,
+        "source_words": source_words,
+    }
+    return render(request, "portal/items.html", context)
+
+
+def _link(query: dict[str, str], **changes: str) -> str:
+    kept = {key: text for key, text in {**query, **changes}.items() if text}
+    return reverse("portal:items", query=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class GuideRow:
+    """A material of the guide with how it will be got; ``chip`` is (text, tone)."""
+
+    name: str
+    how: str
+    chip: tuple[str, str]
+    question: str
+    note: str
+    doubt_source: str
+    spare: tuple[str, ...]
+
+
+@public
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """办事指南: what to bring, how everything else is got and why, conditions, limits, result, basis."""
+    item = items.get_item(code)
+    rows = [_guide_row(item, material) for material in item.materials]
+    signed_in = actor(request).may(Permission.APPLY)
+    people = _fitting(queries.list_people(actor(request)), item) if signed_in else ()
+    context = {
+        "item": item,
+        "bring": [row for row in rows if row.chip[0] == "需要您带"],
+        "spared": [row for row in rows if row.chip[0] != "需要您带"],
+        "result": queries.title_of(item.result_cert_code) if item.result_cert_code else "",
+        "signed_in": signed_in,
+        "official": bool(actor(request).permissions) and not signed_in,
+        "people": people,
+        "chosen": _chosen(request, people) if people else None,
+        "doubt": doubtful(item.source),
+        "source": source_words(item.source),
+        "limit_words": limit_words,
+        "filled_fields": sum(1 for one in item.fields if one.origin != "manual"),
+    }
+    return render(request, "portal/item.html", context)
+
+
+def _guide_row(item: ItemView, material: MaterialView) -> GuideRow:
+    code = material.dataset_code if material.sources[0] is SourceKind.DATA else material.cert_code
+    title = item.titles.get(code) or item.titles.get(material.cert_code) or material.name
+    return GuideRow(
+        name=material.name,
+        how=how_obtained(material.sources[0], title, material.issuer),
+        chip=_chip(material),
+        question=material.situation.question if material.situation else "",
+        note=material.note,
+        doubt_source=source_words(material.source) if doubtful(material.source) else "",
+        spare=tuple(kind.label for kind in material.sources[1:]),
+    )
+
+
+def _chip(material: MaterialView) -> tuple[str, str]:
+    first = material.sources[0]
+    if first is SourceKind.UPLOAD:
+        return ("需要您带", "warn")
+    if first is SourceKind.CANCELLED:
+        return ("已取消", "quiet")
+    return ("签承诺", "info") if first is SourceKind.COMMITMENT else ("不用带", "ok")
+
+
+def _fitting(people: tuple[Person, ...], item: ItemView) -> tuple[Person, ...]:
+    """For whom the item may be begun: persons, enterprises or both."""
+    return tuple(p for p in people if not p.gone and item.object_type in {p.kind, items.EVERYBODY})
+
+
+def _chosen(request: HttpRequest, people: tuple[Person, ...]) -> Person:
+    current = remembered(request, queries.list_people(actor(request)))
+    return current if current in people else people[0]
+
+
+@guarded(Permission.APPLY)
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Open a draft for oneself, a ward or an enterprise. Asked for by a link: back to the guide."""
+    if request.method != "POST":
+        return redirect("portal:item", code=code)
+    item = items.get_item(code)
+    people = _fitting(queries.list_people(actor(request)), item)
+    if not people:
+        raise NotFound("这个事项须由企业经办人办理")
+    wanted = uuid_of(request.POST.get("for"))
+    person = queries.get_person(people, wanted) if wanted else _chosen(request, people)
+    application_id = applications.open_draft(
+        actor=actor(request),
+        item_code=item.code,
+        enterprise_id=person.id if person.enterprise else None,
+        ward_id=None if person.enterprise or person.me else person.id,
+    )
+    return redirect("portal:fill", application_id=application_id)

@@ -1,0 +1,41 @@
+"""Reads that compose several rooms for one person."""
+
+from proofless.portal.queries.filling import Sheet, Written, get_sheet, plan_of, read_fields, saved
+from proofless.portal.queries.lines import ConsentView, Line, list_consents, list_lines
+from proofless.portal.queries.names import labels_of, purpose_words, title_of
+from proofless.portal.queries.people import (
+    DemoRow,
+    Greeting,
+    Person,
+    get_person,
+    greet,
+    list_demo_accounts,
+    list_people,
+)
+from proofless.portal.queries.uses import Use, items_using, list_uses
+
+__all__ = [
+    "ConsentView",
+    "DemoRow",
+    "Greeting",
+    "Line",
+    "Person",
+    "Sheet",
+    "Use",
+    "Written",
+    "get_person",
+    "get_sheet",
+    "greet",
+    "items_using",
+    "labels_of",
+    "list_consents",
+    "list_demo_accounts",
+    "list_lines",
+    "list_people",
+    "list_uses",
+    "plan_of",
+    "purpose_words",
+    "read_fields",
+    "saved",
+    "title_of",
+]

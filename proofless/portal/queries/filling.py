@@ -1,0 +1,296 @@
+"""The fill page of one draft: its plan in words, what is left to write, what goes from whom to whom."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from proofless.applications import queries as applications
+from proofless.applications.models import ApplicationMaterial
+from proofless.applications.queries import ApplicationView, CaseView
+from proofless.applications.waterfall.outcome import (
+    Filled,
+    MaterialOutcome,
+    Mode,
+    Plan,
+    RuleResult,
+    Situation,
+    Transfer,
+)
+from proofless.applications.waterfall.people import Case
+from proofless.applications.waterfall.plan import Request, make_plan
+from proofless.items import queries as items
+from proofless.items.queries import ItemView
+from proofless.kit.actor import Actor
+from proofless.parties import queries as parties
+from proofless.portal.queries.names import labels_of, title_of
+from proofless.portal.rules import commitment_text, doubtful, source_words
+from proofless.standards import queries as standards
+
+BOXES = {
+    "date": "date",
+    "integer": "number",
+    "text": "area",
+    "table": "area",
+    "bool": "select",
+    "code": "select",
+}
+YES_NO = (("true", "是"), ("false", "否"))
+ORIGINS = {"certificate": "电子证照", "dataset": "共享数据", "account": "您的登记信息"}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the person has answered, written and ticked, saved or just posted, with complaints about it."""
+
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    agreed: frozenset[str] = frozenset()
+    signed: frozenset[str] = frozenset()
+    field_errors: Mapping[str, str] = field(default_factory=dict)
+    material_errors: Mapping[str, str] = field(default_factory=dict)
+    consent_error: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialCard:
+    """A material as the page shows it; ``paragraphs`` are a commitment's full text."""
+
+    code: str
+    outcome: MaterialOutcome
+    providers: str
+    as_of: str
+    checks: tuple[tuple[str, bool | None], ...]
+    attempts: tuple[tuple[str, str, str], ...]
+    doubt_source: str
+    upload: bool
+    uploaded: bool
+    paragraphs: tuple[str, ...]
+    signed: bool
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldBox:
+    """A form field: shown with its source, or a box to write in. ``kind`` is one of BOXES, "" for one line."""
+
+    name: str
+    label: str
+    value: str
+    kind: str
+    options: tuple[tuple[str, str], ...]
+    source: str
+    as_of: str
+    required: bool
+    editable: bool
+    filled: bool
+    other: str | None
+    why: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """Which fields go from whom to whom for what, as ``ui.transfers`` takes it."""
+
+    key: str
+    whose: str
+    provider: str
+    recipient: str
+    purpose: str
+    basis: str
+    fields: tuple[str, ...]
+    sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The whole fill page. ``open_rules`` are conditions no record can settle."""
+
+    head: ApplicationView
+    item: ItemView
+    applicant: str
+    enterprise: str
+    refused: tuple[RuleResult, ...]
+    open_rules: tuple[RuleResult, ...]
+    questions: tuple[Situation, ...]
+    materials: tuple[MaterialCard, ...]
+    spared: tuple[MaterialCard, ...]
+    to_write: tuple[FieldBox, ...]
+    filled: tuple[FieldBox, ...]
+    statutory: tuple[TransferRow, ...]
+    consents: tuple[TransferRow, ...]
+    written: Written
+
+    @property
+    def brought(self) -> int:
+        return sum(1 for card in self.materials if card.upload)
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Every complaint with the anchor of its control, as ``ui.error_summary`` takes it."""
+        found = {f"value:{name}": text for name, text in self.written.field_errors.items()}
+        found |= {f"material:{code}": text for code, text in self.written.material_errors.items()}
+        return found | ({"consents": self.written.consent_error} if self.written.consent_error else {})
+
+    @property
+    def labels(self) -> dict[str, str]:
+        found = {f"value:{box.name}": box.label for box in (*self.to_write, *self.filled)}
+        return found | {f"material:{card.code}": card.outcome.name for card in self.materials}
+
+
+def saved(actor: Actor, application_id: UUID) -> Written:
+    """What the draft holds."""
+    answers, values = applications.draft_of(actor, application_id)
+    return Written(answers=answers, values=values)
+
+
+def plan_of(actor: Actor, head: ApplicationView, answers: Mapping[str, bool]) -> Plan:
+    case = Case(head.holder_id, head.enterprise_id)
+    return make_plan(actor, items.get_item(head.item_code), Request(case, answers, basis=str(head.id)))
+
+
+def get_sheet(actor: Actor, head: ApplicationView, written: Written) -> Sheet:
+    """The page for what is written so far."""
+    item, plan = items.get_item(head.item_code), plan_of(actor, head, written.answers)
+    names = parties.holder_names([i for i in (head.holder_id, head.enterprise_id) if i])
+    departments = {code: view.name for code, view in parties.list_departments().items()}
+    uploaded = _uploaded(head)
+    cards = [
+        _card(item, outcome, outcome.code in uploaded, written, departments) for outcome in plan.materials
+    ]
+    boxes = [_box(item, one, written) for one in plan.fields]
+    rows = _Transfers(actor, item, plan, departments)
+    asked = {m.code for m in plan.required}
+    return Sheet(
+        head=head,
+        item=item,
+        applicant="您" if head.holder_id == actor.party_id else names[head.holder_id],
+        enterprise=names.get(head.enterprise_id, "") if head.enterprise_id else "",
+        refused=plan.refused,
+        open_rules=tuple(rule for rule in plan.rules if rule.holds is None),
+        questions=plan.situations,
+        materials=tuple(sorted((c for c in cards if c.code in asked), key=lambda card: not card.upload)),
+        spared=tuple(c for c in cards if c.code not in asked),
+        to_write=tuple(box for box in boxes if not box.filled),
+        filled=tuple(box for box in boxes if box.filled),
+        statutory=tuple(rows.row(one) for one in plan.statutory),
+        consents=tuple(rows.row(one) for one in plan.consents),
+        written=written,
+    )
+
+
+def _uploaded(head: ApplicationView) -> set[str]:
+    rows = ApplicationMaterial.objects.filter(holder_id=head.holder_id, application_id=head.id)
+    return set(rows.exclude(file_address="").values_list("material_code", flat=True))
+
+
+def _card(
+    item: ItemView, outcome: MaterialOutcome, uploaded: bool, written: Written, departments: Mapping[str, str]
+) -> MaterialCard:
+    source = next((m.source for m in item.materials if m.code == outcome.code), "")
+    commitment = outcome.mode is Mode.COMMITMENT
+    providers = [departments[e.provider_code] for e in outcome.evidence if e.provider_code in departments]
+    return MaterialCard(
+        code=outcome.code,
+        outcome=outcome,
+        providers="、".join(dict.fromkeys(providers)),
+        as_of=max((e.as_of for e in outcome.evidence), default=""),
+        checks=tuple((f"{e.title}：{text}", good) for e in outcome.evidence for text, good in e.checks),
+        attempts=tuple((a.mode.label, a.why, a.remedy) for a in outcome.attempts),
+        doubt_source=source_words(source) if doubtful(source) else "",
+        upload=outcome.mode is Mode.UPLOAD,
+        uploaded=uploaded,
+        paragraphs=commitment_text(item.name, outcome.name, item.department_name) if commitment else (),
+        signed=outcome.code in written.signed,
+        error=written.material_errors.get(outcome.code, ""),
+    )
+
+
+def _box(item: ItemView, one: Filled, written: Written) -> FieldBox:
+    mine = written.values.get(one.name) if one.editable else None
+    value = one.value if mine is None else mine
+    listed = standards.code_lists().get(one.code_list)
+    options = tuple(listed.values.items()) if listed else ()
+    kind = BOXES.get(one.data_type, "")
+    if kind == "select" and not options:
+        options, kind = (YES_NO, "select") if one.data_type == "bool" else ((), "")
+    return FieldBox(
+        name=one.name,
+        label=one.label,
+        value=_text(value, one.code_list, editable=one.editable),
+        kind=kind,
+        options=options,
+        source=_source(item, one),
+        as_of=one.as_of,
+        required=one.required,
+        editable=one.editable,
+        filled=one.filled,
+        other=_text(one.other, one.code_list, editable=False) if one.other is not None else None,
+        why=one.why,
+        error=written.field_errors.get(one.name, ""),
+    )
+
+
+def _text(value: Any, code_list: str, *, editable: bool) -> str:
+    """A value for a box as it stands; for reading, with its code spelt out."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return ("true" if value else "false") if editable else ("是" if value else "否")
+    return str(value) if editable else standards.code_name(code_list, value)
+
+
+def _source(item: ItemView, one: Filled) -> str:
+    if not one.filled or one.origin not in ORIGINS:
+        return ""
+    if one.origin == "account":
+        return ORIGINS["account"]
+    owner = one.reference.split(".", 1)[0]
+    if one.origin == "dataset":
+        owner = item.backing.get(owner, owner)
+    return f"{item.titles.get(owner) or title_of(owner)}（{ORIGINS[one.origin]}）"
+
+
+class _Transfers:
+    """Transfers in words; the names of people are read once."""
+
+    def __init__(self, actor: Actor, item: ItemView, plan: Plan, departments: Mapping[str, str]) -> None:
+        self._actor, self._item, self._departments = actor, item, departments
+        self._names = applications.transfer_names(plan) if plan.statutory or plan.consents else {}
+
+    def row(self, one: Transfer) -> TransferRow:
+        return TransferRow(
+            key=one.key,
+            whose=self._whose(one),
+            provider=self._departments.get(one.provider_code, one.provider_code or "数据提供部门"),
+            recipient=self._departments.get(one.recipient_code, self._item.department_name),
+            purpose=f"办理“{self._item.name}”",
+            basis=self._item.legal_basis,
+            fields=_tags(labels_of(one.fields)),
+            sensitive=one.sensitive,
+        )
+
+    def _whose(self, one: Transfer) -> str:
+        if one.holder_id == self._actor.party_id:
+            return "您"
+        label = self._item.role_names.get(one.role, "")
+        name = self._names.get(one.holder_id, "")
+        return f"{name}（{label}）" if label else name
+
+
+def _tags(groups: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+    return tuple(f"{title}·{name}" for title, names in groups for name in names)
+
+
+def read_fields(case: CaseView) -> tuple[FieldBox, ...]:
+    """The fields of a submitted application as they were handed in."""
+    item = items.get_item(case.head.item_code)
+    boxes = []
+    for one in case.plan.fields:
+        value = case.field_value(one)
+        changed = value != one.value
+        shown = replace(one, value=value, editable=False, origin="manual" if changed else one.origin)
+        boxes.append(_box(item, shown, Written()))
+    return tuple(boxes)

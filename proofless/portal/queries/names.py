@@ -1,0 +1,53 @@
+"""Chinese names of what entries, consents and plans name by code."""
+
+from collections.abc import Iterable
+
+from proofless.certificates import queries as certificates
+from proofless.data import queries as data
+from proofless.data.errors import DatasetUnknown
+from proofless.items import queries as items
+from proofless.portal.rules import ACCOUNT_LABELS, item_of_purpose, reference_of
+from proofless.standards import queries as standards
+
+OTHER_RECORDS = {"account": "登记信息", "application": "办件"}
+
+
+def title_of(owner: str) -> str:
+    """The Chinese name of a certificate type, a dataset or the other records fields stand in."""
+    if owner in OTHER_RECORDS:
+        return OTHER_RECORDS[owner]
+    view = certificates.all_types().get(owner)
+    if view is not None:
+        return view.name
+    try:
+        return data.get_dataset(owner).name
+    except DatasetUnknown:
+        return owner
+
+
+def label_of(ref: str) -> str:
+    """The Chinese name of a field, without its record."""
+    at = reference_of(ref)
+    if at.name == "*":
+        return "全部内容"
+    if at.owner == "account":
+        return ACCOUNT_LABELS.get(at.name, at.name)
+    found = standards.fields_by_ref().get(ref)
+    return found.name_cn if found else at.name
+
+
+def labels_of(refs: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """References grouped by record: (title, labels); a whole record is spelt out field by field."""
+    grouped: dict[str, dict[str, None]] = {}
+    for ref in refs:
+        at = reference_of(ref)
+        names = [label_of(ref)]
+        if at.name == "*":
+            names = [field.name_cn for field in standards.fields_of(at.owner)] or names
+        grouped.setdefault(title_of(at.owner), {}).update(dict.fromkeys(names))
+    return tuple((title, tuple(names)) for title, names in grouped.items())
+
+
+def purpose_words(purpose: str) -> str:
+    item = items.find_item(item_of_purpose(purpose))
+    return f"办理“{item.name}”" if item else purpose

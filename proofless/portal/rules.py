@@ -1,0 +1,156 @@
+"""Plain words for what the other rooms say in codes. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from proofless.certificates.rules import VerifyFacts
+from proofless.items.rules.sources import SourceKind
+
+DOUBTS = ("domain knowledge", "recalled", "待核实", "估", "推断")
+GUESSED = "工作人员按一般经验整理，尚未与正式文件逐字核对"
+GROUNDS = {
+    "own": "本人查阅，依据个人信息保护法第45条",
+    "statutory": "依法定职责",
+    "consent": "依您的同意",
+    "public": "公开核验，只答证照状态，不含照面内容",
+}
+ACCOUNT_LABELS = {
+    "name": "姓名",
+    "number": "证件号码",
+    "mobile": "手机号码",
+    "address": "住址",
+    "bank_name": "开户银行",
+    "bank_account": "银行账号",
+    "birth_date": "出生日期",
+}
+HOW = {
+    SourceKind.CERTIFICATE: "系统直接调用{title}，您不用带",
+    SourceKind.DATA: "系统从有关部门的数据中核对{title}，您不用带",
+    SourceKind.VERIFICATION: "由承办部门向{issuer}核实，您不用跑",
+    SourceKind.COMMITMENT: "您签一份承诺书就可以代替",
+    SourceKind.FORM: "系统根据已有信息自动生成，您只需确认",
+    SourceKind.UPLOAD: "目前没有别的办法取得，需要您拍照上传",
+    SourceKind.CANCELLED: "已经取消，谁也不能再向您要",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field reference taken apart; ``name`` is ``*`` for the whole record."""
+
+    owner: str
+    name: str
+
+
+def reference_of(ref: str) -> Reference:
+    owner, _, name = ref.partition(".")
+    return Reference(owner, name or "*")
+
+
+def doubtful(source: str) -> bool:
+    """Whether a catalogue row still has to be checked against its source."""
+    return any(mark in source for mark in DOUBTS)
+
+
+def source_words(source: str) -> str:
+    """A source as shown to people: the catalogue's English marks in Chinese."""
+    words = source.replace("(list recalled;", "（名单凭记忆整理；").replace("domain knowledge", GUESSED)
+    return words.replace("recalled", "凭记忆整理").replace("inferred", "推断")
+
+
+def item_of_purpose(purpose: str) -> str:
+    """The item code in a purpose such as ``办理事项:I072``; "" when it names none."""
+    head, _, code = purpose.partition(":")
+    return code if head == "办理事项" else ""
+
+
+def ground_words(ground: str) -> str:
+    """``statutory:<basis>`` in words; nothing for entries that are no reads."""
+    return GROUNDS.get(ground.split(":", 1)[0], "")
+
+
+def limit_words(days: int) -> str:
+    return "当场办结" if days == 0 else f"{days}个工作日"
+
+
+def how_obtained(kind: SourceKind, title: str, issuer: str) -> str:
+    """How a material will be got, before anybody's records are looked at."""
+    return HOW[kind].format(title=f"“{title}”", issuer=issuer or "有关部门")
+
+
+def commitment_text(item_name: str, material_name: str, department: str) -> tuple[str, ...]:
+    """A 告知承诺书 (国办发〔2020〕42号): what is told, promised and checked, and what follows if untrue."""
+    return (
+        f"告知：办理“{item_name}”原本需要提交“{material_name}”。您可以不提交，改为书面承诺；不愿承诺的，可以自行提交。",
+        f"承诺：本人已知晓办理条件，现承诺“{material_name}”所要证明的情况真实、符合条件，本次填写的内容属实。",
+        f"核查：{department}可以在办理中或办结后，通过数据共享、函询或现场检查核对承诺的内容。",
+        "责任：承诺不实的，已作出的决定将依法撤销，由此取得的利益予以收回，并依法记入信用记录。",
+    )
+
+
+def verify_sentences(facts: VerifyFacts) -> tuple[tuple[str, bool | None], ...]:
+    """Each fact as a sentence that is good when true; unknown stays unknown."""
+
+    def turned(fact: bool | None) -> bool | None:
+        return None if fact is None else not fact
+
+    return (
+        ("证照库中有这份证照", facts.listed),
+        ("没有被撤销", turned(facts.revoked)),
+        ("没有被新证替换", turned(facts.superseded)),
+        ("没有被暂停使用", turned(facts.suspended)),
+        ("已经生效", turned(facts.not_yet_valid)),
+        ("没有过有效期", turned(facts.expired)),
+    )
+
+
+def verify_verdict(facts: VerifyFacts) -> tuple[str, str, str]:
+    """(title, text, tone) of the whole answer."""
+    if not facts.listed:
+        return "没有查到这份证照", "请核对标识是否抄写正确；仍查不到的，不要采信，可向签发部门核实。", "bad"
+    if facts.good:
+        return "这份证照现在有效", "以下各项都已核对。核验只回答状态，不显示照面内容。", "ok"
+    return "这份证照现在不能使用", "请看下面没有通过的一项，并请出示人到签发部门换领或说明。", "bad"
+
+
+def clean_answers(posted: Mapping[str, str]) -> dict[str, bool]:
+    """Yes and no by situation code from a posted form; anything else is not answered.
+
+    What the records answered comes back beside it as ``auto:<code>``; left as it was, it is not her answer.
+    """
+    found = {key.removeprefix("answer:"): text for key, text in posted.items() if key.startswith("answer:")}
+    return {
+        code: text == "Y"
+        for code, text in found.items()
+        if text in {"Y", "N"} and posted.get(f"auto:{code}") != text
+    }
+
+
+def clean_values(posted: Mapping[str, str]) -> dict[str, str]:
+    """Written values by field name from a posted form."""
+    return {
+        key.removeprefix("value:"): text.strip() for key, text in posted.items() if key.startswith("value:")
+    }
+
+
+STATES = {
+    "draft": ("还没提交", "quiet", "pencil"),
+    "submitted": ("已提交，等待受理", "info", "send"),
+    "returned": ("需要您补正", "warn", "alert-triangle"),
+    "accepted": ("已受理，正在办理", "info", "hourglass"),
+    "refused": ("不予受理", "bad", "circle-x"),
+    "approved": ("已办成", "ok", "circle-check"),
+    "denied": ("没有批准", "bad", "circle-x"),
+    "withdrawn": ("已撤回", "quiet", "minus"),
+}
+STEPS = ("提交", "受理", "办结")
+
+
+def state_look(state: str) -> tuple[str, str, str]:
+    """(words, tone, icon) of an application's state."""
+    return STATES[state]
+
+
+def progress_of(state: str) -> int | None:
+    """The index into STEPS of the step at work, 3 when all are done; None when the way ended before."""
+    return {"submitted": 1, "returned": 0, "accepted": 2, "approved": 3, "denied": 3}.get(state)
