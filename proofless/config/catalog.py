@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from proofless.access.actors import system_actor
+from proofless.certificates.rules import generic_fields
 from proofless.certificates.services.types import load_types
 from proofless.codes.services import load_scenes
 from proofless.config.catalog_checks import find_problems
@@ -106,7 +107,7 @@ def _load_rooms(actor: Actor, tables: Tables) -> list[Change]:
             code_lists=tables["code_lists"],
             code_list_values=tables["code_list_values"],
             certificates=tables["certificates"],
-            certificate_fields=tables["certificate_fields"],
+            certificate_fields=[*tables["certificate_fields"], *generic_faces(tables)],
             datasets=tables["datasets"],
             dataset_fields=tables["dataset_fields"],
         ),
@@ -114,6 +115,30 @@ def _load_rooms(actor: Actor, tables: Tables) -> list[Change]:
         *load_types(actor=actor, types=tables["certificates"], fields=tables["certificate_fields"]),
         *load_items(actor=actor, tables=tables),
         *load_scenes(actor=actor, scenes=tables["scenes"]),
+    ]
+
+
+def generic_faces(tables: Tables) -> list[dict[str, str]]:
+    """Rows of certificate_fields.csv for the types whose face the catalogue does not give: they bear the
+    generic one.
+    """
+    with_fields = {row["cert_code"] for row in tables["certificate_fields"]}
+    bare = [row for row in tables["certificates"] if row["cert_code"] not in with_fields]
+    return [
+        {
+            "cert_code": row["cert_code"],
+            "seq": str(seq),
+            "field_name_cn": field.name_cn,
+            "field_name_en": field.name_en,
+            "data_type": field.data_type,
+            "standard_code_list": field.code_list,
+            "required": "Y" if field.required else "N",
+            "sensitivity": field.sensitivity,
+            "is_key": "Y" if field.is_key else "N",
+            "source": field.source,
+        }
+        for row in bare
+        for seq, field in enumerate(generic_fields(row["holder_type"]), 1)
     ]
 
 
