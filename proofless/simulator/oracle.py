@@ -44,7 +44,11 @@ class ItemResult:
 
     def resolved(self, item: ItemView) -> bool:
         """Every row matched for some eligible subject, and none mismatched for any."""
-        return self.subjects > self.refused and not self.mismatches and self.matched >= {m.code for m in item.materials}
+        return (
+            self.subjects > self.refused
+            and not self.mismatches
+            and self.matched >= {m.code for m in item.materials}
+        )
 
 
 def read_profiles(path: Path) -> dict[str, Profile]:
@@ -57,7 +61,9 @@ def read_profiles(path: Path) -> dict[str, Profile]:
                 item_code, situation = pair.split(":")
                 situations[item_code].add(situation)
             frozen = {code: frozenset(names) for code, names in situations.items()}
-            profiles[row["profile_code"]] = Profile(row["profile_code"], tuple(row["items"].split(";")), frozen)
+            profiles[row["profile_code"]] = Profile(
+                row["profile_code"], tuple(row["items"].split(";")), frozen
+            )
     return profiles
 
 
@@ -77,7 +83,9 @@ def run_profiles(loaded: LoadedTown, profiles: Mapping[str, Profile]) -> dict[st
     results = {item.code: ItemResult(item.code) for item in items.list_items()}
     for profile in profiles.values():
         for member in loaded.town.profiles.get(profile.code, ()):
-            case = Case(loaded.ids[member.applicant], loaded.ids[member.enterprise] if member.enterprise else None)
+            case = Case(
+                loaded.ids[member.applicant], loaded.ids[member.enterprise] if member.enterprise else None
+            )
             for code in profile.items:
                 item = items.get_item(code)
                 subject = case if item.object_type != "person" else Case(case.applicant)
@@ -123,7 +131,7 @@ def plan_counts(plan: Plan) -> Counts:
         materials_required=len(required),
         materials_official=sum(m.mode.official for m in required),
         materials_free=sum(m.mode.resolved for m in required),
-        fields_total=len(plan.fields),
+        fields_total=len(plan.asked_fields),
         fields_official=sum(f.origin in {"certificate", "dataset"} for f in filled),
         fields_filled=len(filled),
     )

@@ -135,8 +135,8 @@ def counts(plan: Plan, application: Application, values: Mapping[str, Any]) -> d
         "division": application.division_code[:6],
         "materials": dict(sorted(materials.items())),
         "fields": dict(sorted(origins.items())),
-        "fields_total": len(plan.fields),
-        "written": sum(1 for f in plan.fields if not f.filled and values.get(f.name)),
+        "fields_total": len(plan.asked_fields),
+        "written": sum(1 for f in plan.asked_fields if not f.filled and values.get(f.name)),
     }
 
 

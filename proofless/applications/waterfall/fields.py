@@ -38,7 +38,8 @@ def fill_field(field: FieldView, context: FieldContext) -> Filled:
     second = _look_up(field, context, backing, name) if backing else None
     found = apply(setting, own or second)
     if found is None or found.value in (None, ""):
-        return _filled(field, None, why=_why_empty(field, context, code))
+        applies = field.required or not _nothing_to_say(field, context, code, backing)
+        return _filled(field, None, why=_why_empty(field, context, code), applies=applies)
     other = (
         second.value
         if own and second and not field.transform and str(second.value) != str(own.value)
@@ -80,6 +81,17 @@ def _side(field: FieldView, context: FieldContext) -> str:
     return "woman" if mine == "1" else "man"
 
 
+def _nothing_to_say(field: FieldView, context: FieldContext, code: str, backing: str) -> bool:
+    """Whether an empty field has no content for this person: nobody in the role, or no record in a whole register."""
+    candidates = context.base.roles.get(field.role, ())
+    records = context.base.records
+    register = backing or code
+    if not candidates:
+        return True
+    nothing = records.find(candidates, code) is None and records.find(candidates, register) is None
+    return nothing and records.is_complete(register)
+
+
 def _why_empty(field: FieldView, context: FieldContext, code: str) -> str:
     title = context.base.titles.get(code, code)
     if context.base.records.is_down(code):
@@ -97,6 +109,7 @@ def _filled(
     source: str = "",
     other: Any = None,
     why: str = "",
+    applies: bool = True,
 ) -> Filled:
     held = found.record if found else None
     return Filled(
@@ -114,4 +127,5 @@ def _filled(
         code_list=field.code_list,
         other=other,
         why=why,
+        applies=applies,
     )

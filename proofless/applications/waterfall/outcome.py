@@ -102,6 +102,7 @@ class Filled:
     code_list: str = ""
     other: Any = None
     why: str = ""
+    applies: bool = True  # False: optional, and the registers show there is nothing to say
 
     @property
     def filled(self) -> bool:
@@ -115,6 +116,7 @@ class RuleResult:
     basis: str
     holds: bool | None
     hard: bool
+    computed: bool  # False: only a person can judge it
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,16 @@ class Plan:
     @property
     def refused(self) -> tuple[RuleResult, ...]:
         return tuple(rule for rule in self.rules if rule.hard and rule.holds is False)
+
+    @property
+    def asked_fields(self) -> tuple[Filled, ...]:
+        """The fields that count: those the form puts to this applicant."""
+        return tuple(f for f in self.fields if f.applies)
+
+    @property
+    def eligible(self) -> bool:
+        """True when every hard rule that can be computed is known to hold."""
+        return all(rule.holds is True for rule in self.rules if rule.hard and rule.computed)
 
     @property
     def required(self) -> tuple[MaterialOutcome, ...]:

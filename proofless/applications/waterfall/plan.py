@@ -61,7 +61,12 @@ def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
     facts = Facts(base_context, people.facts)
     rules = tuple(
         RuleResult(
-            r.code, r.text, r.basis, r.expression.evaluate(facts.get) if r.expression else None, r.hard
+            r.code,
+            r.text,
+            r.basis,
+            r.expression.evaluate(facts.get) if r.expression else None,
+            r.hard,
+            r.expression is not None,
         )
         for r in item.rules
     )
