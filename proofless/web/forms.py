@@ -1,4 +1,4 @@
-"""表单: Django forms with Chinese complaints and the fields that recur; macros ``ui.form`` and ``ui.form_field`` draw them."""
+"""表单: Django forms with Chinese complaints and the fields that recur; ``ui.form`` draws them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""健康: ``/healthz`` (the process lives), ``/readyz`` (it can serve), ``/metrics`` (Prometheus, own registry).
+"""健康: ``/healthz`` (it lives), ``/readyz`` (it can serve), ``/metrics`` (Prometheus, own registry).
 
 Rooms above register what only they can measure: ``add_check`` for readiness, ``add_gauge`` for a figure.
 """
@@ -13,6 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from proofless.kit.errors import NotFound
+from proofless.web.guard import public
 
 REGISTRY = CollectorRegistry()
 _requests = Counter("proofless_http_requests", "应答数", ("method", "route", "status"), registry=REGISTRY)
@@ -39,7 +40,7 @@ def add_check(name: str, check: Callable[[], str]) -> None:
 
 
 def add_gauge(name: str, text: str, measure: Callable[[], float]) -> None:
-    """``measure`` is called at each scrape, e.g. the sequencer's lag in seconds as ``proofless_ledger_lag_seconds``."""
+    """``measure`` is called at each scrape, e.g. for ``proofless_ledger_lag_seconds``."""
     if name not in _gauges:
         _gauges[name] = (Gauge(name, text, registry=REGISTRY, multiprocess_mode="mostrecent"), measure)
 
@@ -56,17 +57,19 @@ def database_check() -> str:
 add_check("database", database_check)
 
 
+@public
 def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
+@public
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when every check passes, 503 with what is wrong."""
     answers = {name: _asked(check) for name, check in _checks.items()}
     wrong = {name: text for name, text in answers.items() if text}
     status = "unavailable" if wrong else "ok"
-    return JsonResponse({"status": status, "checks": {name: text or "ok" for name, text in answers.items()}},
-                        status=503 if wrong else 200, json_dumps_params={"ensure_ascii": False})  # fmt: skip
+    body = {"status": status, "checks": {name: text or "ok" for name, text in answers.items()}}
+    return JsonResponse(body, status=503 if wrong else 200, json_dumps_params={"ensure_ascii": False})
 
 
 def _asked(check: Callable[[], str]) -> str:
@@ -76,8 +79,9 @@ def _asked(check: Callable[[], str]) -> str:
         return "检查时数据库连不上"
 
 
+@public
 def metrics(request: HttpRequest) -> HttpResponse:
-    """For a scraper that reaches the port itself; what comes through the reverse proxy is answered as absent."""
+    """For a scraper that reaches the port itself; to what comes through the reverse proxy it is absent."""
     if "X-Forwarded-For" in request.headers:
         raise NotFound()
     for gauge, measure in _gauges.values():

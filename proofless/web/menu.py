@@ -1,4 +1,4 @@
-"""菜单: what the shells show. Rooms above register their entries when the application starts (``apps.ready``)."""
+"""菜单: what the shells show. Rooms above register their entries at start (``apps.ready``)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from proofless.kit.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``key`` is what a page sets as ``active``; ``permission`` None shows it to everyone; ``post`` makes it a button."""
+    """``key`` is what a page sets as ``active``; without ``permission`` all see it; ``post`` makes a form."""
 
     key: str
     label: str
@@ -33,7 +33,7 @@ _department_name: list[Callable[[str], str]] = []
 
 
 def add(place: str, *entries: Entry) -> None:
-    """Put entries into TABS (phone, at most four), DESK (side menu) or ACCOUNT (top right). A key is one entry."""
+    """Put entries into TABS (phone, at most four), DESK (side menu) or ACCOUNT (top right), by key."""
     _entries[place].update({entry.key: entry for entry in entries})
 
 

@@ -1,6 +1,5 @@
-"""中间件: request id and access log, headers, body limit, refusals. Order in settings is the order of this file."""
+"""中间件: request id and access log, headers, body limit, refusals: in settings in this order."""
 
-import json
 import logging
 import re
 import time
@@ -24,9 +23,9 @@ _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 BODY_LIMIT = 2 * 1024 * 1024
 
 _CSP = (
-    "default-src 'none'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+    "default-src 'none'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": _CSP.format(wasm=""),
@@ -41,9 +40,9 @@ HEADERS = {
 
 
 class RequestLogMiddleware:
-    """First of all. One JSON line a request: ids and the route's pattern, never a query string or a raw path.
+    """First of all. One log line a request: ids and the route's name, no query string, no raw path.
 
-    A path nobody routes may hold anything somebody typed, an identity number too, so it is logged as unmatched.
+    A path nobody routes may hold anything somebody typed, a citizen number too: it is logged as unmatched.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -59,9 +58,7 @@ class RequestLogMiddleware:
         response["X-Request-ID"] = request_id
         route = route_of(request)
         health.count_request(request.method or "", route, response.status_code, seconds)
-        _log.info(
-            json.dumps(_line(request, request_id, route, response.status_code, seconds), ensure_ascii=False)
-        )
+        _log.info("request", extra=_line(request, request_id, route, response.status_code, seconds))
         return response
 
 
@@ -76,7 +73,6 @@ def _line(request: HttpRequest, request_id: str, route: str, status: int, second
     # Read without evaluating: a lazy actor would query the database after the reply.
     actor = vars(request).get("actor")
     return {
-        "event": "request",
         "request_id": request_id,
         "method": request.method,
         "route": route,
@@ -103,8 +99,8 @@ class HeadersMiddleware:
 class BodyLimitMiddleware:
     """Refuses a body by its declared length before reading any of it; ``BODY_LIMIT_BYTES`` in settings.
 
-    Stands before the CSRF middleware, which reads posts. Views that take files wear ``@accepts_files``. A body of
-    undeclared length is empty to Django.
+    Stands before the CSRF middleware, which reads posts. Views that take files wear ``@accepts_files``. To
+    Django a body of undeclared length is empty.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -127,7 +123,7 @@ class BodyLimitMiddleware:
 
 
 class RefusalMiddleware:
-    """Last of all, next to the view: turns what the view raised into its page or problem; the unforeseen stays a 500."""
+    """Last, next to the view: what it raised becomes its page or problem; the unforeseen stays a 500."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -153,12 +149,12 @@ def accepts_files(
 
 
 def uses_camera(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """For pages with ``ui.scanner``: this page alone may open the camera and run the decoder's WebAssembly."""
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For pages with ``ui.scanner``: these alone may open the camera and run the decoder's WebAssembly."""
 
     @wraps(view)
-    def with_camera(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def with_camera(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["Content-Security-Policy"] = _CSP.format(wasm=" 'wasm-unsafe-eval'")
         response["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")

@@ -1,4 +1,4 @@
-"""错误应答: one refusal, two faces: problem+json (RFC 9457) for programs, a Chinese page with a next step for people."""
+"""错误应答: one refusal, two faces: problem+json (RFC 9457) for programs, a Chinese page for people."""
 
 import json
 import sys
@@ -9,9 +9,6 @@ from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooB
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.template import engines
-from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError
-from ninja.errors import ValidationError as NinjaValidationError
 
 from proofless.kit.errors import ErrorCode, Refusal
 from proofless.web.shell import Shell
@@ -21,30 +18,18 @@ _KNOWN: tuple[tuple[type[BaseException], ErrorCode], ...] = (
     (RequestDataTooBig, ErrorCode.BODY_TOO_LARGE),
     (Http404, ErrorCode.NOT_FOUND),
     (PermissionDenied, ErrorCode.FORBIDDEN),
-    (AuthenticationError, ErrorCode.SIGN_IN_REQUIRED),
     (SuspiciousOperation, ErrorCode.INPUT_INVALID),
     (BadRequest, ErrorCode.INPUT_INVALID),
     (UnreadablePostError, ErrorCode.INPUT_INVALID),
     (OperationalError, ErrorCode.UNAVAILABLE),
     (InterfaceError, ErrorCode.UNAVAILABLE),
 )
-_OF_STATUS = {
-    400: ErrorCode.INPUT_INVALID,
-    401: ErrorCode.SIGN_IN_REQUIRED,
-    403: ErrorCode.FORBIDDEN,
-    404: ErrorCode.NOT_FOUND,
-    413: ErrorCode.BODY_TOO_LARGE,
-    429: ErrorCode.TOO_MANY_REQUESTS,
-    503: ErrorCode.UNAVAILABLE,
-}
 
 
 def refusal_of(error: BaseException | None) -> Refusal | None:
     """The refusal an exception stands for; None when nobody foresaw it."""
     if isinstance(error, Refusal):
         return error
-    if isinstance(error, NinjaValidationError):
-        return Refusal(code=ErrorCode.INPUT_INVALID, fields=_complaints(error))
     for kind, code in _KNOWN:
         if isinstance(error, kind):
             return Refusal(code=code)
@@ -53,7 +38,8 @@ def refusal_of(error: BaseException | None) -> Refusal | None:
 
 def respond(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The refusal as the caller wants it. Middleware returns this instead of raising."""
-    response = _json(request, refusal) if wants_json(request) else _page(request, refusal)
+    style = "desk" if request.path.startswith("/desk") else "phone"
+    response = problem_response(request, refusal) if wants_json(request) else page(request, refusal, style)
     if refusal.status == ErrorCode.TOO_MANY_REQUESTS.status:
         response["Retry-After"] = "60"
     return response
@@ -90,25 +76,6 @@ def read_json(request: HttpRequest) -> Any:
         raise Refusal(code=ErrorCode.JSON_BROKEN) from None
 
 
-def install(api: NinjaAPI) -> None:
-    """Make an API answer with problem+json for refusals, validation and everything known."""
-
-    def answer(request: HttpRequest, error: Exception) -> HttpResponse:
-        found = refusal_of(error)
-        if found is None:
-            raise error
-        return _json(request, found)
-
-    def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        broken = error.status_code == 400 and "parse" in str(error).lower()
-        code = ErrorCode.JSON_BROKEN if broken else _OF_STATUS.get(error.status_code, ErrorCode.INPUT_INVALID)
-        return _json(request, Refusal(code=code))
-
-    for kind in (Refusal, NinjaValidationError, *(kind for kind, _ in _KNOWN)):
-        api.add_exception_handler(kind, answer)
-    api.add_exception_handler(HttpError, http_error)
-
-
 def bad_request(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
     """handler400"""
     return respond(request, refusal_of(exception) or Refusal(code=ErrorCode.INPUT_INVALID))
@@ -125,7 +92,7 @@ def not_found(request: HttpRequest, exception: BaseException | None = None) -> H
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: also reached by refusals and lost connections raised in middleware, which answer as themselves."""
+    """handler500: refusals and lost connections raised in middleware come here and answer as themselves."""
     return respond(request, refusal_of(sys.exc_info()[1]) or Refusal(code=ErrorCode.MASK_BROKEN))
 
 
@@ -134,14 +101,16 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return respond(request, Refusal("页面已过期或来源不明", code=ErrorCode.SESSION_FORGED))
 
 
-def _json(request: HttpRequest, refusal: Refusal) -> JsonResponse:
+def problem_response(request: HttpRequest, refusal: Refusal) -> JsonResponse:
+    """application/problem+json (RFC 9457)."""
     body = problem_of(refusal, getattr(request, "request_id", ""))
     options = {"ensure_ascii": False}
     return JsonResponse(body, status=refusal.status, content_type=PROBLEM, json_dumps_params=options)
 
 
-def _page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    style = "desk" if request.path.startswith("/desk") else "phone"
+def page(request: HttpRequest, refusal: Refusal, style: str) -> HttpResponse:
+    """The refusal for people. ``style`` is phone or desk; needs neither session nor database."""
+    style = "desk" if style == "desk" else "phone"
     context = {
         "request": request,
         "shell": Shell(request, quiet=True),
@@ -153,11 +122,6 @@ def _page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     }
     text = engines["jinja2"].get_template(f"web/errors/{style}.html").render(context)
     return HttpResponse(text, status=refusal.status)
-
-
-def _complaints(error: NinjaValidationError) -> dict[str, str]:
-    """Which inputs were wrong and how, without repeating their values."""
-    return {".".join(str(part) for part in one["loc"][1:]): str(one["type"]) for one in error.errors}
 
 
 def _no_constant(name: str) -> float:

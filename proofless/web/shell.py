@@ -23,7 +23,7 @@ def is_demo() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """``quiet`` is for error pages: the person and the department, which may need the database, are left out."""
+    """``quiet`` is for error pages: person and department, which may need the database, are left out."""
 
     request: HttpRequest
     quiet: bool = False

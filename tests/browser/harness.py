@@ -1,6 +1,6 @@
 """浏览器: one Chromium, pages at phone and desktop width, pictures, and the checks a picture cannot make.
 
-``Browser`` starts it (``conftest`` gives it as the fixture ``browser``); the functions take a Playwright page.
+``Browser`` starts it (``conftest`` gives it as a fixture); the functions take a Playwright page.
 """
 
 import os
@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwrigh
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
+CHECKS = Path(__file__).with_name("checks.js")
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 ARGS = (
     "--no-sandbox",
@@ -27,6 +28,7 @@ ARGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-CN",
 )
 MIN_TARGET_PX = 44
 
@@ -80,7 +82,7 @@ class Browser:
     def page_at(
         self, url: str, size: str = "phone", *, context: BrowserContext | None = None, **options: Any
     ) -> Tab:
-        """``url`` opened at phone (390×844) or desktop (1440×900) size, in a new context unless one is given."""
+        """``url`` at phone (390×844) or desktop (1440×900) size, in a new context unless one is given."""
         page = (context or self.context(size, **options)).new_page()
         tab = Tab(page)
         page.on("pageerror", lambda error: tab.complaints.append(f"script: {error}"))
@@ -104,8 +106,14 @@ def screenshot(page: Page, name: str, *, full: bool = True) -> Path:
     folder = Path(os.environ.get("SCREENSHOTS", ROOT / "screenshots"))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.png"
+    if full:
+        page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=path, full_page=full)
     return path
+
+
+def _ask(page: Page, check: str, *args: object) -> Any:
+    return page.evaluate(f"args => ({CHECKS.read_text(encoding='utf-8')}).{check}(...args)", list(args))
 
 
 def axe(page: Page) -> list[str]:
@@ -125,59 +133,25 @@ def axe(page: Page) -> list[str]:
 def small_targets(page: Page, minimum: int = MIN_TARGET_PX) -> list[str]:
     """Visible controls smaller than ``minimum`` CSS px in either direction.
 
-    As in WCAG 2.5.8: links inside a sentence are excused, a tick counts with its label, and so is what only a screen
-    reader sees.
+    Excused as in WCAG 2.5.8: links in a sentence, what a screen reader sees. A tick counts with its label.
     """
-    return list(page.evaluate(_SMALL_TARGETS, minimum))
-
-
-_SMALL_TARGETS = """minimum => {
-  const found = [];
-  for (const element of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
-    const shown = element.checkVisibility({checkVisibilityCSS: true, checkOpacity: true});
-    if (!shown || element.closest('.pf-visually-hidden, .pf-skip')) continue;
-    const label = element.matches('[type=checkbox], [type=radio]') ? element.closest('label') : null;
-    const box = (label || element).getBoundingClientRect();
-    const style = getComputedStyle(element);
-    if (box.width === 0 || (style.display === 'inline' && element.closest('p, li, dd, figcaption'))) continue;
-    if (element.closest('.pf-mark, .pf-crumbs') || element.closest('.pf-table tbody') && innerWidth > 640) continue;
-    if (Math.round(box.width) < minimum && !label || Math.round(box.height) < minimum)
-      found.push(`${element.tagName.toLowerCase()} "${(element.textContent || element.name).trim().slice(0, 20)}" `
-        + `${Math.round(box.width)}x${Math.round(box.height)}`);
-  }
-  return found;
-}"""
+    return list(_ask(page, "smallTargets", minimum))
 
 
 def lost_at_200_percent(page: Page) -> list[str]:
-    """With text at twice its size (WCAG 1.4.4): what sticks out of the window sideways; scrollers of their own may."""
+    """What sticks out sideways when text is twice its size (WCAG 1.4.4); scrollers of their own may."""
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found = list(page.evaluate(_WIDER_THAN_WINDOW))
+    found = list(_ask(page, "widerThanWindow"))
     page.evaluate("document.documentElement.style.fontSize = ''")
     return found
 
 
-_WIDER_THAN_WINDOW = """() => {
-  const width = document.documentElement.clientWidth;
-  const scrolls = (element) => {
-    for (let one = element; one; one = one.parentElement)
-      if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(one).overflowX) && one !== document.body
-          && one !== document.documentElement && one.getBoundingClientRect().right <= width + 1) return true;
-    return false;
-  };
-  return [...document.body.querySelectorAll('*')]
-    .filter((one) => one.checkVisibility({checkVisibilityCSS: true}) && one.getBoundingClientRect().right > width + 1
-      && !one.closest('.pf-visually-hidden') && !scrolls(one))
-    .map((one) => `${one.tagName.toLowerCase()}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`);
-}"""
-
-
 def keyboard_walk(page: Page, steps: int = 40) -> list[str]:
-    """Names of what Tab reaches, in order, until the walk leaves the page. Raises AssertionError where focus is unseen."""
+    """Names of what Tab reaches, in order, until it leaves the page. AssertionError where focus is unseen."""
     walked: list[str] = []
     for _ in range(steps):
         page.keyboard.press("Tab")
-        stop = page.evaluate(_FOCUSED)
+        stop = _ask(page, "focused")
         if stop is None:
             break
         assert stop["seen"], f"焦点不可见: {stop['name']}"
@@ -185,18 +159,8 @@ def keyboard_walk(page: Page, steps: int = 40) -> list[str]:
     return walked
 
 
-_FOCUSED = """() => {
-  const element = document.activeElement;
-  if (!element || element === document.body) return null;
-  const style = getComputedStyle(element);
-  const box = element.getBoundingClientRect();
-  return {name: (element.getAttribute('aria-label') || element.textContent || element.name || '').trim().slice(0, 40),
-    seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && box.width > 0};
-}"""
-
-
 def camera_film(path: Path, text: str, *, size: tuple[int, int] = (640, 480)) -> Path:
-    """A one-frame MJPEG showing ``text`` as a QR symbol on grey: what Chromium's fake camera plays in a loop."""
+    """An MJPEG film showing ``text`` as a QR symbol: what Chromium's fake camera plays in a loop."""
     width, height = size
     matrix = list(segno.make(text, error="m", micro=False).matrix_iter(border=4))
     scale = (height - 80) // len(matrix)

@@ -8,9 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const zoom = (to) => {
       const middle = (stage.scrollLeft + stage.clientWidth / 2) / stage.scrollWidth;
       size = Math.min(400, Math.max(50, to));
-      viewer.querySelectorAll(".pf-viewer-page").forEach((page) => {
-        page.style.width = `${size}%`;
-      });
+      stage.style.setProperty("--pf-zoom", String(size / 100));
       scale.textContent = `${size}%`;
       stage.scrollLeft = middle * stage.scrollWidth - stage.clientWidth / 2;
     };
