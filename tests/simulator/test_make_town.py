@@ -113,6 +113,7 @@ def test_relations_join_those_who_exist_and_agree_with_records(town: Town) -> No
     known = {p.holder for p in town.people} | {e.holder for e in town.enterprises}
     kinds = {part for r in table("relations.csv") for part in r["relation_kind"].split(";") if part}
     assert all(r.from_key in known and r.to_key in known and r.kind in kinds for r in town.relations)
+    assert len({(r.kind, r.from_key, r.to_key) for r in town.relations}) == len(town.relations)
     couples = {(r.from_key, r.to_key) for r in town.relations if r.kind == "spouse"}
     people = {p.holder: p for p in town.people}
     for spec in (s for s in town.certificates if s.cert_code == "marriage_cert"):
@@ -162,6 +163,8 @@ def test_every_profile_has_complete_members(day: date) -> None:
         assert len(members) >= 3
         for applicant, enterprise in members:
             cast = {"applicant": [applicant], "enterprise": [enterprise] if enterprise else []}
+            if enterprise:  # the role ``staff`` must not find the head before those who were hired
+                assert applicant not in follow(town.relations, enterprise, "employs", "forward")
             for need in (f"{profile['needs_certs']};{profile['needs_rows']}").split(";"):
                 role, _, code = need.partition(":")
                 found = cast.get(role) or find_role(town, roles, cast, role)

@@ -87,7 +87,8 @@ def _firm(w: World, played: Played) -> None:
     county = w.person(head).residence_division
     key = add_enterprise(w, r, Founding(head, established, _KIND.get(industry, "company"), industry, county))
     owns(w, head, key)
-    employ(w, key, head, established)
+    # The head works here but is not among the staff: the role ``staff`` must find the people who were hired.
+    w.life(head).employer, w.life(head).hired_on = key, established
     played.roles["enterprise"] = ("e", key)
     firm = w.firm(key)
     for name in ("insured_count", "unemp_pay_months", "penalty_months"):
