@@ -13,8 +13,10 @@ from proofless.access.errors import ConsentRequired
 from proofless.access.permits import own_holders
 from proofless.access.snapshots import Disclosure, open_snapshot
 from proofless.applications.models import Application, ApplicationMaterial, Event, State
+from proofless.applications.rules import upload_type
 from proofless.applications.sealing import plan_context, values_context
 from proofless.applications.waterfall.outcome import Filled, Plan
+from proofless.files import queries as files
 from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.actor import Actor
@@ -179,11 +181,8 @@ def list_queue(
     return Page([_view(row) for row in found], page, rows.count())
 
 
-def open_case(actor: Actor, application_id: UUID) -> CaseView:
-    """A submitted application as the clerk sees it; every field she is shown is a read line.
-
-    Values moved under a consent that was withdrawn are withheld and named in ``withheld``.
-    """
+def access_case_row(actor: Actor, application_id: UUID) -> Application:
+    """A submitted case of the actor's department and county; absent and foreign ones raise the same NotFound."""
     actor.check(Permission.HANDLE)
     row = (
         Application.objects.filter(id=application_id, department_code=actor.department_code)
@@ -192,6 +191,15 @@ def open_case(actor: Actor, application_id: UUID) -> CaseView:
     )
     if row is None or (actor.division_code and not row.division_code.startswith(actor.division_code[:6])):
         raise NotFound()
+    return row
+
+
+def open_case(actor: Actor, application_id: UUID) -> CaseView:
+    """A submitted application as the clerk sees it; every field she is shown is a read line.
+
+    Values moved under a consent that was withdrawn are withheld and named in ``withheld``.
+    """
+    row = access_case_row(actor, application_id)
     duty = permit(
         actor,
         [row.holder_id],
@@ -264,3 +272,24 @@ def transfer_names(plan: Plan) -> dict[UUID, str]:
     """Names of the people a plan's transfers are about, for the applicant who already deals with them."""
     people = {t.holder_id for t in (*plan.statutory, *plan.consents)}
     return parties.holder_names(people)
+
+
+def read_upload(actor: Actor, application_id: UUID, material_code: str) -> tuple[bytes, str]:
+    """An uploaded file and its type, for the department that handles the case. A read line like any other."""
+    row = access_case_row(actor, application_id)
+    material = ApplicationMaterial.objects.filter(
+        holder_id=row.holder_id, application_id=row.id, material_code=material_code
+    ).first()
+    if material is None or not material.file_address:
+        raise NotFound()
+    duty = permit(
+        actor,
+        [row.holder_id],
+        ["application.*"],
+        f"办理事项:{row.item_code}",
+        ground=Ground.STATUTORY,
+        basis=row.receipt,
+    )
+    Disclosure(duty, row.holder_id, ("application.*",), f"upload:{material_code}").note()
+    data = files.read(material.file_address)
+    return data, upload_type(data)

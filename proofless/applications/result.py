@@ -72,6 +72,12 @@ def draft_result(actor: Actor, application: Application, item: ItemView, case: C
     return ResultDraft(type_view, holders, face, missing, _valid_to(type_view))
 
 
+def missing_face(actor: Actor, case: CaseView, item: ItemView) -> tuple[tuple[str, str, str], ...]:
+    """Face items of the result only the officer can give: (name, label, data type)."""
+    row = Application.objects.get(id=case.head.id, holder_id=case.head.holder_id)
+    return draft_result(actor, row, item, case).missing
+
+
 def result_certificate(
     actor: Actor, application: Application, item: ItemView, case: CaseView, completed: Mapping[str, str]
 ) -> NewCertificate:

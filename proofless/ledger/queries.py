@@ -93,3 +93,28 @@ def chain_state() -> ChainState:
         )
         size, at, pending, lag = cursor.fetchone()
     return ChainState(int(size), int(pending), float(lag), at)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadView:
+    tree_size: int
+    root: str
+    at: datetime
+    key_id: str
+
+
+def list_heads(limit: int = 20) -> list[HeadView]:
+    """The newest signed heads."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tree_size, root_hash, at, key_id FROM ledger_head ORDER BY tree_size DESC LIMIT %s",
+            [limit],
+        )
+        return [HeadView(row[0], bytes(row[1]).hex(), row[2], row[3]) for row in cursor.fetchall()]
+
+
+def count_kinds() -> list[tuple[Kind, int]]:
+    """How many entries of each kind there are, most first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, count(*) FROM ledger_entry GROUP BY kind ORDER BY 2 DESC")
+        return [(Kind(kind), int(count)) for kind, count in cursor.fetchall()]

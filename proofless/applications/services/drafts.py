@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from proofless import files, ledger
+from proofless import ledger
 from proofless.access.permits import own_holders
 from proofless.applications.errors import UploadInvalid, UploadNotExpected
 from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.rules import upload_type
 from proofless.applications.sealing import values_context
 from proofless.applications.services.locking import CLOSED, access_own, add_event, change, check_state
+from proofless.files import services as files
 from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.actor import Actor
@@ -20,8 +22,6 @@ from proofless.parties import queries as parties
 from proofless.vault import cipher
 
 UPLOAD_LIMIT = 10 * 1024 * 1024
-# What a file must begin with: the type a browser claims is not evidence.
-SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
 
 
 def open_draft(
@@ -95,7 +95,7 @@ def attach_upload(
     check_state(application, State.DRAFT, State.RETURNED)
     if not expected:
         raise UploadNotExpected(material=material_code)
-    if len(data) > UPLOAD_LIMIT or not any(data.startswith(magic) for magic in SIGNATURES):
+    if len(data) > UPLOAD_LIMIT or not upload_type(data):
         raise UploadInvalid()
     with ledger.act(
         Kind.MATERIAL_UPLOADED,
@@ -105,7 +105,7 @@ def attach_upload(
         holders=[application.holder_id],
         detail={"material": material_code, "bytes": len(data)},
     ) as act:
-        address = files.store(data, within=act)
+        address = files.store(data=data, within=act).address
         ApplicationMaterial.objects.update_or_create(
             holder_id=application.holder_id,
             application_id=application.id,

@@ -1,0 +1,32 @@
+from django.apps import AppConfig
+
+from proofless.kit.permissions import Permission
+from proofless.web import menu
+from proofless.web.menu import Entry
+
+
+class DeskConfig(AppConfig):
+    name = "proofless.desk"
+    label = "desk"
+
+    def ready(self) -> None:
+        menu.add(
+            menu.DESK,
+            Entry("queue", "待办件", "inbox", "desk:queue", Permission.HANDLE, "办件", 10, shortcut="q"),
+            Entry("done", "已办件", "checks", "desk:done", Permission.HANDLE, "办件", 11),
+            Entry(
+                "preparations", "待签发证照", "hourglass", "desk:preparations", Permission.ISSUE, "证照", 20
+            ),
+            Entry("scan", "扫码核验", "scan", "desk:scan", Permission.SCAN, "核验", 30, shortcut="s"),
+            Entry(
+                "rates", "共享率", "chart-bar", "desk:rates", Permission.SUPERVISE, "监督", 40, shortcut="r"
+            ),
+            Entry("cases", "办件明细", "list-details", "desk:cases", Permission.SUPERVISE, "监督", 41),
+            Entry("chain", "账目与链", "link", "desk:chain", Permission.AUDIT, "审计", 50),
+            Entry("items", "事项", "clipboard-list", "desk:items", Permission.CATALOG_READ, "目录", 60),
+            Entry("types", "证照类型", "file-certificate", "desk:types", Permission.CATALOG_READ, "目录", 61),
+            Entry(
+                "datasets", "数据资源", "database-share", "desk:datasets", Permission.CATALOG_READ, "目录", 62
+            ),
+            Entry("themes", "一件事主题", "sitemap", "desk:themes", Permission.CATALOG_READ, "目录", 63),
+        )

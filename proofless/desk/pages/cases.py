@@ -1,0 +1,211 @@
+"""One case on one screen: facts instead of papers, and the acts a clerk may do next."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from proofless.access.edge import actor, guarded
+from proofless.applications import queries, services
+from proofless.applications.errors import DecisionTaken, MaterialAlreadyHeld, WrongState
+from proofless.applications.models import State
+from proofless.applications.queries import CaseView
+from proofless.applications.result import missing_face
+from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode
+from proofless.items import queries as items
+from proofless.items.queries import ItemView
+from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
+from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+
+ORIGINS = {"certificate": "电子证照", "dataset": "共享数据", "account": "申请人账户", "manual": "申请人填写"}
+
+
+@guarded(Permission.HANDLE)
+def case(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    return _page(request, application_id)
+
+
+def _page(
+    request: HttpRequest, application_id: UUID, *, problem: str = "", errors: Mapping[str, str] | None = None
+) -> HttpResponse:
+    opened = queries.open_case(actor(request), application_id)
+    item = items.get_item(opened.head.item_code)
+    missing = _missing_face(request, opened, item)
+    context = {
+        "case": opened,
+        "item": item,
+        "who": parties.holder_names([opened.head.holder_id])[opened.head.holder_id],
+        "enterprise": _enterprise(opened),
+        "materials": [_material(m, opened, item) for m in opened.plan.materials],
+        "fields": [_field(f, opened, item) for f in opened.plan.asked_fields],
+        "rules": opened.plan.rules,
+        "missing": missing,
+        "problem": problem,
+        "errors": errors or {},
+        "may_decide": actor(request).may(Permission.DECIDE),
+        "waiting": [m.code for m in opened.materials.values() if m.awaiting],
+        "State": State,
+    }
+    return render(request, "desk/case.html", context, status=409 if problem else 422 if errors else 200)
+
+
+def _missing_face(request: HttpRequest, opened: CaseView, item: ItemView) -> tuple[tuple[str, str, str], ...]:
+    """The result's face items only the officer can give, asked on the decision form."""
+    who = actor(request)
+    if opened.head.state is not State.ACCEPTED or not item.result_cert_code or not who.may(Permission.ISSUE):
+        return ()
+    return missing_face(who, opened, item)
+
+
+def _enterprise(opened: CaseView) -> str:
+    found = opened.head.enterprise_id
+    return parties.holder_names([found]).get(found, "") if found else ""
+
+
+def _material(outcome: MaterialOutcome, opened: CaseView, item: ItemView) -> dict[str, Any]:
+    held = opened.materials.get(outcome.code)
+    evidence = outcome.evidence[0] if outcome.evidence else None
+    checks = [check for e in outcome.evidence for check in e.checks]
+    notes = []
+    if held and held.committed_at:
+        notes.append("申请人已签署告知承诺")
+    if held and held.answer:
+        notes.append("核验答复:属实" if held.answer == "confirmed" else "核验答复:不属实")
+    return {
+        "outcome": outcome,
+        "source": "、".join(
+            dict.fromkeys(f"{e.title}({item.providers.get(e.code, '')})" for e in outcome.evidence)
+        ),
+        "as_of": evidence.as_of if evidence else None,
+        "checks": list(dict.fromkeys(checks)),
+        "attempts": [(a.mode.label, a.why, a.remedy) for a in outcome.attempts],
+        "awaiting": bool(held and held.awaiting),
+        "has_file": bool(held and held.has_file),
+        "note": ";".join(notes),
+        "may_ask": outcome.mode not in {Mode.UPLOAD, Mode.NOT_APPLICABLE},
+    }
+
+
+def _field(one: Filled, opened: CaseView, item: ItemView) -> dict[str, Any]:
+    title = item.titles.get(one.reference.split(".", 1)[0], "") if one.reference else ""
+    withheld = one.reference in opened.withheld
+    return {
+        "label": one.label,
+        "value": "同意已撤回,内容不可见" if withheld else opened.values.get(one.name),
+        "source": f"{ORIGINS.get(one.origin, '')}{' · ' + title if title and one.filled else ''}",
+        "as_of": one.as_of or None,
+        "other": one.other,
+        "changed": one.filled and not withheld and opened.values.get(one.name) != one.value,
+    }
+
+
+@guarded(Permission.HANDLE)
+@require_POST
+def act(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Take, accept, return or refuse; which one the pressed button says."""
+    try:
+        said = _act(request, application_id)
+    except (DecisionTaken, WrongState) as refused:
+        return _page(request, application_id, problem=f"{refused.message}。{refused.next_step}")
+    except InputInvalid as refused:
+        return _page(request, application_id, errors=_complaints(refused))
+    messages.success(request, said, fail_silently=True)
+    return redirect("desk:case", application_id=application_id)
+
+
+def _act(request: HttpRequest, application_id: UUID) -> str:
+    who, verb = actor(request), request.POST.get("verb", "")
+    revision, reason = _revision(request), request.POST.get("reason", "")
+    if verb == "take":
+        services.take(actor=who, application_id=application_id, revision=revision)
+        return "已收件"
+    if verb == "accept":
+        services.accept(actor=who, application_id=application_id, revision=revision)
+        return "已受理,承诺期限从今天起算"
+    if verb == "return":
+        services.return_for_correction(
+            actor=who, application_id=application_id, revision=revision, reason=reason
+        )
+        return "已退回申请人补正"
+    if verb == "refuse":
+        services.refuse(actor=who, application_id=application_id, revision=revision, reason=reason)
+        return "已决定不予受理"
+    raise Refusal(code=ErrorCode.INPUT_INVALID)
+
+
+def _revision(request: HttpRequest) -> int:
+    text = request.POST.get("revision", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 9):
+        raise Refusal(code=ErrorCode.INPUT_INVALID)
+    return int(text)
+
+
+def _complaints(refused: InputInvalid) -> dict[str, str]:
+    fields = refused.detail.get("fields", {})
+    return dict(fields) if isinstance(fields, Mapping) else {}
+
+
+@guarded(Permission.HANDLE)
+@require_POST
+def ask(request: HttpRequest, application_id: UUID, code: str) -> HttpResponse:
+    """A clerk asks for a material anyway: refused by the system, and entered."""
+    try:
+        services.ask_for_material(actor=actor(request), application_id=application_id, material_code=code)
+    except MaterialAlreadyHeld as refused:
+        return _page(
+            request, application_id, problem=f"{refused.message}。{refused.next_step}。本次操作已留痕。"
+        )
+    messages.info(request, "该材料由申请人提交,可在“退回补正”中一次性告知", fail_silently=True)
+    return redirect("desk:case", application_id=application_id)
+
+
+@guarded(Permission.HANDLE)
+@require_POST
+def answer(request: HttpRequest, application_id: UUID, code: str) -> HttpResponse:
+    """Record what the verifying body answered."""
+    confirmed = request.POST.get("answer") == "confirmed"
+    services.answer_verification(
+        actor=actor(request), application_id=application_id, material_code=code, confirmed=confirmed
+    )
+    messages.success(request, "核验答复已记录", fail_silently=True)
+    return redirect("desk:case", application_id=application_id)
+
+
+@guarded(Permission.HANDLE)
+def file(request: HttpRequest, application_id: UUID, code: str) -> HttpResponse:
+    """What the applicant uploaded for a material."""
+    data, kind = queries.read_upload(actor(request), application_id, code)
+    response = HttpResponse(data, content_type=kind)
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+@guarded(Permission.DECIDE)
+@require_POST
+def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Approve (and issue the result) or deny."""
+    completed = {
+        name.removeprefix("face:"): str(value)
+        for name, value in request.POST.items()
+        if name.startswith("face:")
+    }
+    try:
+        made = services.decide(
+            actor=actor(request),
+            application_id=application_id,
+            revision=_revision(request),
+            approve=request.POST.get("verb") == "approve",
+            reason=request.POST.get("reason", ""),
+            completed=completed,
+        )
+    except InputInvalid as refused:
+        return _page(request, application_id, errors=_complaints(refused))
+    except (DecisionTaken, WrongState) as refused:
+        return _page(request, application_id, problem=f"{refused.message}。{refused.next_step}")
+    messages.success(request, "已办结" + (",结果证照已签发并进入证照库" if made else ""), fail_silently=True)
+    return redirect("desk:case", application_id=application_id)
