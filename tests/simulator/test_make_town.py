@@ -156,7 +156,7 @@ def test_every_profile_has_complete_members(day: date) -> None:
     """The oracle counts an item as resolved only over subjects who really have what it asks."""
     town = make_town(700, 120, 5, CATALOG, day)
     rows, held = records_by_holder(town)
-    roles = {r["role"]: r for r in table("relations.csv")}
+    edges, roles = edges_of(town.relations), {r["role"]: r for r in table("relations.csv")}
     assert len(town.profiles) == len(table("town_profiles.csv"))
     for profile in table("town_profiles.csv"):
         members = town.profiles[profile["profile_code"]]
@@ -164,32 +164,38 @@ def test_every_profile_has_complete_members(day: date) -> None:
         for applicant, enterprise in members:
             cast = {"applicant": [applicant], "enterprise": [enterprise] if enterprise else []}
             if enterprise:  # the role ``staff`` must not find the head before those who were hired
-                assert applicant not in follow(town.relations, enterprise, "employs", "forward")
+                assert applicant not in edges[enterprise, "employs", "forward"]
             for need in (f"{profile['needs_certs']};{profile['needs_rows']}").split(";"):
                 role, _, code = need.partition(":")
-                found = cast.get(role) or find_role(town, roles, cast, role)
+                found = cast.get(role) or find_role(edges, roles, cast, role)
                 kept = rows if code.startswith("DS_") else held
                 assert any(code in kept[key] for key in found), (profile["profile_code"], need, found)
 
 
+Edges = dict[tuple[Key, str, str], list[Key]]
+
+
+def edges_of(relations: Iterable[Relation]) -> Edges:
+    """(start, kind, way) -> keys at the other end; ``both`` is either way."""
+    edges: Edges = defaultdict(list)
+    for r in relations:
+        for way in ("forward", "both"):
+            edges[r.from_key, r.kind, way].append(r.to_key)
+        for way in ("backward", "both"):
+            edges[r.to_key, r.kind, way].append(r.from_key)
+    return edges
+
+
 def find_role(
-    town: Town, roles: dict[str, dict[str, str]], cast: dict[str, list[Key]], role: str
+    edges: Edges, roles: dict[str, dict[str, str]], cast: dict[str, list[Key]], role: str
 ) -> list[Key]:
     """Follow relations.csv from the role's anchor; the head of a household has no edge to himself."""
     row = roles[role]
-    anchor = cast.get(row["anchor"]) or find_role(town, roles, cast, row["anchor"])
+    anchor = cast.get(row["anchor"]) or find_role(edges, roles, cast, row["anchor"])
     links = list(zip(row["relation_kind"].split(";"), row["direction"].split(";"), strict=True))
-    found = [
-        key for start in anchor for kind, way in links for key in follow(town.relations, start, kind, way)
-    ]
-    heads = follow(town.relations, anchor[0], "member_of_household", "forward")
+    found = [key for start in anchor for kind, way in links for key in edges.get((start, kind, way), ())]
+    heads = edges.get((anchor[0], "member_of_household", "forward"), [])
     return found + (anchor + heads if "household" in role else [])
-
-
-def follow(relations: Iterable[Relation], start: Key, kind: str, way: str) -> list[Key]:
-    forward = [r.to_key for r in relations if r.kind == kind and r.from_key == start and way != "backward"]
-    back = [r.from_key for r in relations if r.kind == kind and r.to_key == start and way != "forward"]
-    return forward + back
 
 
 def test_complete_members_and_the_cast_are_never_awkward(town: Town) -> None:
