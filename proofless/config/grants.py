@@ -1,6 +1,7 @@
 """授权: what each database role may do, applied after every migration by the owner.
 
-The ledger's promise rests here: the server can add entries but change none, and only the sequencer chains them.
+The ledger's promise rests here: the server can add entries but change none, and only the sequencer chains
+them.
 """
 
 from typing import Any
@@ -13,7 +14,8 @@ from proofless.config.database import Role
 APP, SEQUENCER = Role.APP.login, Role.SEQUENCER.login
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 CHAIN = ("ledger_chain", "ledger_node", "ledger_head", "ledger_subject")
-# table → role → rights. A table not named here gives EVERYTHING to the application and nothing to the sequencer.
+# table → role → rights. A table not named here gives EVERYTHING to the application and nothing to the
+# sequencer.
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "ledger_entry": {APP: "SELECT, INSERT", SEQUENCER: "SELECT"},
     "ledger_pending": {APP: "SELECT, INSERT", SEQUENCER: "SELECT, DELETE"},
@@ -24,7 +26,10 @@ TABLES_SQL = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER 
 
 
 def apply_grants(dsn: str) -> int:
-    """Give and take rights on every table of the database; returns how many tables. ``dsn`` is the owner's."""
+    """Give and take rights on every table of the database; returns how many tables.
+
+    ``dsn`` is the owner's.
+    """
     with psycopg.connect(dsn) as connection:
         _run(connection, "REVOKE ALL ON DATABASE {} FROM PUBLIC", connection.info.dbname)
         _run(connection, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
@@ -41,4 +46,4 @@ def apply_grants(dsn: str) -> int:
 
 
 def _run(connection: psycopg.Connection[Any], statement: str, *names: str) -> None:
-    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -1,6 +1,7 @@
 """节点之家: the folder that holds all state of a node (``PROOFLESS_HOME``), and its keys.
 
-Layout: ``home.json`` (kind and city), ``keys/`` (0600 files), ``pg/``, ``files/``, ``trust/``, ``run/``, ``logs/``.
+Layout: ``home.json`` (kind and city), ``keys/`` (0600 files), ``pg/``, ``files/``, ``trust/``, ``run/``,
+``logs/``.
 """
 
 import fcntl
@@ -19,7 +20,8 @@ from proofless.kit import env
 
 HomeKind = Literal["demo", "production"]
 FOLDERS = ("keys", "pg", "files", "trust", "run", "logs")
-# 32 random bytes each: Django's secret, the vault's master and blind-index keys, the key that wraps signing keys.
+# 32 random bytes each: Django's secret, the vault's master and blind-index keys, the key that wraps signing
+# keys.
 BINARY_KEYS = ("django.key", "master.key", "index.key", "kek.key")
 PASSWORDS = ("postgres", "proofless_owner", "proofless_app", "proofless_sequencer")
 KEY_BYTES = 32
@@ -68,7 +70,9 @@ class Home:
         try:
             meta = json.loads((root / "home.json").read_text(encoding="utf-8"))
         except FileNotFoundError as error:
-            raise SetupProblem(f"{root} 还不是节点之家", "演示请运行 ./start,正式节点请运行 proofless init") from error
+            raise SetupProblem(
+                f"{root} 还不是节点之家", "演示请运行 ./start,正式节点请运行 proofless init"
+            ) from error
         for problem in key_problems(root / "keys"):
             raise SetupProblem(problem, f"请执行 chmod 600 '{root}'/keys/*")
         return cls(root, meta["kind"], meta["city"])
@@ -124,7 +128,8 @@ def key_problems(folder: Path) -> list[str]:
         return ["密钥目录 keys/ 不存在"]
     problems = [f"密钥文件 keys/{name} 不存在" for name in BINARY_KEYS if not (folder / name).is_file()]
     for path in sorted(folder.iterdir()):
-        if path.suffix != ".pub" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        readable = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        if path.is_file() and path.suffix != ".pub" and readable:
             problems.append(f"密钥文件 keys/{path.name} 可被其他用户读取")
     return problems
 

@@ -1,8 +1,9 @@
 """牵绳: run a program so that it ends when the process that started it ends, however that happens.
 
-``python -I -S leash.py PARENT SIGNAL UID PROGRAM ARGUMENT…`` — run as a script, before anything is imported. UID ``-``
-keeps the user; otherwise the program runs as that user and group with no others. The kernel forgets the death signal
-when the user changes, so it is asked for last; a parent that died before that is noticed by its changed id.
+``python -I -S leash.py PARENT SIGNAL UID PROGRAM ARGUMENT…`` — run as a script, before anything is imported.
+UID ``-`` keeps the user; otherwise the program runs as that user and group with no others. The kernel forgets
+the death signal when the user changes, so it is asked for last; a parent that died before that is noticed by
+its changed id.
 """
 
 import ctypes

@@ -5,12 +5,18 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "status_code", "server_time"}
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "request",
+    "status_code",
+    "server_time",
+}
 
 
 class JsonFormatter(logging.Formatter):
-    """``extra`` fields become members. An exception is given by its type and places, not its message: messages of
-    databases and parsers quote the values they choked on."""
+    """``extra`` fields become members. An exception is given by its type and places, not its message:
+    messages of databases and parsers quote the values they choked on."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {

@@ -1,7 +1,9 @@
-"""内置数据库: starts and keeps one PostgreSQL server for a home, also as root and under a closed parent folder.
+"""内置数据库: starts and keeps one PostgreSQL server for a home, also as root and under a closed parent
+folder.
 
-As root the server runs as an unprivileged user that cannot pass the folders above the home; it gets the data folder
-as an inherited descriptor and names it ``/proc/self/fd/N``. It listens on loopback only, with SCRAM passwords.
+As root the server runs as an unprivileged user that cannot pass the folders above the home; it gets the data
+folder as an inherited descriptor and names it ``/proc/self/fd/N``. It listens on loopback only, with SCRAM
+passwords.
 """
 
 import json
@@ -80,7 +82,10 @@ class EmbeddedPostgres:
         return Address(HOST, port, database, SUPERUSER, self._home.password(SUPERUSER)).dsn
 
     def start(self) -> "EmbeddedPostgres":
-        """Start the server and keep it up until ``stop``. Raises SetupProblem when it cannot run or already does."""
+        """Start the server and keep it up until ``stop``.
+
+        Raises SetupProblem when it cannot run or already does.
+        """
         busy = SetupProblem("这个节点的数据库已在运行", "请先停止另一个 proofless 进程,再重试")
         self._stack.enter_context(self._home.lock("postgres", busy))
         try:
@@ -185,10 +190,20 @@ class EmbeddedPostgres:
         binaries = self._require()
         _clear_stale(self.data)
         port = _usable_port(self._home)
-        options = [word for key, value in {**self._settings, "port": str(port)}.items() for word in ("-c", f"{key}={value}")]
+        options = [
+            word
+            for key, value in {**self._settings, "port": str(port)}.items()
+            for word in ("-c", f"{key}={value}")
+        ]
         with self._opened(self.data) as (name, descriptors), self._log_file.open("ab") as log:
             return subprocess.Popen(
-                [*_leashed(signal.SIGINT, binaries.owner), binaries.program("postgres"), "-D", name, *options],
+                [
+                    *_leashed(signal.SIGINT, binaries.owner),
+                    binaries.program("postgres"),
+                    "-D",
+                    name,
+                    *options,
+                ],
                 pass_fds=descriptors,
                 env=_environment(),
                 cwd="/",
@@ -241,7 +256,8 @@ class EmbeddedPostgres:
 
 @contextmanager
 def running_database(home: Home) -> Iterator[None]:
-    """A database for the length of a command: the given one, the one already running, or one started for it."""
+    """A database for the length of a command: the given one, the one already running, or one started for it.
+    """
     if external_url() or is_running(home):
         yield
         return
@@ -264,7 +280,8 @@ def _leashed(number: signal.Signals, owner: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """What the server may see of ours: nothing but the search path, so that no PG* variable leads it astray."""
+    """What the server may see of ours: nothing but the search path, so that no PG* variable leads it astray.
+    """
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
 
 
@@ -280,8 +297,8 @@ def _handed_over(content: bytes, user: int | None) -> int:
 def _clear_stale(data: Path) -> None:
     """Deal with the pid file of a server that did not stop by itself.
 
-    The home's lock says that nobody keeps a server here, so one that still runs is an orphan: it is stopped. A pid
-    that now belongs to another program (common after a container restarts) is forgotten.
+    The home's lock says that nobody keeps a server here, so one that still runs is an orphan: it is stopped.
+    A pid that now belongs to another program (common after a container restarts) is forgotten.
     """
     pid_file = data / "postmaster.pid"
     try:

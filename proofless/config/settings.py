@@ -23,7 +23,8 @@ ALLOWED_HOSTS = os.environ.get("PROOFLESS_HOSTS", "127.0.0.1,localhost,[::1]").s
 # Behind a reverse proxy that ends TLS; on plain http at loopback a Secure cookie would never come back.
 HTTPS = os.environ.get("PROOFLESS_HTTPS", "") == "1"
 
-ROOMS_WITH_TABLES = (
+ROOMS = (
+    "web",
     "parties",
     "files",
     "ledger",
@@ -37,6 +38,8 @@ ROOMS_WITH_TABLES = (
     "codes",
     "applications",
     "supervision",
+    "portal",
+    "desk",
 )
 
 
@@ -55,7 +58,12 @@ def _database(role: Role) -> dict[str, Any]:
         "PASSWORD": place.password,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1, "connect_timeout": 5, **place.options},
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 1,
+            "connect_timeout": 5,
+            **place.options,
+        },
     }
 
 
@@ -67,26 +75,29 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "ninja",
     "django_htmx",
-    "proofless.web",
-    *(f"proofless.{room}" for room in ROOMS_WITH_TABLES if _built(room)),
+    *(f"proofless.{room}" for room in ROOMS if _built(room)),
 ]
 AUTH_USER_MODEL = "parties.Account"
-LOGIN_URL = "access:sign-in"
+LOGIN_URL = "sign_in"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": _database(Role(PROOFLESS_DB_ROLE))}
 
 ROOT_URLCONF = "proofless.config.urls"
 WSGI_APPLICATION = "proofless.config.wsgi.application"
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "proofless.web.middleware.RequestLogMiddleware",
+    "proofless.web.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "proofless.web.middleware.BodyLimitMiddleware",
+    "proofless.access.edge.ActorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "proofless.access.edge.ReadingMiddleware",
+    "proofless.web.middleware.RefusalMiddleware",
 ]
+CSRF_FAILURE_VIEW = "proofless.web.problems.csrf_failed"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -110,30 +121,13 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS else None  # browsers ignore it on plain http and say so
+SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 10 << 20
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "script-src": ["'self'", "'wasm-unsafe-eval'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "font-src": ["'self'", "data:"],
-        "connect-src": ["'self'"],
-        "worker-src": ["'self'", "blob:"],
-        "media-src": ["'self'", "blob:"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
+# On plain http browsers ignore it and say so in their console.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS else None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 << 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 << 20
 
 STATIC_URL = "/static/"
 # Our own files, and those `python -m proofless.web.assets` copies out of the npm packages and hashes.

@@ -1,0 +1,38 @@
+"""装填: what a first start puts into a home, through the same acts as everything else."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from proofless.access.actors import system_actor
+from proofless.config import catalog, firstrun
+from proofless.kit import env
+from proofless.kit.permissions import Permission
+from proofless.seals import services as seals
+from proofless.simulator.load import LoadedTown, load_town
+from proofless.simulator.town import make_town
+
+Report = Callable[[str, int, int], None]
+
+
+def load_catalog(report: Report) -> None:
+    """The project's own catalogue."""
+    catalog.load(firstrun.CATALOG)
+
+
+def make_seals(report: Report) -> None:
+    """The home's authorities and a seal for every department, and what checks them."""
+    actor = system_actor(Permission.SEAL_KEEP, Permission.SEAL_APPROVE, label="印章管理")
+    seals.make_home_authority(actor=actor)
+    seals.make_seals_for_departments(actor=actor)
+    seals.export_trust(env.home().trust)
+
+
+def make_demo_town(report: Report) -> None:
+    fill_town(firstrun.RESIDENTS, firstrun.ENTERPRISES, firstrun.SEED, firstrun.CATALOG, report)
+
+
+def fill_town(residents: int, enterprises: int, seed: int, directory: Path, report: Report) -> LoadedTown:
+    """Make a town and bring it in; the sealing runs on every processor."""
+    town = make_town(residents, enterprises, seed, directory)
+    return load_town(town, report=report, processes=os.cpu_count() or 1)

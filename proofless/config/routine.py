@@ -1,0 +1,85 @@
+"""例行任务: ``python -m proofless.config.routine`` runs what must happen now and then, each task at its own
+pace.
+"""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import django
+
+_log = logging.getLogger("proofless.config.routine")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """``every`` is in seconds, counted from the end of the run before."""
+
+    name: str
+    every: float
+    run: Callable[[], object]
+
+
+def tasks() -> list[Task]:
+    """Imported late: Django must be set up first."""
+    from proofless.files.sweep import sweep
+    from proofless.supervision.services import follow_chain
+
+    return [
+        Task("supervision.follow_chain", 1, follow_chain),
+        Task("files.sweep", 3600, sweep),
+        Task("seals.renew_trust", 3600, renew_trust),
+    ]
+
+
+def renew_trust() -> None:
+    """Renew revocation lists in time and write what checks our files anew."""
+    from proofless.access.actors import system_actor
+    from proofless.kit import env
+    from proofless.kit.permissions import Permission
+    from proofless.seals import services as seals
+    from proofless.seals.models import Authority
+
+    if Authority.objects.exists():
+        seals.refresh_crls(actor=system_actor(Permission.SEAL_APPROVE))
+        seals.export_trust(env.home().trust)
+
+
+def run(every: list[Task], stop: threading.Event) -> None:
+    """One task at a time until ``stop``. A failing task is logged and comes again at its next turn."""
+    due = dict.fromkeys(range(len(every)), 0.0)
+    while not stop.is_set():
+        number = min(due, key=lambda n: due[n])
+        if stop.wait(max(0.0, due[number] - time.monotonic())):
+            return
+        task = every[number]
+        try:
+            task.run()
+        except Exception:
+            _log.exception("task failed", extra={"task": task.name})
+            _forget_connection()
+        due[number] = time.monotonic() + task.every
+
+
+def _forget_connection() -> None:
+    """After a failure the connection may be dead; the next task opens another."""
+    from django.db import connections
+
+    connections.close_all()
+
+
+def main() -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proofless.config.settings")
+    django.setup()
+    run(tasks(), stop)
+
+
+if __name__ == "__main__":
+    main()

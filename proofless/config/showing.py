@@ -1,0 +1,45 @@
+"""终端显示: aligned tables, and ``python -m proofless.config.showing`` lists the demo accounts."""
+
+import os
+import unicodedata
+
+
+def account_lines() -> list[str]:
+    """The demo accounts, for the end of a start."""
+    from proofless.simulator.accounts import PASSWORD, demo_accounts
+
+    accounts = demo_accounts()
+    width = max(columns(account.label) for account in accounts)
+    lines = [f"\n演示账号(密码都是 {PASSWORD}):"]
+    lines += [f"  {a.username:<12} {pad(a.label, width)}  {a.what_for}" for a in accounts]
+    return [*lines, ""]
+
+
+def columns(text: str) -> int:
+    """How many terminal columns a text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def pad(text: str, width: int) -> str:
+    return text + " " * (width - columns(text))
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    """Aligned columns for a terminal."""
+    widths = [max(columns(line[at]) for line in [head, *rows]) for at in range(len(head))]
+    return [
+        "  ".join(pad(cell, width) for cell, width in zip(line, widths, strict=True))
+        for line in [head, *rows]
+    ]
+
+
+def main() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proofless.config.settings")
+    django.setup()
+    print("\n".join(account_lines()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
