@@ -18,6 +18,7 @@ from proofless.portal import queries
 from proofless.portal.forms import uuid_of
 from proofless.portal.pages.acting import choices
 from proofless.portal.queries import Person
+from proofless.standards.queries import code_name
 from proofless.web.filters import moment
 
 VIEWING, TAKING = "本人查看证照", "本人下载证照"
@@ -51,6 +52,7 @@ def own(request: HttpRequest) -> HttpResponse:
     groups = [(p, [one for one in shown if one.holder_id == p.id]) for p in people if person in {None, p}]
     rest = f"for={person.id}" if person else ""
     context = {
+        "offices": {code: kind.issuing_dept_code for code, kind in certificates.all_types().items()},
         "groups": [(p, found) for p, found in groups if found],
         "people": [("全部", request.path, person is None), *_people(people, person, request.path, state)],
         "states": [("全部", f"{request.path}?{rest}", state not in STATES)]
@@ -76,11 +78,17 @@ def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     own_permit = _own_permit(request, people, VIEWING)
     face = certificates.read_certificate(own_permit, certificate_id)
     data = certificates.read_file(own_permit, certificate_id)
+    kind = certificates.get_type(face.type_code)
     view = _view(request, people, certificate_id)
     checked = verify(data, TrustStore.load(env.home().trust))
     context = {
         "face": face,
-        "kind": certificates.get_type(face.type_code),
+        "kind": kind,
+        "rows": [
+            (rule.name_cn, code_name(rule.code_list, face.values[rule.name_en]))
+            for rule in kind.fields
+            if face.values.get(rule.name_en) not in (None, "") and rule.data_type != "image"
+        ],
         "view": view,
         "holder": queries.get_person(people, face.holder_id),
         "pages": [Markup(svg.render_svg(data, title=view.type_name))],

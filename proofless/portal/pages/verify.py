@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -30,5 +32,6 @@ def answer(request: HttpRequest, identifier: str) -> HttpResponse:
     except CertificateIdentifierInvalid as refused:
         form.add_error("identifier", f"{refused.message}，{refused.next_step}")
         return render(request, "portal/verify.html", context, status=refused.status)
-    context |= {"facts": facts, "sentences": verify_sentences(facts), "verdict": verify_verdict(facts)}
+    context |= {"facts": facts, "as_of": datetime.fromisoformat(facts.as_of)}
+    context |= {"sentences": verify_sentences(facts), "verdict": verify_verdict(facts)}
     return render(request, "portal/verify.html", context)

@@ -1,6 +1,6 @@
 """The fill page of one draft: its plan in words, what is left to write, what goes from whom to whom."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from proofless.items import queries as items
 from proofless.items.queries import ItemView
 from proofless.kit.actor import Actor
 from proofless.parties import queries as parties
-from proofless.portal.queries.names import labels_of, title_of
+from proofless.portal.queries.names import labels_of, title_of, value_words
 from proofless.portal.rules import commitment_text, doubtful, source_words
 from proofless.standards import queries as standards
 
@@ -73,7 +73,7 @@ class MaterialCard:
 
 @dataclass(frozen=True, slots=True)
 class FieldBox:
-    """A form field: shown with its source, or a box to write in. ``kind`` is one of BOXES, "" for one line."""
+    """A form field: shown with its source, or a box to write in. ``kind`` "": one line of text."""
 
     name: str
     label: str
@@ -239,7 +239,7 @@ def _text(value: Any, code_list: str, *, editable: bool) -> str:
         return ""
     if isinstance(value, bool):
         return ("true" if value else "false") if editable else ("是" if value else "否")
-    return str(value) if editable else standards.code_name(code_list, value)
+    return str(value) if editable else value_words(code_list, value)
 
 
 def _source(item: ItemView, one: Filled) -> str:
@@ -261,14 +261,15 @@ class _Transfers:
         self._names = applications.transfer_names(plan) if plan.statutory or plan.consents else {}
 
     def row(self, one: Transfer) -> TransferRow:
+        whose, groups = self._whose(one), labels_of(one.fields)
         return TransferRow(
             key=one.key,
-            whose=self._whose(one),
+            whose=f"{whose}的“{groups[0][0]}”" if len(groups) == 1 else whose,
             provider=self._departments.get(one.provider_code, one.provider_code or "数据提供部门"),
             recipient=self._departments.get(one.recipient_code, self._item.department_name),
             purpose=f"办理“{self._item.name}”",
             basis=self._item.legal_basis,
-            fields=_tags(labels_of(one.fields)),
+            fields=_tags(groups),
             sensitive=one.sensitive,
         )
 
@@ -280,7 +281,9 @@ class _Transfers:
         return f"{name}（{label}）" if label else name
 
 
-def _tags(groups: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+def _tags(groups: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+    if len(groups) == 1:
+        return groups[0][1]
     return tuple(f"{title}·{name}" for title, names in groups for name in names)
 
 

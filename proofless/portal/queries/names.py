@@ -6,9 +6,11 @@ from proofless.certificates import queries as certificates
 from proofless.data import queries as data
 from proofless.data.errors import DatasetUnknown
 from proofless.items import queries as items
+from proofless.parties import queries as parties
 from proofless.portal.rules import ACCOUNT_LABELS, item_of_purpose, reference_of
 from proofless.standards import queries as standards
 
+DIVISIONS = "GB/T 2260"
 OTHER_RECORDS = {"account": "登记信息", "application": "办件"}
 
 
@@ -34,6 +36,14 @@ def label_of(ref: str) -> str:
         return ACCOUNT_LABELS.get(at.name, at.name)
     found = standards.fields_by_ref().get(ref)
     return found.name_cn if found else at.name
+
+
+def value_words(list_name: str, value: object) -> str:
+    """A value with its code spelt out; division codes by the directory, as no code list holds them."""
+    if list_name != DIVISIONS:
+        return standards.code_name(list_name, value)
+    names = {row.code[:6]: row.name for row in parties.list_divisions() if row.code.endswith("000000")}
+    return names.get(str(value)[:6], str(value))
 
 
 def labels_of(refs: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
