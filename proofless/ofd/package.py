@@ -1,0 +1,181 @@
+"""The ZIP container of an OFD document: parts with cached digests and packed forms, written reproducibly.
+
+A part that many documents share (a template's page, a seal) is deflated and digested once. Every entry
+carries the same fixed time, so the same parts give the same bytes.
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import lru_cache
+from types import MappingProxyType
+
+from proofless.gm import sm3
+from proofless.ofd import container
+from proofless.ofd.container import parse_xml, resolve
+from proofless.ofd.errors import BadText, NotOfd
+
+NAMESPACE = "http://www.ofdspec.org/2016"
+ENTRY = "OFD.xml"
+SIGNATURES = "Doc_0/Signs/Signatures.xml"
+
+_NOT_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TO_ESCAPE = re.compile(r"[\x00-\x1f&<>\"\ufffe\uffff\ud800-\udfff]")
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
+_STORED = (".png", ".jpg", ".jpeg", ".esl", ".dat")
+_DEFLATE, _STORE = 8, 0
+_SMALL = 8192
+_UTF8_NAMES = 1 << 11
+_DOS_DATE, _DOS_TIME = (2020 - 1980) << 9 | 1 << 5 | 1, 0
+_LOCAL = struct.Struct("<IHHHHHIIIHH")
+_CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
+_END = struct.Struct("<IHHHHIIH")
+
+
+class Packing(IntEnum):
+    """How an entry lies in the file; the numbers are zlib's levels."""
+
+    STORED = 0  # pictures, signatures, a document's own fonts: little to gain
+    QUICK = 1  # made for one document
+    TIGHT = 9  # made once, used by many
+
+
+class Part:
+    """The bytes of one entry. Digest, checksum and packed form are made when first asked for, and kept."""
+
+    __slots__ = ("_crc", "_digest", "_packed", "data", "packing")
+
+    def __init__(self, data: bytes, packing: Packing = Packing.QUICK) -> None:
+        self.data, self.packing = data, packing
+        self._packed: bytes | None = None
+        self._digest: bytes | None = None
+        self._crc: int | None = None
+
+    @property
+    def packed(self) -> bytes:
+        """The bytes as they lie in the file."""
+        if self._packed is None:
+            self._packed = _deflate(self.data, self.packing) if self.packing else self.data
+        return self._packed
+
+    @property
+    def digest(self) -> bytes:
+        """SM3, 32 bytes, of the unpacked bytes."""
+        if self._digest is None:
+            self._digest = sm3.digest(self.data)
+        return self._digest
+
+    @property
+    def crc(self) -> int:
+        if self._crc is None:
+            self._crc = zlib.crc32(self.data)
+        return self._crc
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """A page's unit id and its size in mm."""
+
+    id: int
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The parts of a document by entry name (no leading slash), in the order they are written."""
+
+    parts: Mapping[str, Part]
+    pages: tuple[PageRef, ...] = field(default=())
+
+    def with_parts(self, parts: Mapping[str, Part]) -> "Package":
+        """The package with these parts added or replaced."""
+        return Package(MappingProxyType({**self.parts, **parts}), self.pages)
+
+
+def pack(package: Package) -> bytes:
+    """The ZIP file (ISO/IEC 21320-1 without data descriptors)."""
+    body: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for name, part in package.parts.items():
+        raw, method, packed = name.encode(), _DEFLATE if part.packing else _STORE, part.packed
+        sizes = (part.crc, len(packed), len(part.data), len(raw))
+        stamp = (20, _UTF8_NAMES, method, _DOS_TIME, _DOS_DATE)
+        local = _LOCAL.pack(0x04034B50, *stamp, *sizes, 0)
+        directory += (_CENTRAL.pack(0x02014B50, 20, *stamp, *sizes, 0, 0, 0, 0, 0o644 << 16, offset), raw)
+        body += (local, raw, packed)
+        offset += len(local) + len(raw) + len(packed)
+    table = b"".join(directory)
+    count = len(package.parts)
+    return b"".join((*body, table, _END.pack(0x06054B50, 0, 0, count, count, len(table), offset, 0)))
+
+
+def unpack(data: bytes) -> Package:
+    """The parts of a received file. Raises `NotOfd` for an archive `container.unpack` refuses."""
+    contents = container.unpack(data)
+    parts = {
+        name: Part(content, Packing.STORED if name.endswith(_STORED) else Packing.QUICK)
+        for name, content in contents.items()
+    }
+    if ENTRY not in parts:
+        raise NotOfd("缺少 OFD.xml")
+    return Package(MappingProxyType(parts), _pages(parts))
+
+
+def escape(value: str) -> str:
+    """Text for an element or an attribute. Refuses what XML 1.0 cannot carry (`BadText`)."""
+    if not _TO_ESCAPE.search(value):
+        return value
+    if _NOT_XML.search(value):
+        raise BadText("文本含有控制字符")
+    return value.translate(_ESCAPES)
+
+
+def tag(name: str) -> str:
+    """The qualified name of an OFD element, as lxml writes it."""
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def document_entry(parts: Mapping[str, Part]) -> str:
+    """The entry name of the first document's Document.xml."""
+    location = parse_xml(parts[ENTRY].data, ENTRY).findtext(f"{tag('DocBody')}/{tag('DocRoot')}")
+    name = resolve(location, ENTRY)
+    if name not in parts:
+        raise NotOfd("缺少文档根节点")
+    return name
+
+
+def _pages(parts: Mapping[str, Part]) -> tuple[PageRef, ...]:
+    name = document_entry(parts)
+    document = parse_xml(parts[name].data, name)
+    common = document.findtext(f"{tag('CommonData')}/{tag('PageArea')}/{tag('PhysicalBox')}")
+    found = []
+    for page in document.iterfind(f"{tag('Pages')}/{tag('Page')}"):
+        location = resolve(page.get("BaseLoc"), name)
+        content = parts.get(location)
+        own = None
+        if content is not None:
+            own = parse_xml(content.data, location).findtext(f"{tag('Area')}/{tag('PhysicalBox')}")
+        try:
+            _, _, width, height = (float(number) for number in (own or common or "").split())
+            found.append(PageRef(int(page.get("ID", "")), width, height))
+        except ValueError as error:
+            raise NotOfd("页面尺寸或标识不合法") from error
+    return tuple(found)
+
+
+def _deflate(data: bytes, level: int) -> bytes:
+    # A small window is much cheaper to set up, and nearly all of a document's own parts fit into it.
+    small = len(data) <= _SMALL
+    packer = zlib.compressobj(level, zlib.DEFLATED, -13 if small else -15, 6 if small else 9)
+    return packer.compress(data) + packer.flush()
+
+
+@lru_cache(maxsize=4096)
+def shared(data: bytes) -> Part:
+    """One part for equal bytes: for small parts that many documents have in common."""
+    return Part(data, Packing.TIGHT)
