@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zxingcpp
@@ -19,8 +18,8 @@ PAGES = [("phone", "/styleguide"), ("phone", "/styleguide?errors=1"), ("desktop"
 PAGES += [("phone", "/styleguide?part=desk"), ("phone", "/styleguide?part=scan")]
 
 
-@pytest.fixture
-def site(base_site: None, settings: Any) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def site(base_site: None) -> Iterator[str]:
     assert (assets.VENDOR / "icons.svg").is_file(), "请先运行 npm ci 和 python -m proofless.web.assets"
     with serving() as address:
         yield address
