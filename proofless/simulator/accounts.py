@@ -46,14 +46,21 @@ def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> li
     new = [NewAccount(u, PASSWORD, label, ("resident",), party_id=cast[label]) for u, label in RESIDENTS]
     new += [
         NewAccount(
-            u, PASSWORD, label, ("resident", "handler"), party_id=cast[label], represents=enterprise_of.get(label)
+            u,
+            PASSWORD,
+            label,
+            ("resident", "handler"),
+            party_id=cast[label],
+            represents=enterprise_of.get(label),
         )
         for u, label in HANDLERS
     ]
     departments = parties.list_departments()
     for code in sorted({item.department_code for item in items.list_items()}):
         label = f"{departments[code].short_name}窗口"
-        new.append(NewAccount(f"clerk-{code.lower()}", PASSWORD, label, ("clerk", "officer"), department_code=code))
+        new.append(
+            NewAccount(f"clerk-{code.lower()}", PASSWORD, label, ("clerk", "officer"), department_code=code)
+        )
     offices = (
         ("bureau", "大数据局运营员", ("bureau", "officer"), "DSJJ"),
         ("supervisor", "监督员", ("supervisor",), "LDXZ"),
@@ -63,7 +70,12 @@ def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> li
     new += [NewAccount(u, PASSWORD, label, roles, department_code=dept) for u, label, roles, dept in offices]
     new.append(
         NewAccount(
-            "inspector", PASSWORD, "景区与执法核验员", ("inspector",), department_code="WLJ", scene_codes=INSPECTOR_SCENES
+            "inspector",
+            PASSWORD,
+            "景区与执法核验员",
+            ("inspector",),
+            department_code="WLJ",
+            scene_codes=INSPECTOR_SCENES,
         )
     )
     return new

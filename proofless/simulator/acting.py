@@ -46,14 +46,20 @@ def resident(holder_id: UUID, enterprise: UUID | None = None) -> Actor:
     """A synthetic resident signed in on a phone."""
     check_demo()
     permissions = permissions_of(["resident", "handler"] if enterprise else ["resident"])
-    return Actor(holder_id, "演示居民", permissions, party_id=holder_id, represents=enterprise, channel=Channel.PHONE)
+    return Actor(
+        holder_id, "演示居民", permissions, party_id=holder_id, represents=enterprise, channel=Channel.PHONE
+    )
 
 
 def clerk(department_code: str) -> Actor:
     """A synthetic clerk of a department at her window."""
     check_demo()
     return Actor(
-        UUID(int=2), "演示窗口", permissions_of(["clerk"]), department_code=department_code, channel=Channel.DESK
+        UUID(int=2),
+        "演示窗口",
+        permissions_of(["clerk"]),
+        department_code=department_code,
+        channel=Channel.DESK,
     )
 
 
@@ -87,7 +93,11 @@ def plan_for(who: Actor, item: ItemView, wish: Wish, application_id: UUID) -> Pl
 def _upload(who: Actor, application_id: UUID, plan: Plan) -> None:
     for material in plan.uploads:
         services.attach_upload(
-            actor=who, application_id=application_id, material_code=material.code, data=blank_png(), expected=True
+            actor=who,
+            application_id=application_id,
+            material_code=material.code,
+            data=blank_png(),
+            expected=True,
         )
 
 
@@ -107,7 +117,9 @@ def blank_png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def handle(application_id: UUID, department_code: str, *, completed: Mapping[str, str] | None = None) -> UUID | None:
+def handle(
+    application_id: UUID, department_code: str, *, completed: Mapping[str, str] | None = None
+) -> UUID | None:
     """Take, accept and approve as the department's clerk. Returns the result certificate's id, if any."""
     who = clerk(department_code)
     with ledger.reading():

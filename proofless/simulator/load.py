@@ -1,7 +1,7 @@
 """Bringing a town in, through the services every department uses: register, relate, share rows, issue, revoke."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import TypeVar
@@ -111,20 +111,25 @@ def _share(actor: Actor, town: Town, ids: dict[Key, UUID], report: Report) -> No
 
 
 def _issue(actor: Actor, town: Town, ids: dict[Key, UUID], report: Report, processes: int) -> None:
-    """Issue all, then revoke those the town says were revoked."""
-    wishes = [wish_of(spec, ids) for spec in town.certificates]
+    """Issue what was superseded first, then the rest in its place, then revoke what the town says was revoked."""
+    old = [spec for spec in town.certificates if spec.state == "superseded"]
+    rest = [spec for spec in town.certificates if spec.state != "superseded"]
+    earlier = certificates.issue_many(actor=actor, wishes=[wish_of(spec, ids) for spec in old])
+    replaced = {(e.type_code, e.holder_id): e.certificate_id for e in earlier}
+    wishes = [wish_of(spec, ids) for spec in rest]
+    wishes = [replace(w, replaces=replaced.pop((w.type_code, w.holders[0][0]), None)) for w in wishes]
     total = len(wishes)
     issued = certificates.issue_in_processes(
         actor=actor, wishes=wishes, processes=processes, report=lambda done: report("制发证照", done, total)
     )
-    gone = [i for i, spec in enumerate(town.certificates) if spec.state == "revoked"]
-    for number, index in enumerate(gone, 1):
+    revoked = [i for i, spec in enumerate(rest) if spec.state == "revoked"]
+    for number, index in enumerate(revoked, 1):
         certificates.revoke_certificate(
             actor=actor,
             certificate_id=issued[index].certificate_id,
-            reason_code=town.certificates[index].revoke_reason or "other",
+            reason_code=rest[index].revoke_reason or "other",
         )
-        report("撤销证照", number, len(gone))
+        report("撤销证照", number, len(revoked))
 
 
 def wish_of(spec: CertificateSpec, ids: dict[Key, UUID]) -> NewCertificate:
