@@ -424,7 +424,7 @@ def relations_of(cat: Catalogue, profile: Profile) -> list[str]:
     found = []
     for role, same in profile.base.items():
         kinds = split(cat.roles[role]['relation_kind'])
-        if kinds and same not in ('applicant', 'legal_rep') or (role == same and kinds):
+        if (kinds and same not in ('applicant', 'legal_rep')) or (role == same and kinds):
             found.append(f"{role}:{kinds[0]}:{split(cat.roles[role]['direction'])[0]}")
     return found
 

@@ -76,8 +76,8 @@ def permit(
     """Build a permit or refuse.
 
     OWN: the holders are the actor, the enterprise he acts for, or his wards. STATUTORY: the actor's office handles,
-    issues or scans, and ``basis`` names the item, scene or case. CONSENT: ``basis`` is the id of a consent that covers the
-    holders and fields and is not withdrawn. Raises PermitDenied or ConsentRequired.
+    issues or scans, and ``basis`` names the item, scene or case. CONSENT: ``basis`` is the id of a consent that
+    covers the holders and fields and is not withdrawn. Raises PermitDenied or ConsentRequired.
     """
     wanted = frozenset(holder_ids)
     names = frozenset(fields)

@@ -20,7 +20,8 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 INSERT_SQL = (
     "WITH entry AS (INSERT INTO ledger_entry"
-    " (id, at, kind, actor_id, party_id, department_code, channel, object_kind, object_id, purpose, ground, holders, detail)"
+    " (id, at, kind, actor_id, party_id, department_code, channel, object_kind, object_id, purpose, ground, holders,"
+    " detail)"
     " VALUES (%s, clock_timestamp(), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id)"
     " INSERT INTO ledger_pending (entry_id) SELECT id FROM entry"
 )

@@ -1,4 +1,6 @@
-"""Tables of parties. Numbers, phones, addresses and accounts are sealed; names stay searchable behind role and permit."""
+"""Tables of parties. Numbers, phones, addresses and accounts are sealed; names stay searchable, behind role and
+permit.
+"""
 
 from uuid import UUID
 

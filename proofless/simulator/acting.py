@@ -1,4 +1,4 @@
-"""Synthetic people at work: a resident who applies, a clerk who handles, each through the same services as the pages."""
+"""Synthetic people at work: a resident who applies, a clerk who handles, through the same services as the pages."""
 
 import struct
 import zlib
