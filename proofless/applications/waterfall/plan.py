@@ -64,7 +64,7 @@ def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
             r.code,
             r.text,
             r.basis,
-            r.expression.evaluate(facts.get) if r.expression else None,
+            r.expression.holds(facts.get) if r.expression else None,
             r.hard,
             r.expression is not None,
         )
@@ -135,7 +135,7 @@ def _situations(item: ItemView, facts: Facts, answers: Mapping[str, bool]) -> tu
         situation = material.situation
         if situation is None or situation.code in found:
             continue
-        automatic = situation.expression.evaluate(facts.get) if situation.expression else None
+        automatic = situation.expression.holds(facts.get) if situation.expression else None
         answer = answers.get(situation.code, automatic)
         found[situation.code] = Situation(
             situation.code,
