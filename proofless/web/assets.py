@@ -19,7 +19,6 @@ PUBLIC = BUILD / "public"
 FILES = {
     "weui/dist/style/weui.min.css": "weui.css",
     "@tabler/core/dist/css/tabler.min.css": "tabler.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler.js",
     "htmx.org/dist/htmx.min.js": "htmx.js",
     "echarts/dist/echarts.min.js": "echarts.js",
     "zxing-wasm/dist/iife/reader/index.js": "zxing.js",
@@ -87,6 +86,7 @@ def collect() -> None:
     from django.core.management import call_command
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proofless.config.settings")
+    os.environ["PROOFLESS_COLLECT"] = "1"  # settings choose the hashing storage before anything is hashed
     django.setup()
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
