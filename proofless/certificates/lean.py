@@ -1,8 +1,9 @@
-"""The lean path of verification: one prepared statement looks a certificate up and enters that somebody asked.
+"""The lean path of verification: one prepared statement looks up and enters that somebody asked.
 
-``GET /verify/<identifier>`` and ``POST /api/v1/verify`` (``{"identifier": …}``) as a WSGI callable in front of Django,
-whose middleware does not see it: body limit, rate limit and the ledger line are this module's own duty. The answer is
-sent after the statement has committed; when the line cannot be committed nothing is answered but 503.
+``GET /verify/<identifier>`` and ``POST /api/v1/verify`` (``{"identifier": …}``) as a WSGI callable in front
+of Django, whose middleware does not see it: body limit, rate limit and the ledger line are this module's own
+duty. The answer is sent after the statement has committed; when the line cannot be committed nothing is
+answered but 503.
 """
 
 import logging
@@ -26,14 +27,16 @@ GET_PREFIX, POST_PATH = "/verify/", "/api/v1/verify"
 MAX_BODY_BYTES = 1024
 MAX_CLIENTS = 100_000
 WINDOW_SECONDS = 60
-# The columns of an entry made by `verify_identifier` for nobody in particular, so that both leave equal lines.
+# The columns of an entry made by `verify_identifier` for nobody in particular, so that both leave
+# equal lines.
 SQL = (
     "WITH found AS (SELECT type_name, issuer_name, state, valid_from, valid_to, issued_on, version, holder_id"
     " FROM certificates_lookup WHERE identifier = %(identifier)s),"
-    " entry AS (INSERT INTO ledger_entry (id, at, kind, actor_id, party_id, department_code, channel, object_kind,"
-    " object_id, purpose, ground, holders, detail)"
-    " SELECT %(entry)s, clock_timestamp(), 'certificates.verified', '00000000-0000-0000-0000-000000000000', NULL, '',"
-    " 'api', 'certificate', %(identifier)s, '公开核验', 'public', '[{\"h\":\"' || holder_id || '\"}]', '{}' FROM found"
+    " entry AS (INSERT INTO ledger_entry (id, at, kind, actor_id, party_id, department_code, channel,"
+    " object_kind, object_id, purpose, ground, holders, detail)"
+    " SELECT %(entry)s, clock_timestamp(), 'certificates.verified', '00000000-0000-0000-0000-000000000000',"
+    " NULL, '', 'api', 'certificate', %(identifier)s, '公开核验', 'public',"
+    " '[{\"h\":\"' || holder_id || '\"}]', '{}' FROM found"
     " ON CONFLICT (id) DO NOTHING RETURNING id),"
     " pending AS (INSERT INTO ledger_pending (entry_id) SELECT id FROM entry)"
     " SELECT type_name, issuer_name, state, valid_from, valid_to, issued_on, version FROM found"
@@ -107,17 +110,19 @@ class Verifier:
         except psycopg.Error as error:
             _log.error("verification not entered", extra={"reason": type(error).__name__})
             return _problem(start_response, ErrorCode.UNAVAILABLE)
-        return _answer(start_response, "200 OK" if facts.listed else "404 Not Found", "application/json", facts)
+        return _answer(
+            start_response, "200 OK" if facts.listed else "404 Not Found", "application/json", facts
+        )
 
 
 def verify(identifier: str) -> VerifyFacts:
     """Look up and enter in one committed statement. Raises psycopg.Error when it cannot be committed.
 
-    A connection that turns out dead is replaced once; the entry's id makes the second try safe when the first had
-    committed without saying so.
+    A connection that turns out dead is replaced once; the entry's id makes the second try safe when the first
+    had committed without saying so.
     """
     parameters = {"identifier": identifier, "entry": new_id()}
-    fresh = getattr(_local, "connection", None) is None
+    fresh = getattr(_local, "cursor", None) is None
     try:
         return facts_of(identifier, _fetch(parameters), clock.now())
     except psycopg.OperationalError:
@@ -127,20 +132,21 @@ def verify(identifier: str) -> VerifyFacts:
 
 
 def _fetch(parameters: dict[str, Any]) -> Any:
-    connection = getattr(_local, "connection", None)
-    if connection is None:
-        connection = _local.connection = _connect()
+    cursor = getattr(_local, "cursor", None)
+    if cursor is None:
+        cursor = _local.cursor = _connect().cursor()
     try:
-        return connection.execute(SQL, parameters, prepare=True).fetchone()
+        return cursor.execute(SQL, parameters, prepare=True).fetchone()
     except psycopg.Error:
-        _local.connection = None
-        connection.close()
+        _local.cursor = None
+        cursor.connection.close()
         raise
 
 
 def _connect() -> psycopg.Connection[Any]:
     """A connection of the application role that commits each statement by itself."""
     database = settings.DATABASES["default"]
+    options = {name: value for name, value in database["OPTIONS"].items() if name != "server_side_binding"}
     return psycopg.connect(
         host=database["HOST"],
         port=database["PORT"],
@@ -148,9 +154,8 @@ def _connect() -> psycopg.Connection[Any]:
         user=database["USER"],
         password=database["PASSWORD"],
         autocommit=True,
+        **options | {"connect_timeout": 3, "options": "-c statement_timeout=3000"},
         application_name="proofless-verify",
-        connect_timeout=3,
-        options="-c statement_timeout=3000",
     )
 
 
@@ -166,10 +171,15 @@ def _identifier(environ: WSGIEnvironment) -> str | ErrorCode:
         return ErrorCode.JSON_BROKEN
 
 
-
 def _problem(start_response: StartResponse, code: ErrorCode) -> Iterable[bytes]:
     """RFC 9457 problem details."""
-    body = {"type": "about:blank", "title": code.text, "status": code.status, "code": code.name, "next": code.next_step}
+    body = {
+        "type": "about:blank",
+        "title": code.text,
+        "status": code.status,
+        "code": code.name,
+        "next": code.next_step,
+    }
     return _answer(start_response, f"{code.status} {code.name}", "application/problem+json", body)
 
 

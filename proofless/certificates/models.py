@@ -1,4 +1,4 @@
-"""Tables of certificates. Face values live only in ``face_sealed``; numbers only there and in the blind index."""
+"""Tables of certificates. Face values live only in ``face_sealed``; numbers also in the blind index."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ def number_index(type_code: str, number: str) -> bytes:
 
 
 class CertificateState(models.TextChoices):
-    """What was decided about a certificate. Expired and not yet valid are computed from its dates, never stored."""
+    """What was decided about a certificate. Expired and not yet valid follow from its dates."""
 
     VALID = "valid", "有效"
     SUSPENDED = "suspended", "暂停使用"
@@ -139,7 +139,7 @@ class Holding(models.Model):
 
 
 class CertificateLookup(models.Model):
-    """The verification answer by identifier. Says nothing of who the holder is; ``holder_id`` is for the ledger line."""
+    """The verification answer by identifier. It names no holder; ``holder_id`` is for the ledger line."""
 
     identifier = models.CharField(primary_key=True, max_length=96)
     certificate_id = models.UUIDField()

@@ -1,4 +1,4 @@
-"""Certificate rules: what a face must hold, what state a certificate is in on a day, how numbers are made. Pure."""
+"""Certificate rules: what a face must hold, what a certificate is worth on a day, its numbers. Pure."""
 
 import re
 import secrets
@@ -94,7 +94,7 @@ GENERIC_SOURCE = "通用照面(目录未给出照面项),GB/T 36903-2018"
 
 
 def generic_fields(holder_type: str) -> tuple[FieldRule, ...]:
-    """The face of a type without fields of its own; the holder's number is asked for by the kind of holder."""
+    """The face of a type without fields of its own; the holder's number is asked by kind of holder."""
     person, enterprise = holder_type == "person", holder_type == "enterprise"
     rows = (
         ("name", "持证主体", "string", "", True, "personal", False),
@@ -128,7 +128,7 @@ def complaints(
 
 
 def _complain_of_image(value: str, demo: bool) -> str:
-    """An image is the address of a stored file; a demo home may put a text that begins with 演示 in its place."""
+    """An image is the address of a stored file; a demo home may put a text beginning 演示 there."""
     if value.startswith(DEMO_IMAGE):
         return "" if demo else "演示图片不能用于正式环境"
     return "" if _STORED_IMAGE.match(value) else "应为已存储的图片"
@@ -154,8 +154,11 @@ def check_wish(
 
 
 def new_serial(on: date) -> str:
-    """流水号: the day of making and 12 random characters; it says nothing of number or holder and cannot be guessed."""
-    tail = "".join(secrets.choice(_SERIAL_ALPHABET) for _ in range(_SERIAL_RANDOM))
+    """流水号: the day of making and 12 random characters; it cannot be guessed."""
+    rest, tail = secrets.randbelow(len(_SERIAL_ALPHABET) ** _SERIAL_RANDOM), ""
+    for _ in range(_SERIAL_RANDOM):
+        rest, digit = divmod(rest, len(_SERIAL_ALPHABET))
+        tail += _SERIAL_ALPHABET[digit]
     return f"{on:%Y%m%d}{tail}"
 
 
@@ -167,15 +170,13 @@ def next_version(version: int) -> int:
 
 
 def provisional_authority(define_authority: str) -> str:
-    """A made-up USCC for a defining body, for demo homes only: region 999999 does not exist, the check digit holds."""
+    """A made-up USCC for a defining body, for demo homes: no region 999999 exists, the check digit holds."""
     first17 = f"11999999DEM{zlib.crc32(define_authority.encode()) % 1_000_000:06d}"
     return first17 + ids.uscc_check_char(first17)
 
 
-def provisional_codes(
-    wanted: Sequence[tuple[str, str]], held: Mapping[str, str]
-) -> dict[str, str]:
-    """Placeholder national codes for (type code, defining authority) pairs; ``held`` codes stay as they are."""
+def provisional_codes(wanted: Sequence[tuple[str, str]], held: Mapping[str, str]) -> dict[str, str]:
+    """Placeholder codes for (type code, defining authority) pairs; ``held`` codes stay as they are."""
     taken = set(held.values())
     codes: dict[str, str] = {}
     for code, define_authority in wanted:
@@ -194,7 +195,7 @@ def is_long_term(valid_to: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class VerifyFacts:
-    """What the library says of an identifier, as of an instant. Facts that are not known are None, never False.
+    """What the library says of an identifier, as of an instant. Unknown facts are None, never False.
 
     ``as_of`` is UTC ISO 8601. Holds nothing of the holder.
     """

@@ -1,7 +1,8 @@
-"""Segments: append-only files that hold sealed bytes one after another, each written by one process at a time.
+"""Segments: append-only files of sealed bytes one after another, each written by one process at a time.
 
-The writer holds an exclusive lock on its segment as long as it lives; the kernel drops it with the process, so a
-segment that can be locked has no writer. Whatever was appended without its row being committed is an orphan.
+The writer holds an exclusive lock on its segment as long as it lives; the kernel drops it with the process,
+so a segment that can be locked has no writer. Whatever was appended without its row being committed is an
+orphan.
 """
 
 import fcntl
@@ -94,7 +95,8 @@ class Writer:
             os.fdatasync(self._descriptor)
 
     def _open(self) -> None:
-        # After a fork the inherited descriptor is the parent's segment: closing it here leaves the parent's lock alone.
+        # After a fork the inherited descriptor is the parent's segment: closing it here leaves the parent's
+        # lock alone.
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

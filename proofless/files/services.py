@@ -1,4 +1,4 @@
-"""Storing and releasing files, inside the act that needs them: bytes reach the disk before their row commits."""
+"""Storing and releasing files, inside the act that needs them: bytes are on disk before their row commits."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -68,7 +68,7 @@ def store_many(*, files: Sequence[bytes], within: Act) -> list[FileRef]:
 
 
 def release(*, addresses: Iterable[str], within: Act) -> None:
-    """Let go of files stored before, inside an act that says why. The last hold takes the file from the index.
+    """Let go of files stored before, inside an act that says why. The last hold takes the file with it.
 
     The bytes become orphans, which the next sweep destroys.
     """

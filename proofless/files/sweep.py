@@ -1,4 +1,4 @@
-"""Orphan sweep: destroys bytes that no row names, left by an act that failed after its fsync or by a release."""
+"""Orphan sweep: destroys bytes that no row names, left by a failed act or by a release."""
 
 import ctypes
 import os

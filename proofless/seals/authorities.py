@@ -1,7 +1,7 @@
-"""The authorities of a home: a root, an issuing authority below it, and the maker of seals. Keys in the soft key store.
+"""The authorities of a home: a root, an issuing authority below it, the maker of seals. Keys are sealed.
 
-Each home is its own small trust domain, named "Proofless Demo" in a demo home; a city's real authority would sign the
-issuing authority's certificate instead.
+Each home is its own small trust domain, named "Proofless Demo" in a demo home; a city's real authority would
+sign the issuing authority's certificate instead.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,15 +24,15 @@ _BACKDATE = timedelta(minutes=5)  # clocks of relying parties run behind
 
 
 def key_store() -> SoftKeyStore:
-    """The home's signing keys. Raises SignerLocked when the key-encryption key is missing or not the right one."""
+    """The home's signing keys. Raises SignerLocked when the key-encryption key is missing or wrong."""
     return _open_store(env.home_root() / "keys")
 
 
 @lru_cache(maxsize=8)
 def _open_store(keys: Path) -> SoftKeyStore:
-    folder, kek = keys / "seals", keys / "seals.kek"
-    # Making a new key-encryption key beside keys sealed under another would hide that the right one is lost.
-    if folder.exists() and not kek.exists():
+    folder, kek = keys / "seals", keys / "kek.key"
+    # A new key-encryption key beside keys sealed under another would only hide that the right one is lost.
+    if not kek.exists():
         raise SignerLocked()
     try:
         return SoftKeyStore(folder, kek_from_file(kek))

@@ -1,4 +1,4 @@
-"""Tables of seals: the authorities of this home and the seals of its departments. Private keys are not here."""
+"""Tables of seals: the authorities of this home, the seals of its departments. No private keys."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -32,7 +32,7 @@ class SealState(models.TextChoices):
 
 
 class Seal(models.Model):
-    """印章. ``code``: division (6 digits) and sequence (8 digits). Empty ``type_codes``: every kind of its department.
+    """印章. ``code``: division (6 digits), sequence (8). Empty ``type_codes``: every kind of its department.
 
     Expired is computed from ``valid_to``, so that no clock has to write it.
     """

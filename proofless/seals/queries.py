@@ -53,9 +53,12 @@ def view_of(row: Seal) -> SealView:
 def active_seal_for(department_code: str, type_code: str) -> SealView:
     """The department's active seal for a kind of document; one made for just this kind goes first.
 
-    Raises SealNotActive when the department has none, SealForbidden when none of its active ones serves this kind.
+    Raises SealNotActive when the department has none, SealForbidden when none of its active ones serves this
+    kind.
     """
-    return choose_seal([view_of(row) for row in Seal.objects.filter(department_code=department_code)], type_code)
+    return choose_seal(
+        [view_of(row) for row in Seal.objects.filter(department_code=department_code)], type_code
+    )
 
 
 def choose_seal(seals: list[SealView], type_code: str) -> SealView:
@@ -71,7 +74,9 @@ def choose_seal(seals: list[SealView], type_code: str) -> SealView:
 
 def list_seals(department_code: str = "") -> list[SealView]:
     rows = Seal.objects.order_by("code")
-    return [view_of(row) for row in (rows.filter(department_code=department_code) if department_code else rows)]
+    return [
+        view_of(row) for row in (rows.filter(department_code=department_code) if department_code else rows)
+    ]
 
 
 def trust_store() -> TrustStore:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from proofless.access import Permit, SealedRecord, open_records
+from proofless.access.errors import PermitDenied
 from proofless.access.permits import own_holders
 from proofless.certificates.errors import CertificateNotFound
 from proofless.certificates.models import face_context
@@ -21,7 +22,8 @@ from proofless.ledger import ReadLine, note_read
 from proofless.parties import queries as parties
 
 _COLUMNS = (
-    "c.id, c.holder_id, c.type_code, c.identifier, c.state, c.valid_from, c.valid_to, c.issued_at, c.issue_dept_code"
+    "c.id, c.holder_id, c.type_code, c.identifier, c.state, c.valid_from, c.valid_to,"
+    " c.issued_at, c.issue_dept_code"
 )
 # A certificate is found under its first holder directly and under every further holder through his holding.
 _FIND = (
@@ -41,8 +43,9 @@ _EVERY = {"own": "", "held": ""}
 class HeldCertificate:
     """A certificate as one of its holders holds it, its face unread.
 
-    ``holder_id`` is the holder asked about, ``side`` where he stands on a two-party certificate, ``why`` the Chinese
-    reason when it is not usable. ``record`` is the sealed face for ``access.open_records``, None when not asked for.
+    ``holder_id`` is the holder asked about, ``side`` where he stands on a two-party certificate, ``why`` the
+    Chinese reason when it is not usable. ``record`` is the sealed face for ``access.open_records``, None when
+    not asked for.
     """
 
     certificate_id: UUID
@@ -69,7 +72,7 @@ class HeldCertificate:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """Whether a holder has a usable certificate of a type; ``best`` is the one that speaks, None when he has none."""
+    """Whether a holder has a usable certificate of a type; ``best`` is None when he has none at all."""
 
     holder_id: UUID
     type_code: str
@@ -130,7 +133,7 @@ def find_held(holder_ids: Iterable[UUID], type_codes: Iterable[str] | None = Non
 
 
 def find_status(holder_ids: Iterable[UUID], type_codes: Iterable[str]) -> dict[tuple[UUID, str], StatusView]:
-    """For each holder and type: the best standing and why it is not usable. One SQL statement, no face read."""
+    """For each holder and type: the best standing. One SQL statement, no face read."""
     holders, types = list(holder_ids), list(type_codes)
     best: dict[tuple[UUID, str], HeldCertificate] = {}
     for held in _find(holders, types, faces=False):
@@ -145,7 +148,7 @@ def find_status(holder_ids: Iterable[UUID], type_codes: Iterable[str]) -> dict[t
 def read_faces(
     permit: Permit, holder_ids: Iterable[UUID], type_codes: Iterable[str], *, usable_only: bool = True
 ) -> list[FaceRecord]:
-    """The permitted face fields of the holders' certificates of these types, best first. One SQL statement."""
+    """The permitted face fields of the holders' certificates of these types, best first. One statement."""
     found = [held for held in find_held(holder_ids, type_codes) if held.usable or not usable_only]
     return open_faces(permit, found)
 
@@ -162,19 +165,19 @@ def open_faces(permit: Permit, found: Iterable[HeldCertificate]) -> list[FaceRec
 
 
 def read_certificate(permit: Permit, certificate_id: UUID) -> FaceRecord:
-    """One certificate's permitted fields, in whatever state. Absent and foreign ones raise CertificateNotFound."""
+    """One certificate's permitted fields in any state. Absent and foreign ones raise CertificateNotFound."""
     return open_faces(permit, [_access(permit, certificate_id)[0]])[0]
 
 
 def read_file(permit: Permit, certificate_id: UUID) -> bytes:
     """The sealed OFD file. The permit must cover the whole face (``<type>.*``); the read line says so.
 
-    Raises CertificateNotFound for absent and foreign certificates alike.
+    Raises CertificateNotFound for absent and foreign certificates alike, PermitDenied for a narrower permit.
     """
     held, address = _access(permit, certificate_id)
     ref = f"{held.type_code}.*"
     if not permit.allows(held.holder_id, ref):
-        raise CertificateNotFound()
+        raise PermitDenied(record=held.type_code)
     data = files.read(address)
     note_read(
         ReadLine(
@@ -229,7 +232,9 @@ def _access(permit: Permit, certificate_id: UUID) -> tuple[HeldCertificate, str]
     return _held(rows[0][:-1], faces=True), rows[0][-1]
 
 
-def _find(holder_ids: Iterable[UUID], type_codes: Iterable[str] | None, *, faces: bool) -> list[HeldCertificate]:
+def _find(
+    holder_ids: Iterable[UUID], type_codes: Iterable[str] | None, *, faces: bool
+) -> list[HeldCertificate]:
     columns = f"{_COLUMNS}, c.face_sealed" if faces else _COLUMNS
     narrow = _EVERY if type_codes is None else _BY_TYPE
     parameters: dict[str, Any] = {"holders": list(holder_ids)}

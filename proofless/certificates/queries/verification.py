@@ -16,8 +16,8 @@ PURPOSE = "公开核验"
 def verify_identifier(*, actor: Actor, identifier: str, purpose: str = PURPOSE) -> VerifyFacts:
     """What the library says of an identifier. Anybody may ask; the holder sees that somebody did.
 
-    An unknown identifier is answered ``listed=False`` with everything else unknown, and leaves no entry: there is no
-    holder to tell. Raises CertificateIdentifierInvalid on a wrong form or check character.
+    An unknown identifier is answered ``listed=False`` with everything else unknown, and leaves no entry:
+    there is no holder to tell. Raises CertificateIdentifierInvalid on a wrong form or check character.
     """
     if not is_certificate_identifier(identifier):
         raise CertificateIdentifierInvalid()
