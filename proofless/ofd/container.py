@@ -1,0 +1,241 @@
+"""The ZIP container of an OFD file, read so that every reader of the file must see the same parts.
+
+Archives in which two programs could see different contents are refused: entries that appear twice (also
+by case or by Unicode form), local headers that disagree with the directory, bytes between, before or
+after the entries, encrypted, split or 64-bit archives, paths with `.`, `..`, backslashes or drive
+letters. Sizes are bounded before unpacking. Every refusal is `NotOfd` with a Chinese sentence.
+"""
+
+import re
+import struct
+import unicodedata
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lxml import etree
+
+from proofless.ofd.errors import NotOfd
+
+MAX_FILE_BYTES = 64 << 20
+MAX_ENTRIES = 2000
+MAX_ENTRY_BYTES = 64 << 20
+MAX_TOTAL_BYTES = 128 << 20
+MAX_DEPTH = 12
+MAX_NAME_BYTES = 255
+MAX_XML_BYTES = 16 << 20
+MAX_RATIO = 250
+_RATIO_FREE_BYTES = 256 << 10
+
+_END = struct.Struct("<4s4H2LH")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_STORED, _DEFLATED = 0, 8
+_DESCRIPTOR, _UTF8 = 0x0008, 0x0800
+# Extra fields that give an entry another name or size: Unicode path and comment, 64-bit sizes, AES.
+_REFUSED_EXTRAS = frozenset({0x7075, 0x6375, 0x0001, 0x9901})
+_KNOWN_FLAGS = _DESCRIPTOR | _UTF8 | 0x0006  # 1 and 2: how hard the writer compressed
+
+_XML_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
+
+_XML_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+    remove_comments=True, remove_pis=True,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    raw_name: bytes
+    flags: int
+    method: int
+    crc: int
+    packed_bytes: int
+    size: int
+    offset: int
+
+
+def unpack(data: bytes) -> Mapping[str, bytes]:
+    """Path (no leading slash) to content of every part. Raises `NotOfd`."""
+    if len(data) > MAX_FILE_BYTES:
+        raise NotOfd("文件过大")
+    entries, directory_offset = _directory(data)
+    _check_names(entries)
+    if sum(entry.size for entry in entries) > MAX_TOTAL_BYTES:
+        raise NotOfd("解压后的内容过大")
+    parts, at = {}, 0
+    for entry in sorted(entries, key=lambda entry: entry.offset):
+        if entry.offset != at:
+            raise NotOfd("压缩包的条目之间有多余或重叠的内容")
+        content, at = _content(data, entry, directory_offset)
+        if not entry.name.endswith("/"):
+            parts[entry.name] = content
+        elif content:
+            raise NotOfd(f"目录条目带有内容：{entry.name}")
+    if at != directory_offset:
+        raise NotOfd("压缩包的条目之后有多余的内容")
+    return MappingProxyType(parts)
+
+
+def _directory(data: bytes) -> tuple[list[_Entry], int]:
+    """The central directory, which must end exactly where the end record begins, itself the file's last
+    bytes."""
+    at = len(data) - _END.size
+    if at < 0 or data[:4] != b"PK\x03\x04":
+        raise NotOfd("不是 OFD 文件（不是 ZIP 包）")
+    magic, disk, first_disk, here, count, size, offset, comment = _END.unpack_from(data, at)
+    if magic != b"PK\x05\x06" or comment:
+        raise NotOfd("压缩包不完整，或末尾有多余的内容")
+    if disk or first_disk or here != count or count > MAX_ENTRIES or offset + size != at:
+        raise NotOfd("压缩包的目录不正确，或条目过多")
+    entries, position = [], offset
+    for _ in range(count):
+        entry, position = _central_entry(data, position, at)
+        entries.append(entry)
+    if position != at:
+        raise NotOfd("压缩包的目录不正确")
+    return entries, offset
+
+
+def _central_entry(data: bytes, at: int, end: int) -> tuple[_Entry, int]:
+    if at + _CENTRAL.size > end:
+        raise NotOfd("压缩包的目录不完整")
+    fields = _CENTRAL.unpack_from(data, at)
+    magic, flags, method, crc, packed, size = fields[0], fields[3], fields[4], *fields[7:10]
+    name_bytes, extra_bytes, comment_bytes, disk, offset = *fields[10:14], fields[16]
+    start = at + _CENTRAL.size
+    after = start + name_bytes + extra_bytes + comment_bytes
+    if magic != b"PK\x01\x02" or disk or after > end:
+        raise NotOfd("压缩包的目录不正确")
+    if flags & ~_KNOWN_FLAGS or method not in (_STORED, _DEFLATED):
+        raise NotOfd("压缩包使用了加密或不支持的压缩方法")
+    raw_name = data[start : start + name_bytes]
+    _check_extra(data[start + name_bytes : after - comment_bytes])
+    return _Entry(_decode_name(raw_name, flags), raw_name, flags, method, crc, packed, size, offset), after
+
+
+def _check_extra(extra: bytes) -> None:
+    at = 0
+    while at < len(extra):
+        if at + 4 > len(extra):
+            raise NotOfd("压缩包的附加字段不正确")
+        kind, size = struct.unpack_from("<2H", extra, at)
+        if kind in _REFUSED_EXTRAS:
+            raise NotOfd("压缩包使用了不支持的附加字段")
+        at += 4 + size
+
+
+def _decode_name(raw: bytes, flags: int) -> str:
+    try:
+        return raw.decode("utf-8" if flags & _UTF8 else "ascii")
+    except UnicodeDecodeError as error:
+        raise NotOfd("压缩包内的文件名无法识别") from error
+
+
+def _check_names(entries: list[_Entry]) -> None:
+    """Refuse paths that another system could read as another path, and two entries that could be one."""
+    seen: set[str] = set()
+    files: list[str] = []
+    folders: set[str] = set()
+    for entry in entries:
+        name = entry.name
+        segments = name.removesuffix("/").split("/")
+        odd = any(segment in ("", ".", "..") or segment != segment.strip(" .") for segment in segments)
+        if odd or len(segments) > MAX_DEPTH or not 0 < len(entry.raw_name) <= MAX_NAME_BYTES:
+            raise NotOfd("压缩包内有不安全的路径")
+        if not name.isprintable() or any(character in '\\:*?"<>|' for character in name):
+            raise NotOfd("压缩包内有不安全的路径")
+        key = unicodedata.normalize("NFKC", name.removesuffix("/")).casefold()
+        if key in seen:
+            raise NotOfd(f"压缩包内有重复的条目：{name}")
+        seen.add(key)
+        if not name.endswith("/"):
+            files.append(key)
+        folders.update(key[:index] for index, character in enumerate(key) if character == "/")
+    if not folders.isdisjoint(files):
+        raise NotOfd("压缩包内有文件与目录同名")
+
+
+def _content(data: bytes, entry: _Entry, limit: int) -> tuple[bytes, int]:
+    """The entry's content and the offset after it; the local header must agree with the directory."""
+    start = entry.offset + _LOCAL.size
+    if start > limit:
+        raise NotOfd("压缩包的条目不完整")
+    magic, _, flags, method, _, _, crc, packed, size, name_bytes, extra_bytes = _LOCAL.unpack_from(
+        data, entry.offset
+    )
+    same = (magic, flags, method) == (b"PK\x03\x04", entry.flags, entry.method)
+    expected = (entry.crc, entry.packed_bytes, entry.size)
+    later = bool(flags & _DESCRIPTOR)
+    sizes_agree = (crc, packed, size) in ((expected, (0, 0, 0)) if later else (expected,))
+    if not same or not sizes_agree or data[start : start + name_bytes] != entry.raw_name:
+        raise NotOfd(f"压缩包的条目与目录不一致：{entry.name}")
+    start += name_bytes
+    _check_extra(data[start : start + extra_bytes])
+    start += extra_bytes
+    end = start + entry.packed_bytes
+    if end > limit:
+        raise NotOfd("压缩包的条目不完整")
+    content = _inflate(data[start:end], entry)
+    return content, _skip_descriptor(data, end, expected) if later else end
+
+
+def _inflate(packed: bytes, entry: _Entry) -> bytes:
+    if entry.size > MAX_ENTRY_BYTES or entry.size > max(_RATIO_FREE_BYTES, len(packed) * MAX_RATIO):
+        raise NotOfd(f"压缩包内的条目过大或压缩比异常：{entry.name}")
+    if entry.method == _DEFLATED:
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            content = inflater.decompress(packed, entry.size + 1)
+        except zlib.error as error:
+            raise NotOfd(f"压缩包内的条目已损坏：{entry.name}") from error
+        # Bytes after the end of the stream would be seen by some readers and not by others.
+        complete = inflater.eof and not inflater.unused_data and not inflater.unconsumed_tail
+    else:
+        content, complete = packed, True
+    if not complete or len(content) != entry.size or zlib.crc32(content) != entry.crc:
+        raise NotOfd(f"压缩包内的条目已损坏：{entry.name}")
+    return content
+
+
+def _skip_descriptor(data: bytes, at: int, expected: tuple[int, int, int]) -> int:
+    """The offset after a data descriptor, whose leading magic is optional."""
+    plain = struct.pack("<3L", *expected)
+    for descriptor in (b"PK\x07\x08" + plain, plain):
+        if data.startswith(descriptor, at):
+            return at + len(descriptor)
+    raise NotOfd("压缩包的条目与目录不一致")
+
+
+def parse_xml(data: bytes, name: str) -> etree._Element:
+    """The root of a part. UTF-8 only; document types and entities are refused. Raises `NotOfd`."""
+    check_xml(data, name)
+    try:
+        return etree.fromstring(data, _XML_PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotOfd(f"XML 无法解析：{name}") from error
+
+
+def check_xml(data: bytes, name: str) -> None:
+    """Refuse XML whose meaning could depend on anything but its own bytes."""
+    if len(data) > MAX_XML_BYTES:
+        raise NotOfd(f"XML 过大：{name}")
+    # A NUL betrays UTF-16 and UTF-32, in which the two words below would go unseen.
+    if b"\0" in data or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise NotOfd(f"XML 含有不允许的文档类型或实体声明：{name}")
+    declared = _XML_ENCODING.match(data)
+    if declared and declared[1].lower() != b"utf-8":
+        raise NotOfd(f"XML 不是 UTF-8 编码：{name}")
+
+
+def resolve(location: str | None, base: str) -> str:
+    """The part an ST_Loc names (GB/T 33190 clause 7.3): absolute with a slash, else beside `base`. Raises
+    `NotOfd`."""
+    text = (location or "").strip()
+    folder = base.rpartition("/")[0]
+    path = text[1:] if text.startswith("/") else f"{folder}/{text}" if folder else text
+    if not path or "\\" in path or any(segment in ("", ".", "..") for segment in path.split("/")):
+        raise NotOfd(f"不安全的部件路径：{text[:100]}")
+    return path
