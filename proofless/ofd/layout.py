@@ -22,7 +22,7 @@ from proofless.ofd.errors import BadPicture, MissingValue, TextOverflow
 from proofless.ofd.fonts import Family, FontFace, FontLibrary, Style, default_library
 
 _SHRINK = 0.95
-_CODE_SHRINK = 0.6
+_CODE_SHRINK = 0.75
 _ASCENT = 0.88
 _QR_QUIET_MODULES = 2
 _NEVER_FIRST = frozenset("，。、；：？！）》」』〉】〕”’…·,.;:?!)]}%％")
@@ -225,11 +225,7 @@ def _fit(element: Text, content: str, advances: Sequence[float]) -> tuple[float,
         if size < element.min_size:
             raise TextOverflow(element.field, len(content))
         return size, [(0, len(content))]
-    if (
-        content.isascii()
-        and " " not in content
-        and box.w / total >= max(element.min_size, _CODE_SHRINK * size)
-    ):
+    if _is_code(content) and box.w / total >= max(element.min_size, _CODE_SHRINK * size):
         return box.w / total, [(0, len(content))]  # a number or code reads better small than broken
     while size >= element.min_size:
         least = math.ceil(total * size / box.w)
@@ -276,6 +272,10 @@ def _break_before(content: str, start: int, index: int) -> int:
     return index
 
 
+def _is_code(content: str) -> bool:
+    return content.isascii() and content.isprintable() and " " not in content
+
+
 def _is_latin(character: str) -> bool:
     return character.isascii() and not character.isspace()
 
@@ -291,7 +291,7 @@ def _place(element: Text, size: float, advances: Sequence[float]) -> tuple[float
             return element.box.x + slack, steps
         case Align.SPREAD if len(steps) > 1:
             extra = slack / (len(steps) - 1)
-            return element.box.x, [step + extra for step in steps]
+            return element.box.x, [*(step + extra for step in steps[:-1]), steps[-1]]
     return element.box.x, steps
 
 

@@ -40,7 +40,8 @@ def render_svg(
 def _render(page: Drawing, title: str, stamps: Sequence[str]) -> str:
     glyphs = _Glyphs()
     body = [_primitive(p, glyphs) for p in (*page.background.primitives, *page.body)]
-    prefix = f"o{crc32(''.join(body).encode()):08x}"
+    # Over the outlines too: two names of one length give the same body, and would share each other's glyphs.
+    prefix = f"o{crc32(''.join((*body, *glyphs.outlines)).encode()):08x}"
     inside = "".join((*body, *stamps)).replace(_Glyphs.MARK, prefix)
     w, h = n(page.width), n(page.height)
     name = escape(title or "版式文件")
@@ -57,7 +58,7 @@ class _Glyphs:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[int, str], int] = {}
-        self._used: list[str] = []
+        self.outlines: list[str] = []
 
     def use(self, face: FontFace, character: str) -> int | None:
         """The number of a glyph's definition; None for a blank."""
@@ -65,13 +66,13 @@ class _Glyphs:
         number = self._numbers.get(key)
         if number is None:
             outline = face.outline(character)
-            number = self._numbers[key] = len(self._used) if outline else -1
+            number = self._numbers[key] = len(self.outlines) if outline else -1
             if outline:
-                self._used.append(outline)
+                self.outlines.append(outline)
         return None if number < 0 else number
 
     def definitions(self, prefix: str) -> str:
-        return "".join(f'<path id="{prefix}g{i}" d="{outline}"/>' for i, outline in enumerate(self._used))
+        return "".join(f'<path id="{prefix}g{i}" d="{outline}"/>' for i, outline in enumerate(self.outlines))
 
 
 def _primitive(primitive: Primitive, glyphs: _Glyphs) -> str:

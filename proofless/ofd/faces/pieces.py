@@ -51,7 +51,7 @@ def paper(width: float, height: float, palette: Palette) -> list[Element]:
     ]
 
 
-def demo_marks(spec: FaceSpec, width: float, height: float) -> list[Element]:
+def demo_marks(spec: FaceSpec, width: float, height: float, foot_mm: float = _FOOT_MM) -> list[Element]:
     """In a demo home: a large translucent mark across the page, and a line at the foot."""
     if not spec.demo:
         return []
@@ -62,7 +62,7 @@ def demo_marks(spec: FaceSpec, width: float, height: float) -> list[Element]:
         box, DEMO_MARK, size=size, style=SANS_BOLD, color=_WATERMARK, align=Align.CENTER, wrap=False, turn=-24
     )
     foot = Text(
-        Box(width * 0.1, height - _FOOT_MM, width * 0.8, 3.6), DEMO_FOOTER, size=2.7,
+        Box(width * 0.1, height - foot_mm, width * 0.8, 3.6), DEMO_FOOTER, size=2.7,
         color=Color(170, 40, 40), align=Align.CENTER, wrap=False,
     )  # fmt: skip
     return [mark, foot]

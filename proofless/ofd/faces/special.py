@@ -22,10 +22,15 @@ def _placed(elements: Sequence[Element]) -> list[str]:
 
 
 def _finish(
-    spec: FaceSpec, width: float, height: float, elements: Sequence[Element], seal_box: Box
+    spec: FaceSpec,
+    width: float,
+    height: float,
+    elements: Sequence[Element],
+    seal_box: Box,
+    foot_mm: float = 19.6,
 ) -> tuple[Template, Box]:
     _check_fields(spec, _placed(elements))
-    marks = pieces.demo_marks(spec, width, height)
+    marks = pieces.demo_marks(spec, width, height, foot_mm)
     return Template(width, height, (*elements, *marks)), seal_box
 
 
@@ -54,7 +59,7 @@ def id_card(spec: FaceSpec) -> tuple[Template, Box]:
         *_card_back(back, spec),
         *pieces.qr_block(17, 176, 28, 45),
     ]
-    return _finish(spec, width, height, elements, Box(92, 169, 42, 42))
+    return _finish(spec, width, height, elements, Box(92, 169, 42, 42), 8.0)
 
 
 def _card(box: Box, ground: Color, fine: Color) -> list[Element]:
