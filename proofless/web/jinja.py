@@ -1,6 +1,6 @@
 """模板环境: the Jinja2 environment of every page, with macros under ``ui`` and filters of ``web.filters``."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,14 @@ def static_dirs() -> list[Path]:
 
 def icon(name: str, label: str = "", *, size: str = "") -> Markup:
     """One icon of the sprite. Without a label it is decoration and hidden from assistive technology."""
+    return _drawn(static("vendor/icons.svg"), name, label, size)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(sprite: str, name: str, label: str, size: str) -> Markup:
     role = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="pf-icon {}" {} focusable="false"><use href="{}#{}"></use></svg>').format(
-        f"pf-icon-{size}" if size else "", role, static("vendor/icons.svg"), name
+        f"pf-icon-{size}" if size else "", role, sprite, name
     )
 
 
