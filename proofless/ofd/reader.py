@@ -1,0 +1,195 @@
+"""阅读: the words and the data in an OFD file, for machines: text in reading order, metadata, indexed fields.
+
+Reading says nothing about truth: `verify` does. Files come in through `container`, so that what is read here is what
+every other reader sees. Every refusal is `NotOfd`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import hypot
+
+from lxml import etree
+
+from proofless.ofd import container
+from proofless.ofd.errors import NotOfd
+from proofless.ofd.package import ENTRY, tag
+
+_MAX_OBJECTS = 100_000
+_SAME_LINE = 0.5
+_WORD_GAP = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What the file says of itself, as (name, value) in file order; a name may repeat (several holders).
+
+    `metadata` are the CustomDatas of OFD.xml (short names of GB/T 36903-2018, `KZ_` for the face), `face` the words
+    drawn on the page for each tag of the data index (CustomTags, GB/T 36905-2018).
+    """
+
+    metadata: tuple[tuple[str, str], ...]
+    face: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A run of text: where its baseline starts and ends (mm, page coordinates), its em, its object's id."""
+
+    text: str
+    x: float
+    y: float
+    end: float
+    size: float
+    object_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    id: str
+    words: tuple[_Word, ...]
+
+
+class Reader:
+    """An opened file. Opening reads the container; pages are parsed when asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises `NotOfd`."""
+        self._parts = container.unpack(data)
+        self._entry = self._xml(ENTRY)
+        bodies = self._entry.findall(tag("DocBody"))
+        if self._entry.tag != tag("OFD") or len(bodies) != 1:
+            raise NotOfd("OFD.xml 应当恰好含有一个文档")
+        self._body = bodies[0]
+        self._document_path = container.resolve(self._body.findtext(tag("DocRoot")), ENTRY)
+        self._document = self._xml(self._document_path)
+
+    def text(self) -> str:
+        """All words, line by line from the top, pages parted by an empty line. Template pages count as theirs."""
+        return "\n\n".join("\n".join(_lines(page.words)) for page in self._pages())
+
+    def fields(self) -> Fields:
+        """Metadata and indexed fields."""
+        items = self._body.iterfind(f"{tag('DocInfo')}/{tag('CustomDatas')}/{tag('CustomData')}")
+        metadata = tuple((item.get("Name", ""), (item.text or "").strip()) for item in items)
+        return Fields(metadata, tuple(self._indexed()))
+
+    def _xml(self, path: str) -> etree._Element:
+        if path not in self._parts:
+            raise NotOfd(f"缺少部件 {path}")
+        return container.parse_xml(self._parts[path], path)
+
+    def _pages(self) -> Iterator[_Page]:
+        templates = {
+            template.get("ID", ""): container.resolve(template.get("BaseLoc"), self._document_path)
+            for template in self._document.iterfind(f"{tag('CommonData')}/{tag('TemplatePage')}")
+        }
+        for page in self._document.iterfind(f"{tag('Pages')}/{tag('Page')}"):
+            root = self._xml(container.resolve(page.get("BaseLoc"), self._document_path))
+            words: list[_Word] = []
+            for used in root.iterfind(tag("Template")):
+                path = templates.get(used.get("TemplateID", ""))
+                if path is None:
+                    raise NotOfd("页面引用的模板不存在")
+                words += _words(self._xml(path))
+            yield _Page(page.get("ID", ""), (*words, *_words(root)))
+
+    def _indexed(self) -> Iterator[tuple[str, str]]:
+        """(tag, words drawn for it) from every CustomTag file; a leaf names its text objects by page and id."""
+        location = self._document.findtext(tag("CustomTags"))
+        if location is None:
+            return
+        list_path = container.resolve(location, self._document_path)
+        drawn = self._drawn()
+        for custom in self._xml(list_path).iterfind(tag("CustomTag")):
+            tree = self._xml(container.resolve(custom.findtext(tag("FileLoc")), list_path))
+            for leaf in tree.iter():
+                references = leaf.findall(tag("ObjectRef"))
+                if references:
+                    keys = [(ref.get("PageRef", ""), (ref.text or "").strip()) for ref in references]
+                    yield etree.QName(leaf).localname, "".join(drawn.get(key, "") for key in keys)
+
+    def _drawn(self) -> Mapping[tuple[str, str], str]:
+        """Words by (page id, object id), the lines of one object joined."""
+        found: dict[tuple[str, str], str] = {}
+        for page in self._pages():
+            for word in page.words:
+                key = page.id, word.object_id
+                found[key] = found.get(key, "") + word.text
+        return found
+
+
+def text(data: bytes) -> str:
+    """The words of a file in reading order. Raises `NotOfd`."""
+    return Reader(data).text()
+
+
+def fields(data: bytes) -> Fields:
+    """The metadata and indexed fields of a file. Raises `NotOfd`."""
+    return Reader(data).fields()
+
+
+def _words(page: etree._Element) -> list[_Word]:
+    words: list[_Word] = []
+    for item in page.iter(tag("TextObject")):
+        words += _object_words(item)
+        if len(words) > _MAX_OBJECTS:
+            raise NotOfd("页面内容过多")
+    return words
+
+
+def _object_words(item: etree._Element) -> Iterator[_Word]:
+    left, top, *_ = _numbers(item.get("Boundary", ""), 4)
+    size = _numbers(item.get("Size", ""), 1)[0]
+    a, b, c, d, e, f = _numbers(item.get("CTM", "1 0 0 1 0 0"), 6)
+    x = y = 0.0
+    for code in item.iterfind(tag("TextCode")):
+        # X and Y keep their last value when absent (GB/T 33190 clause 11.3).
+        x = _numbers(code.get("X", str(x)), 1)[0]
+        y = _numbers(code.get("Y", str(y)), 1)[0]
+        content = (code.text or "").strip("\r\n")
+        width = _advance(code.get("DeltaX", "")) + size
+        px, py = left + a * x + c * y + e, top + b * x + d * y + f
+        yield _Word(content, px, py, px + a * width, size * hypot(c, d), item.get("ID", ""))
+
+
+def _advance(delta: str) -> float:
+    """The sum of the steps, with the run-length form `g count value`."""
+    total, steps = 0.0, iter(delta.split())
+    for step in steps:
+        repeated = step == "g"
+        count = _numbers(next(steps, ""), 1)[0] if repeated else 1.0
+        total += count * _numbers(next(steps, "") if repeated else step, 1)[0]
+    return total
+
+
+def _numbers(value: str, count: int) -> list[float]:
+    try:
+        found = [float(number) for number in value.split()]
+    except ValueError as error:
+        raise NotOfd("页面上的数值不正确") from error
+    if len(found) != count or not all(abs(number) < 1e6 for number in found):
+        raise NotOfd("页面上的数值不正确")
+    return found
+
+
+def _lines(words: tuple[_Word, ...]) -> Iterator[str]:
+    """Words whose baselines are near each other are one line, read from the left."""
+    line: list[_Word] = []
+    for word in sorted(words, key=lambda word: (word.y, word.x)):
+        if line and abs(word.y - line[0].y) > _SAME_LINE * min(word.size, line[0].size):
+            yield _joined(line)
+            line = []
+        line.append(word)
+    if line:
+        yield _joined(line)
+
+
+def _joined(line: list[_Word]) -> str:
+    parts: list[str] = []
+    end: float | None = None
+    for word in sorted(line, key=lambda word: word.x):
+        if end is not None and word.x - end > _WORD_GAP * word.size:
+            parts.append(" ")
+        parts.append(word.text)
+        end = word.end
+    return "".join(parts)
