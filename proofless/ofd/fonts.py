@@ -58,6 +58,7 @@ class FontFace:
         self._face = hb.Face(blob)
         self._font = hb.Font(self._face)
         self.units = self._face.upem
+        self.is_empty = self._face.glyph_count == 0
         self._advances: dict[str, float | None] = {}
         self._outlines: dict[str, str] = {}
         self._prepared: hb.Face | None = None

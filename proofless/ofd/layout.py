@@ -195,6 +195,7 @@ def _picture(element: Image, data: bytes) -> drawing.Picture:
 
 def _text(element: Text, content: str, library: FontLibrary) -> list[Primitive]:
     """Text objects of one element, in reading order: a new one wherever the font changes."""
+    content = content if element.wrap else content.replace("\n", " ")
     faces, advances = library.measure(element.style, content.replace("\n", " "))
     size, rows = _fit(element, content, advances)
     leading = element.leading * size

@@ -193,6 +193,11 @@ def _numbers(text: str | None, count: int | None = None) -> list[float]:
     return values
 
 
+def _number(node: etree._Element, attribute: str, default: float) -> float:
+    text = node.get(attribute)
+    return default if text is None else _numbers(text, 1)[0]
+
+
 def _box(text: str | None) -> Box:
     x, y, w, h = _numbers(text, 4)
     return Box(x, y, w, h)
@@ -224,14 +229,14 @@ def _color(node: etree._Element, name: str, alpha: str | None) -> Color | None:
 
 
 def _text(node: etree._Element, resources: _Resources) -> Iterator[TextRun]:
-    box, size = _box(node.get("Boundary")), float(node.get("Size", "0"))
+    box, size = _box(node.get("Boundary")), _number(node, "Size", 0.0)
     matrix = _matrix(node, box)
     color = _color(node, "FillColor", node.get("Alpha")) or BLACK
     name, part = resources.fonts.get(node.get("Font", ""), ("", None))
-    squeeze = float(node.get("HScale", "1"))
+    squeeze = _number(node, "HScale", 1.0)
     x = y = 0.0
     for code in node.iterfind(tag("TextCode")):
-        x, y = float(code.get("X", x)), float(code.get("Y", y))
+        x, y = _number(code, "X", x), _number(code, "Y", y)
         text = code.text or ""
         for face, line in _lines(text, (x, y), code, size * squeeze, name, part, resources.library):
             yield TextRun(face, size, color, (line,), matrix=matrix)
@@ -278,7 +283,7 @@ def _deltas(text: str | None, count: int) -> list[float] | None:
 def _embedded(name: str, data: bytes) -> FontFace | None:
     """An embedded font, kept because a type's fixed texts carry the same subset on every certificate."""
     face = FontFace.from_bytes(name, data)
-    return face if face.units else None
+    return None if face.is_empty else face
 
 
 def _stand_in(library: FontLibrary, name: str, character: str) -> FontFace | None:
@@ -296,7 +301,7 @@ def _path(node: etree._Element) -> Iterator[Shape]:
     fill = (_color(node, "FillColor", alpha) or BLACK) if node.get("Fill") == "true" else None
     stroke = (_color(node, "StrokeColor", alpha) or BLACK) if node.get("Stroke", "true") == "true" else None
     if data and (fill or stroke):
-        yield Shape(data, fill, stroke, float(node.get("LineWidth", "0.353")), _matrix(node, box))
+        yield Shape(data, fill, stroke, _number(node, "LineWidth", 0.353), _matrix(node, box))
 
 
 def _checked_path(data: str) -> str:

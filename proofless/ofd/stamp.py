@@ -84,11 +84,12 @@ def _arc(name: str, library: FontLibrary) -> list[_Glyph]:
     """The name along the ring, symmetric about the top; long names get narrower, then lower characters."""
     faces, _ = library.measure(_STYLE, name)
     count = len(name)
-    radius = DIAMETER_MM / 2 - _RING_MM - 4.3
+    rim = DIAMETER_MM / 2 - _RING_MM - 0.9
     span = math.radians(min(222.0, 24.0 * max(count - 1, 1)))
     step = span / max(count - 1, 1)
-    width = min(5.6, step * radius * 0.94)
+    width = min(5.6, step * (rim - 3.0) * 0.94)
     height = min(6.2, width * 1.9)
+    radius = rim - height / 2
     out = []
     for index, (face, character) in enumerate(zip(faces, name, strict=True)):
         angle = -span / 2 + step * index
