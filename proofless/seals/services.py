@@ -189,14 +189,14 @@ def _renew_crls() -> None:
         row.save(update_fields=["crl", "crl_next_at"])
 
 
-def export_trust(folder: Path) -> None:
+def export_trust(directory: Path) -> None:
     """Write anchors, intermediates and revocation lists where ``ofd verify --trust`` reads them."""
     rows = {row.role: row for row in Authority.objects.all()}
     root, sub = rows[AuthorityRole.ROOT], rows[AuthorityRole.SUB]
-    _replace(folder / "anchors" / "root.cer", root.certificate)
-    _replace(folder / "intermediates" / "issuing.cer", sub.certificate)
-    _replace(folder / "crls" / "root.crl", root.crl)
-    _replace(folder / "crls" / "issuing.crl", sub.crl)
+    _replace(directory / "anchors" / "root.cer", root.certificate)
+    _replace(directory / "intermediates" / "issuing.cer", sub.certificate)
+    _replace(directory / "crls" / "root.crl", root.crl)
+    _replace(directory / "crls" / "issuing.crl", sub.crl)
 
 
 def _replace(path: Path, data: bytes | memoryview) -> None:

@@ -1,5 +1,8 @@
 """Issuing: a certificate exists once, sealed, by its own department, or not at all."""
 
+import multiprocessing
+import os
+import signal
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -84,6 +87,24 @@ def test_a_crash_between_the_steps_leaves_a_visible_intent_and_no_certificate(ca
     issued = services.issue(actor=cast.police, prepared=intent)
     assert issued.identifier == intent.identifier
     assert services.resume_preparations(actor=cast.police) == []
+
+
+def _prepare_and_die(cast: Any) -> None:
+    services.prepare_certificate(actor=cast.police, new=cast.id_card("张三"))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_killed_after_preparing_loses_and_doubles_nothing(cast: Any) -> None:
+    connections.close_all()
+    child = multiprocessing.get_context("fork").Process(target=_prepare_and_die, args=(cast,))
+    child.start()
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
+    (intent,) = services.resume_preparations(actor=cast.police)
+    issued = services.issue(actor=cast.police, prepared=intent)
+    assert Certificate.objects.get().identifier == issued.identifier
+    assert files.read(Certificate.objects.get().file_address).startswith(b"PK")
 
 
 def test_an_abandoned_intent_is_gone_with_its_file(cast: Any) -> None:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from proofless import ledger
 from proofless.certificates import rules
-from proofless.certificates.composing import sealable
 from proofless.certificates.errors import CertificateAlreadyIssued, CertificateNotFound
 from proofless.certificates.models import Preparation, PreparationState, face_context, number_index
+from proofless.certificates.services.composing import sealable
 from proofless.certificates.services.drafting import Draft, NewCertificate, draft_all
 from proofless.files import services as files
 from proofless.gm import sm3
