@@ -122,7 +122,9 @@ def _check_statutory(actor: Actor, basis: str) -> None:
 
 def _check_consent(wanted: frozenset[UUID], names: frozenset[str], basis: str) -> None:
     consents = Consent.objects.filter(reference=basis, withdrawn_at__isnull=True)
-    covered = {c.holder_id: set(c.fields) for c in consents}
+    covered: dict[UUID, set[str]] = {}
+    for consent in consents:
+        covered.setdefault(consent.holder_id, set()).update(consent.fields)
     for holder_id in wanted:
         if not names <= covered.get(holder_id, set()):
             raise ConsentRequired()

@@ -132,8 +132,10 @@ def _known(
             continue
         known[field.name.removeprefix("applicant_")] = value
         known[field.name] = value
-        if field.reference:
-            known.setdefault(field.reference.split(".", 1)[1], value)
+    for field in case.plan.fields:
+        # A transformed value (an age tier from a birth date) is not what its reference names.
+        if field.reference and field.as_read and case.values.get(field.name) not in (None, ""):
+            known.setdefault(field.reference.split(".", 1)[1], case.values[field.name])
     known |= {"name": name, "holder_name": name, "ent_name": name, "id_no": number, "uscc": number}
     if "birth_date" not in known and len(number) == 18 and number[6:14].isdigit():
         known["birth_date"] = _birth(number)

@@ -127,5 +127,6 @@ def _filled(
         code_list=field.code_list,
         other=other,
         why=why,
+        as_read=not field.transform,
         applies=applies,
     )

@@ -102,6 +102,7 @@ class Filled:
     code_list: str = ""
     other: Any = None
     why: str = ""
+    as_read: bool = True  # False: a transform made the value from what the reference says
     applies: bool = True  # False: optional, and the registers show there is nothing to say
 
     @property

@@ -17,10 +17,10 @@ from proofless.items.queries import FieldView
 from proofless.standards import queries as standards
 
 MARITAL_CODES = {"single": "10", "married": "20", "widowed": "30", "divorced": "40"}  # GB/T 2261.2
-TIERS = (100, 80, 65, 60)
 NONE_TEXT = "无"
 # GA/T 16.4 vehicle type letters → JT/T 415 words
 VEHICLES = {"H": "载货汽车", "K": "载客汽车", "Q": "牵引车", "B": "半挂车", "G": "全挂车", "Z": "专项作业车"}
+_AGE = re.compile(r"\d+")
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -118,11 +118,14 @@ def _aid(setting: Setting, found: Found | None) -> Found | None:
 
 
 def _tier(setting: Setting, found: Found | None) -> Found | None:
+    """The code of the highest age tier reached, in the field's code list (its names begin with the age)."""
     age = setting.facts.get(f"{setting.field.role}.age")
-    if found is None or not isinstance(age, int):
+    tiers = standards.code_lists().get(setting.field.code_list)
+    if found is None or tiers is None or not isinstance(age, int):
         return None
-    reached = [tier for tier in TIERS if age >= tier]
-    return Found(str(reached[0]), found.record) if reached else None
+    ages = {int(match.group()): code for code, name in tiers.values.items() if (match := _AGE.match(name))}
+    reached = [tier for tier in ages if age >= tier]
+    return Found(ages[max(reached)], found.record) if reached else None
 
 
 def _decimal(setting: Setting, found: Found | None) -> Found | None:
