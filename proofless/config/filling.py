@@ -29,7 +29,7 @@ def make_seals(report: Report) -> None:
 
 
 def make_demo_town(report: Report) -> None:
-    fill_town(firstrun.RESIDENTS, firstrun.ENTERPRISES, firstrun.SEED, firstrun.CATALOG, report)
+    fill_town(*firstrun.town_size(), firstrun.CATALOG, report)
 
 
 def fill_town(residents: int, enterprises: int, seed: int, directory: Path, report: Report) -> LoadedTown:

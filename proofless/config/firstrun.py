@@ -14,13 +14,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
+
+from proofless.config.database import external_url
 from proofless.config.errors import SetupProblem
 from proofless.config.home import Home
 from proofless.config.progress import Progress
 from proofless.kit.errors import Refusal
 
 BEGUN = "begun"
-RESIDENTS, ENTERPRISES, SEED = 2000, 300, 2026
+TOWN = "2000/300/2026"
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 Report = Callable[[str, int, int], None]
 
@@ -46,14 +49,32 @@ def catalog_digest() -> str:
     return digest.hexdigest()
 
 
+def town_size() -> tuple[int, int, int]:
+    """Residents, enterprises and seed: ``PROOFLESS_TOWN`` as ``2000/300/2026``; all 0 for no town."""
+    try:
+        residents, enterprises, seed = map(int, os.environ.get("PROOFLESS_TOWN", TOWN).split("/"))
+    except ValueError as error:
+        raise SetupProblem("PROOFLESS_TOWN 的格式不正确", f"应为 居民数/企业数/种子,例如 {TOWN}") from error
+    return residents, enterprises, seed
+
+
+def tables_digest() -> str:
+    """Of every migration, the grants and the database they were applied to."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256(f"{django.__version__}\n{external_url()}".encode())
+    for path in [*sorted(package.glob("*/migrations/*.py")), package / "config" / "grants.py"]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
 STEPS = (
     Step("catalog", "导入目录", "proofless.config.filling:load_catalog", catalog_digest),
     Step("seals", "制作部门印章", "proofless.config.filling:make_seals", catalog_digest, demo_only=True),
     Step(
         "town",
-        f"生成演示城镇({RESIDENTS} 位居民、{ENTERPRISES} 家企业)",
+        "生成演示城镇",
         "proofless.config.filling:make_demo_town",
-        lambda: f"{RESIDENTS}/{ENTERPRISES}/{SEED}",
+        lambda: "/".join(map(str, town_size())),
         once=True,
         demo_only=True,
     ),
@@ -82,6 +103,8 @@ def due_steps(home: Home) -> list[Step]:
     """The steps still to be done, in order."""
     done = read_done(home)
     mine = [step for step in STEPS if home.demo or not step.demo_only]
+    if not any(town_size()):
+        mine = [step for step in mine if step.key != "town"]
     return [step for step in mine if not _is_done(step, done.get(step.key, BEGUN))]
 
 
@@ -121,8 +144,6 @@ def find_function(path: str) -> Callable[[Report], object]:
 
 
 def main() -> int:
-    import django
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proofless.config.settings")
     django.setup()
     try:

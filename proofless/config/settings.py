@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "ninja",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "proofless.web.middleware.BodyLimitMiddleware",
     "proofless.access.edge.ActorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "proofless.access.edge.ReadingMiddleware",
     "proofless.web.middleware.RefusalMiddleware",
@@ -103,7 +105,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": sorted(path for path in PACKAGE.glob("*/templates") if path.is_dir()),
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "proofless.web.jinja.environment"},
+        "OPTIONS": {
+            "environment": "proofless.web.jinja.environment",
+            "context_processors": ["proofless.web.shell.shell"],
+        },
     }
 ]
 
@@ -114,6 +119,7 @@ USE_I18N = True
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

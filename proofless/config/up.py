@@ -66,13 +66,18 @@ def prepare(home: Home, progress: Progress, stack: ExitStack) -> None:
         with progress.step("检查外部数据库"):
             prepare_external(home)
     else:
+        server = EmbeddedPostgres(home)
+        if not server.data.exists():
+            firstrun.write_done(home, {})
         with progress.step("启动数据库"):
-            stack.enter_context(EmbeddedPostgres(home))
+            stack.enter_context(server)
     if home.demo and firstrun.broken_off(home):
         with progress.step("清除上次未完成的演示数据"):
             empty_demo(home)
-    with progress.step("更新数据表"):
-        run_to_end(python("migrate"), log, "数据表更新失败")
+    if firstrun.read_done(home).get("tables") != firstrun.tables_digest():
+        with progress.step("更新数据表"):
+            run_to_end(python("migrate"), log, "数据表更新失败")
+        firstrun.write_done(home, firstrun.read_done(home) | {"tables": firstrun.tables_digest()})
     if firstrun.due_steps(home):
         run_to_end(python("firstrun"), log, "首次装填没有完成")
 

@@ -1,8 +1,8 @@
 """Every URL of the node: pages of residents at the root, officials under /desk, the API under /api/v1."""
 
-
 from django.urls import include, path
 
+from proofless.config import invitation
 from proofless.config.api import api
 from proofless.web import health
 
@@ -11,7 +11,12 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/", api.urls),
+    path("welcome/<str:token>", invitation.welcome, name="welcome"),
     path("desk/", include("proofless.desk.urls")),
     path("", include("proofless.web.urls")),
     path("", include("proofless.portal.urls")),
 ]
+handler400 = "proofless.web.problems.bad_request"
+handler403 = "proofless.web.problems.forbidden"
+handler404 = "proofless.web.problems.not_found"
+handler500 = "proofless.web.problems.server_error"
