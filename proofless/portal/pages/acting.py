@@ -15,13 +15,18 @@ SESSION_ACTING = "acting_for"
 
 def acting(request: HttpRequest, people: tuple[Person, ...]) -> Person:
     """Whom the query string names (NotFound when foreign), else whom the session remembers."""
-    named = request.GET.get("for")
-    if named:
-        wanted = uuid_of(named)
-        if wanted is None:
-            raise NotFound()
-        return queries.get_person(people, wanted)
-    return remembered(request, people)
+    return named(request, people) or remembered(request, people)
+
+
+def named(request: HttpRequest, people: tuple[Person, ...]) -> Person | None:
+    """Whom the query string names; NotFound for anything that is none of the people."""
+    text = request.GET.get("for")
+    if not text:
+        return None
+    wanted = uuid_of(text)
+    if wanted is None:
+        raise NotFound()
+    return queries.get_person(people, wanted)
 
 
 def remembered(request: HttpRequest, people: tuple[Person, ...]) -> Person:

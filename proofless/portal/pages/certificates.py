@@ -15,8 +15,7 @@ from proofless.kit.permissions import Permission
 from proofless.ofd import svg
 from proofless.ofd.verify import SignatureFacts, Verdict, verify
 from proofless.portal import queries
-from proofless.portal.forms import uuid_of
-from proofless.portal.pages.acting import choices
+from proofless.portal.pages.acting import choices, named
 from proofless.portal.queries import Person
 from proofless.standards.queries import code_name
 from proofless.web.filters import moment
@@ -45,7 +44,7 @@ STATES = {"usable": "能用的", "other": "不能用的"}
 def own(request: HttpRequest) -> HttpResponse:
     """Her own certificates, her wards' and those of enterprises she acts for, grouped by holder."""
     people = queries.list_people(actor(request))
-    person = queries.get_person(people, uuid_of(request.GET["for"])) if request.GET.get("for") else None
+    person = named(request, people)
     state = request.GET.get("state", "")
     held = certificates.list_own(actor=actor(request), holder_ids=[p.id for p in people])
     shown = [one for one in held if state not in STATES or one.standing.usable == (state == "usable")]

@@ -42,8 +42,8 @@ def value_words(list_name: str, value: object) -> str:
     """A value with its code spelt out; division codes by the directory, as no code list holds them."""
     if list_name != DIVISIONS:
         return standards.code_name(list_name, value)
-    names = {row.code[:6]: row.name for row in parties.list_divisions() if row.code.endswith("000000")}
-    return names.get(str(value)[:6], str(value))
+    names, code = {row.code: row.name for row in parties.list_divisions()}, str(value)
+    return names.get(code) or names.get(code[:6]) or code
 
 
 def labels_of(refs: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
