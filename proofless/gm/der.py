@@ -6,6 +6,7 @@ Times are aware UTC.
 """
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from proofless.gm.errors import Malformed
 
@@ -111,14 +112,17 @@ class Reader:
         """`YYYYMMDDHHMMSSZ`, optionally with a fraction that has no trailing zero (X.690 11.7)."""
         text = self.text(GENERALIZED_TIME)
         body, dot, fraction = text[:-1].partition(".")
-        plain = len(body) == 14 and body.isdigit() and text[-1:] == "Z"
+        plain = len(body) == 14 and body.isascii() and body.isdigit() and text[-1:] == "Z"
         if not plain or (dot and not (fraction.isdigit() and len(fraction) <= 6 and fraction[-1] != "0")):
             raise Malformed("DER: time is not a UTC GeneralizedTime")
         try:
-            moment = datetime.strptime(body, "%Y%m%d%H%M%S")
+            year, month, day, hour, minute, second = (
+                int(body[start:end]) for start, end in pairwise((0, 4, 6, 8, 10, 12, 14))
+            )
+            moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError as error:
             raise Malformed("DER: no such time") from error
-        return moment.replace(microsecond=int(fraction.ljust(6, "0")) if dot else 0, tzinfo=UTC)
+        return moment.replace(microsecond=int(fraction.ljust(6, "0"))) if dot else moment
 
     def finish(self) -> None:
         if not self.at_end:
@@ -155,6 +159,18 @@ def _check_range(data: bytes, at: int, end: int, depth: int) -> None:
         if tag & 0x20:
             _check_range(data, start, stop, depth + 1)
         at = stop
+
+
+def signed_parts(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """(what is signed, algorithm, signature) of an X.509 SIGNED structure; nothing may stand after or between."""
+    check(data)
+    outer = Reader(data)
+    body = outer.enter()
+    outer.finish()
+    signed, algorithm = body.enter_raw()[1], body.enter_raw()[1]
+    signature = body.bits()
+    body.finish()
+    return signed, algorithm, signature
 
 
 def element(tag: int, content: bytes) -> bytes:

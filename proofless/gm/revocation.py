@@ -8,7 +8,7 @@ from typing import Any
 from asn1crypto import crl
 
 from proofless.gm import der, sm2
-from proofless.gm.errors import Malformed
+from proofless.gm.errors import GmError, Malformed
 from proofless.gm.x509 import SM2_WITH_SM3, Certificate, Revocation, from_pem
 
 # A signing time is the signer's own claim: whoever holds a stolen key can write an earlier one. So these
@@ -21,7 +21,7 @@ class RevocationList:
     """A complete list of one issuer. Times are aware UTC."""
 
     der: bytes
-    issuer: str
+    issuer_key: str
     this_update: datetime
     next_update: datetime
     lines: dict[int, Revocation] = field(repr=False)
@@ -35,7 +35,7 @@ class RevocationList:
         A list speaks for its own period; a later one too, as long as the certificate had not expired when
         it was made (expired certificates leave the list).
         """
-        if certificate.asn1.issuer.hashable != self.issuer or at > self.next_update:
+        if certificate.issuer_key != self.issuer_key or at > self.next_update:
             return False
         return self.this_update <= at or self.this_update <= certificate.not_after
 
@@ -58,7 +58,7 @@ def load_crl(data: bytes) -> RevocationList:
     """A DER or PEM list, complete and signed with SM2. Partial, indirect and delta lists are refused:
     `Malformed`."""
     raw = from_pem(data)
-    der.check(raw)
+    tbs, _, signature = der.signed_parts(raw)
     try:
         parsed = crl.CertificateList.load(raw, strict=True)
         body, algorithm = parsed["tbs_cert_list"], parsed["signature_algorithm"]
@@ -72,10 +72,12 @@ def load_crl(data: bytes) -> RevocationList:
             _moment(body["this_update"].native),
             _moment(body["next_update"].native),
             {line.serial_number: line for line in lines},
-            body.dump(),
-            parsed["signature"].native,
+            tbs,
+            signature,
         )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except GmError:
+        raise
+    except Exception as error:  # asn1crypto raises nearly anything over hostile bytes
         raise Malformed(f"not a revocation list we can read: {error}") from error
 
 

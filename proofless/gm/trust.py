@@ -9,20 +9,16 @@ from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from asn1crypto import pem
 from cryptography.exceptions import InvalidSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import (
-    ExpiredError,
-    NotYetValidError,
-    PathBuildingError,
-    PathError,
-    ValidationError,
-)
+from pyhanko_certvalidator.errors import ExpiredError, NotYetValidError, PathBuildingError
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.sig_validate import (
     DEFAULT_VALIDATION_CONTEXT,
@@ -31,12 +27,15 @@ from pyhanko_certvalidator.sig_validate import (
 )
 
 from proofless.gm import sm2, sm3
-from proofless.gm.errors import Malformed
+from proofless.gm.errors import Malformed, Unavailable
 from proofless.gm.revocation import RevocationList, load_crl
 from proofless.gm.x509 import SEAL_MAKER_PURPOSE, SM2_WITH_SM3, Certificate, Usage, load_certificate
 
 _CERTIFICATE_SUFFIXES = frozenset({".cer", ".crt", ".der", ".pem"})
 _CACHED_PATHS = 4096
+
+# asn1crypto objects fill themselves in while they are read: two threads in one of them see it half filled.
+_VALIDATING = Lock()
 
 _T = TypeVar("_T")
 
@@ -112,7 +111,7 @@ class TrustStore:
             raise Malformed(f"no trust anchor under {directory / 'anchors'}")
         return cls(found["anchors"], found["intermediates"], found["crls"], found["makers"])
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """SM3 over everything in the store: names the trust a verification rested on."""
         parts = [certificate.der for certificate in (*self.anchors, *self.intermediates)]
@@ -152,7 +151,8 @@ def check_path(certificate: Certificate, at: datetime, trust: TrustStore, usage:
         return PathFacts(None, None, PathReason.NO_TRUST)
     path = trust.find_path(certificate, usage)
     if path is None or not path.valid_from <= at <= path.valid_until:
-        found = _validate(certificate, at, trust, usage)
+        with _VALIDATING:
+            found = _validate(certificate, at, trust, usage)
         if isinstance(found, PathReason):
             return PathFacts(False, None, found)
         path = found
@@ -208,8 +208,10 @@ def _validate(
         return PathReason.NOT_YET_VALID
     except PathBuildingError:
         return PathReason.NO_PATH
-    except (ValidationError, PathError, ValueError, TypeError, KeyError):
-        # asn1crypto raises the last three over hostile extensions.
+    except Unavailable:
+        raise
+    except Exception:
+        # Not only PathError and ValidationError: asn1crypto raises nearly anything over hostile extensions.
         return PathReason.NO_PATH if _self_signed_stranger(certificate, trust) else PathReason.INVALID
     if not _fits(certificate, trust, usage):
         return PathReason.WRONG_USAGE
@@ -217,7 +219,7 @@ def _validate(
 
 
 def _self_signed_stranger(certificate: Certificate, trust: TrustStore) -> bool:
-    return certificate.asn1.subject == certificate.asn1.issuer and certificate not in trust.anchors
+    return certificate.subject_key == certificate.issuer_key and certificate not in trust.anchors
 
 
 def _fits(certificate: Certificate, trust: TrustStore, usage: Usage) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from asn1crypto import algos, core, crl, keys, pem, x509
 
 from proofless.gm import der, sm2, sm3
-from proofless.gm.errors import Malformed
+from proofless.gm.errors import GmError, Malformed
 
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
 SM2_CURVE = "1.2.156.10197.1.301"
@@ -65,7 +65,8 @@ class KeySigner:
 class Certificate:
     """A strictly read certificate. `der` is what was received, `digest` its SM3. Times are aware UTC.
 
-    `asn1` is asn1crypto's view of it, for path validation.
+    The two `_key` names compare equal across spellings of one name (RFC 5280 clause 7.1). `asn1` is asn1crypto's
+    view, for path validation only: it parses lazily, which is not safe among threads.
     """
 
     der: bytes = field(repr=False)
@@ -74,17 +75,14 @@ class Certificate:
     public_key: sm2.PublicKey = field(repr=False)
     serial_number: int
     subject: str
+    subject_key: str = field(repr=False)
     issuer: str
+    issuer_key: str = field(repr=False)
     common_name: str
     not_before: datetime
     not_after: datetime
     key_usage: frozenset[str]
     purposes: frozenset[str]
-
-    def signed_by(self, issuer: sm2.PublicKey) -> bool:
-        """Whether this key signed the certificate's received bytes."""
-        tbs, signature = self.asn1["tbs_certificate"], self.asn1["signature_value"]
-        return issuer.verify(tbs.dump(), signature.native)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +98,19 @@ class Revocation:
 def load_certificate(data: bytes) -> Certificate:
     """A DER or PEM certificate with an SM2 key and an SM2 signature. Raises `Malformed`."""
     raw = from_pem(data)
-    der.check(raw)
+    der.signed_parts(raw)
     try:
         parsed = x509.Certificate.load(raw, strict=True)
         _check_algorithms(parsed)
         return _read(raw, parsed)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        # asn1crypto parses lazily and raises all of these over hostile bytes; `_read` touches all we use.
+    except GmError:
+        raise
+    except Exception as error:
+        # asn1crypto raises nearly anything over hostile bytes, and does so late: `_read` touches all we use.
         raise Malformed(f"not a certificate we can read: {error}") from error
 
 
 def _read(raw: bytes, parsed: Any) -> Certificate:
-    if not parsed.issuer.hashable or parsed["signature_value"].native[:1] != b"\x30":
-        raise Malformed("a certificate without issuer or signature")
     validity = parsed["tbs_certificate"]["validity"]
     subject = parsed.subject.human_friendly
     common_name = parsed.subject.native.get("common_name") or subject
@@ -124,7 +122,9 @@ def _read(raw: bytes, parsed: Any) -> Certificate:
         public_key=sm2.PublicKey.from_raw(parsed.public_key["public_key"].native),
         serial_number=int(parsed.serial_number),
         subject=subject,
+        subject_key=parsed.subject.hashable,
         issuer=parsed.issuer.human_friendly,
+        issuer_key=parsed.issuer.hashable,
         common_name=common_name if isinstance(common_name, str) else str(common_name[-1]),
         not_before=_aware(validity["not_before"].native),
         not_after=_aware(validity["not_after"].native),

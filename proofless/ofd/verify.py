@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from lxml import etree
 
@@ -338,14 +339,18 @@ def _check_maker(finding: _Findings, seal: ses.Seal, trust: TrustStore) -> None:
         finding.state(seal_maker_trusted=False)
         return
     finding.facts = replace(finding.facts, seal_maker=maker.common_name)
-    signed = seal.algorithm == ses.SM2_WITH_SM3 and maker.public_key.verify(
-        seal.info_raw, seal.maker_signature
-    )
+    signed = seal.algorithm == ses.SM2_WITH_SM3 and _signed(maker, seal.info_raw, seal.maker_signature)
     finding.expect(signed, ProblemCode.SEAL_MAKER_SIGNATURE)
     path = check_path(maker, seal.created_at, trust, Usage.SEAL_MAKING)
     if path.reason is not PathReason.NONE:
         finding.add(_MAKER_PROBLEMS.get(path.reason, ProblemCode.SEAL_MAKER_UNTRUSTED))
     finding.state(seal_maker_trusted=_maker_trusted(signed, path))
+
+
+@lru_cache(maxsize=256)
+def _signed(maker: Certificate, info: bytes, signature: bytes) -> bool:
+    # One seal stands on very many files.
+    return maker.public_key.verify(info, signature)
 
 
 def _maker_trusted(signed: bool, path: PathFacts) -> bool | None:

@@ -1,6 +1,8 @@
 """Certificates and paths: if these break, an outsider's key counts as a department's."""
 
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -184,6 +186,23 @@ def test_mutated_certificates_never_crash_nor_pass(city: Any, data: st.DataObjec
     assert found.chain is False
 
 
+@pytest.mark.parametrize("change", [0x01, 0x80])
+def test_every_single_byte_of_a_certificate_counts(city: Any, change: int) -> None:
+    trust = city.trust()
+    for at in range(len(city.signer.certificate)):
+        raw = bytearray(city.signer.certificate)
+        raw[at] ^= change
+        with suppress(Malformed):
+            assert facts(city, bytes(raw), trust).chain is False
+
+
+def test_a_name_that_cannot_be_compared_is_refused_not_fatal(city: Any) -> None:
+    """Private-use characters in a name once stopped the whole verification."""
+    raw = city.signer.certificate.replace("某市住房局".encode(), "\ue000市住房局".encode())
+    with pytest.raises(Malformed):
+        x509.load_certificate(raw)
+
+
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_mutated_lists_never_crash_nor_clear_the_revoked(city: Any, data: st.DataObject) -> None:
@@ -196,3 +215,13 @@ def test_mutated_lists_never_crash_nor_clear_the_revoked(city: Any, data: st.Dat
     except Malformed:
         return
     assert facts(city, city.signer.certificate, city.trust([lists[0], bytes(raw)])).revoked is None
+
+
+def test_threads_asking_at_once_get_the_same_answer(city: Any) -> None:
+    """The verification counter answers many visitors at once, each with the same fresh store."""
+    for _ in range(10):
+        x509.load_certificate.cache_clear()
+        trust = city.trust()
+        with ThreadPoolExecutor(8) as pool:
+            asked = [pool.submit(facts, city, city.signer.certificate, trust) for _ in range(16)]
+            assert {answer.result() for answer in asked} == {GOOD}
