@@ -105,7 +105,6 @@ class Certificate(models.Model):
     face_sealed = models.BinaryField()
     key_version = models.SmallIntegerField(default=1)
     file_address = models.CharField(max_length=64)
-    file_digest = models.BinaryField(max_length=32)
     issued_at = models.DateTimeField()
     replaces_id = models.UUIDField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -160,7 +159,7 @@ class CertificateLookup(models.Model):
 class Preparation(models.Model):
     """待签发: the visible intent to issue. Its id becomes the certificate's id.
 
-    ``holders`` is a JSON list of [holder id, side]; ``digest`` is SM3 of the sealed file.
+    ``holders`` is a JSON list of [holder id, side]; ``file_address`` is the sealed file's HMAC-SM3.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -179,7 +178,6 @@ class Preparation(models.Model):
     face_sealed = models.BinaryField()
     key_version = models.SmallIntegerField(default=1)
     file_address = models.CharField(max_length=64)
-    digest = models.BinaryField(max_length=32)
     replaces_id = models.UUIDField(null=True)
     prepared_by = models.UUIDField()
     prepared_at = models.DateTimeField()

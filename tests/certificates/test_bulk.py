@@ -19,7 +19,6 @@ VARYING = {
     "identifier",
     "serial",
     "file_address",
-    "file_digest",
     "face_sealed",
     "issued_at",
     "certificate_id",

@@ -33,7 +33,7 @@ _CERTIFICATE = {
     "number_index": "bytea",
     "serial": "varchar", "version": "int2", "state": "varchar", "valid_from": "date", "valid_to": "date",
     "issue_dept_code": "varchar", "division_code": "varchar", "seal_id": "uuid", "face_sealed": "bytea",
-    "key_version": "int2", "file_address": "varchar", "file_digest": "bytea", "issued_at": "timestamptz",
+    "key_version": "int2", "file_address": "varchar", "issued_at": "timestamptz",
     "replaces_id": "uuid", "revoked_at": "timestamptz", "revoke_reason_code": "varchar",
 }  # fmt: skip
 _HOLDING = {
@@ -71,7 +71,7 @@ def issue(*, actor: Actor, prepared: Prepared, within: Act | None = None) -> Cer
             raise CertificateAlreadyIssued()
         if row.state == PreparationState.ABANDONED or row.expires_at < clock.now():
             raise PreparedExpired()
-        if bytes(row.digest).hex() != prepared.digest:
+        if row.file_address != prepared.digest:
             raise CertificateNotFound()
         issued = enter_library([row], act=act)[0]
         row.state, row.face_sealed = PreparationState.ISSUED, b""
@@ -124,7 +124,6 @@ def set_state(certificate: Certificate, state: CertificateState, **changes: Any)
 def _certificate(row: Preparation, now: datetime) -> tuple[Any, ...]:
     own = {
         "state": CertificateState.VALID.value,
-        "file_digest": row.digest,
         "issued_at": now,
         "revoked_at": None,
         "revoke_reason_code": "",

@@ -12,7 +12,6 @@ from proofless.certificates.models import Preparation, PreparationState, face_co
 from proofless.certificates.services.composing import sealable
 from proofless.certificates.services.drafting import Draft, NewCertificate, draft_all
 from proofless.files import services as files
-from proofless.gm import sm3
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.kinds import Kind
@@ -24,7 +23,7 @@ from proofless.vault import cipher
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The right to issue one certificate once. ``digest`` is SM3 of the sealed file in hex."""
+    """The right to issue one certificate once. ``digest`` is the sealed file's HMAC-SM3, its address."""
 
     id: UUID
     holder_id: UUID
@@ -81,7 +80,6 @@ def _row(draft: Draft, sealed: Sealed, address: str, actor: Actor, now: datetime
         seal_id=sealed.seal_id,
         face_sealed=cipher.seal_record(dict(wish.face), face_context(draft.holder_id, draft.id)),
         file_address=address,
-        digest=sm3.digest(sealed.data),
         replaces_id=wish.replaces,
         prepared_by=actor.account_id,
         prepared_at=now,
@@ -91,9 +89,7 @@ def _row(draft: Draft, sealed: Sealed, address: str, actor: Actor, now: datetime
 
 
 def prepared_of(row: Preparation) -> Prepared:
-    return Prepared(
-        row.id, row.holder_id, row.type_code, row.identifier, bytes(row.digest).hex(), row.expires_at
-    )
+    return Prepared(row.id, row.holder_id, row.type_code, row.identifier, row.file_address, row.expires_at)
 
 
 def resume_preparations(*, actor: Actor) -> list[Prepared]:
