@@ -1,0 +1,1 @@
+"""量测: benchmarks, each held against a limit program of its own in the same run."""
