@@ -118,7 +118,9 @@ class Sequencer:
 
     def _write(self, cursor: psycopg.Cursor[Any], rows: list[tuple[Any, ...]]) -> None:
         frontier = self._frontier
-        chain, nodes, subjects = [], [], []
+        chain: list[tuple[int, UUID, bytes]] = []
+        nodes: list[tuple[int, int, bytes]] = []
+        subjects: list[tuple[UUID, int, UUID]] = []
         for row in rows:
             position, leaf = frontier.size, hash_leaf(leaf_data(row))
             chain.append((position, row[0], leaf))
@@ -145,7 +147,7 @@ def _copy(
 ) -> None:
     if not rows:
         return
-    with cursor.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy:  # type: ignore[call-overload]
+    with cursor.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(types)
         for row in rows:
             copy.write_row(row)

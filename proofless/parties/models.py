@@ -131,7 +131,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     failed_attempts = models.SmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
-    last_login = None  # type: ignore[assignment]  # sign-in is a ledger entry, not a column
+    last_login = None  # sign-in is a ledger entry, not a column
 
     USERNAME_FIELD = "username"
 

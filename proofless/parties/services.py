@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -28,6 +29,7 @@ from proofless.parties.models import (
 )
 from proofless.vault import cipher
 
+Row = TypeVar("Row", Division, Department)
 MAX_ATTEMPTS = 5
 LOCK_MINUTES = 15
 NUMBER_RESIDENT, NUMBER_USCC = "111", "001"  # GB/T 36903-2018 Annex A
@@ -136,11 +138,15 @@ def load_directory(*, actor: Actor, divisions: Iterable[Division], departments: 
     with ledger.act(
         Kind.DIRECTORY_LOADED, actor, detail={"divisions": len(divisions), "departments": len(departments)}
     ):
-        for model, rows in ((Division, divisions), (Department, departments)):
-            names = [f.name for f in model._meta.fields if not f.primary_key]
-            model._default_manager.bulk_create(
-                rows, update_conflicts=True, unique_fields=["code"], update_fields=names
-            )
+        _upsert(Division, divisions)
+        _upsert(Department, departments)
+
+
+def _upsert(model: type[Row], rows: list[Row]) -> None:
+    names = [f.name for f in model._meta.fields if not f.primary_key]
+    model._default_manager.bulk_create(
+        rows, update_conflicts=True, unique_fields=["code"], update_fields=names
+    )
 
 
 @dataclass(frozen=True, slots=True)

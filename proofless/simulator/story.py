@@ -11,6 +11,8 @@ from proofless import ledger
 from proofless.access import Ground, permit
 from proofless.access.actors import system_actor
 from proofless.applications.errors import NotEligible
+from proofless.applications.waterfall.people import Case
+from proofless.applications.waterfall.plan import Request, make_plan
 from proofless.certificates import queries as certificates
 from proofless.codes import services as codes
 from proofless.gm.trust import TrustStore
@@ -143,8 +145,8 @@ def sample_town(loaded: LoadedTown, seed: int, say: Say) -> Counts:
     with ledger.reading():
         for _ in range(SAMPLE):
             person, item = choose.choice(people), choose.choice(every)
-            request = oracle.Request(oracle.Case(loaded.ids[person.holder]))
-            plan = oracle.make_plan(oracle.clerk_of(item), item, request)
+            request = Request(Case(loaded.ids[person.holder]))
+            plan = make_plan(oracle.clerk_of(item), item, request)
             if not plan.eligible:
                 refused += 1
                 continue

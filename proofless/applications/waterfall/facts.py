@@ -190,7 +190,7 @@ def _status(code: str, field: str) -> Compute:
 def _stored(*references: str, absent: Value = None) -> Compute:
     def compute(f: Facts, who: tuple[UUID, ...]) -> Value:
         value = f.first(who, *references)
-        return absent if value is None else value  # type: ignore[no-any-return]
+        return absent if value is None else value
 
     return compute
 

@@ -171,7 +171,7 @@ def _transfers(
 ) -> tuple[tuple[Transfer, ...], tuple[Transfer, ...]]:
     """What goes to the department, split into statutory reads and what the applicant is asked to agree to."""
     moved: dict[tuple[UUID, str, bool, bool], dict[str, None]] = {}
-    role_of = {holder: role for role, candidates in reversed(roles.items()) for holder in candidates}
+    role_of = {holder: role for role, candidates in reversed(list(roles.items())) for holder in candidates}
 
     def add(holder_id: UUID, code: str, reference: str) -> None:
         terms = item.terms[code]

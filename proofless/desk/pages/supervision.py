@@ -86,7 +86,7 @@ def export(request: HttpRequest) -> HttpResponse:
         sheet.append(_cells(line, names))
     response = HttpResponse(content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="cases-{clock.today():%Y%m%d}.xlsx"'
-    book.save(response)  # type: ignore[arg-type]
+    book.save(response)
     return response
 
 
