@@ -128,12 +128,14 @@ def _judge(parts: Mapping[str, bytes], trust: TrustStore, now: datetime) -> list
     descriptions = [_describe(parts, finding) for finding in found]
     last = descriptions[-1] if descriptions else None
     closed = last is not None and list_path in last.covered
+    # Once for all signatures: many of them over large parts must not cost many times as much.
+    digests = {path: sm3.digest(content) for path, content in parts.items()} if found else {}
     for index, (finding, description) in enumerate(zip(found, descriptions, strict=True)):
         finding.state(closed=finding.expect(closed, ProblemCode.NOT_CLOSED))
         if description is None:
             continue
         later = {path for other in descriptions[index + 1 :] if other for path in other.own_parts}
-        _check_coverage(parts, finding, description, later, list_path)
+        _check_coverage(digests, finding, description, later, list_path)
         _check_signature(parts, finding, description, trust, now)
     return found
 
@@ -204,13 +206,17 @@ def _only(parent: etree._Element, name: str) -> etree._Element:
 
 
 def _check_coverage(
-    parts: Mapping[str, bytes], finding: _Findings, description: _Description, later: set[str], list_path: str
+    digests: Mapping[str, bytes],
+    finding: _Findings,
+    description: _Description,
+    later: set[str],
+    list_path: str,
 ) -> None:
     """Every part is as it was sealed, and none lies outside except what sealing itself brings."""
-    broken = list(_broken_references(parts, description))
+    broken = list(_broken_references(digests, description))
     for code, part in broken:
         finding.add(code, part)
-    outside = set(parts) - set(description.covered) - {description.path, description.value_path, list_path}
+    outside = set(digests) - set(description.covered) - {description.path, description.value_path, list_path}
     unprotected = sorted(outside - later)
     for part in unprotected:
         finding.add(ProblemCode.CHANGED_AFTER_SEALING if later else ProblemCode.PART_UNPROTECTED, part)
@@ -222,12 +228,12 @@ def _check_coverage(
 
 
 def _broken_references(
-    parts: Mapping[str, bytes], description: _Description
+    digests: Mapping[str, bytes], description: _Description
 ) -> Iterator[tuple[ProblemCode, str]]:
     for path, digest in description.covered.items():
-        if path not in parts:
+        if path not in digests:
             yield ProblemCode.PART_MISSING, path
-        elif not hmac.compare_digest(sm3.digest(parts[path]), digest):
+        elif not hmac.compare_digest(digests[path], digest):
             yield ProblemCode.PART_CHANGED, path
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofless.gm import Malformed, libcrypto, sm2, sm3
+from proofless.gm import Malformed, Unavailable, libcrypto, sm2, sm3
 
 # GB/T 32918.5-2017 Annex A.2
 PRIVATE = bytes.fromhex("3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8")
@@ -31,6 +31,16 @@ def test_published_signature_verifies_on_every_path() -> None:
     assert sm2.za(PUBLIC) == ZA and sm3.digest(ZA + MESSAGE) == E
     assert key.verify(MESSAGE, signature) and key.verify_digest(E, signature)
     assert sm2.PublicKey.from_spki(key.to_spki()) == key
+
+
+def test_a_machine_without_sm2_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    libcrypto.library.cache_clear()
+    monkeypatch.setattr(libcrypto, "SONAME", "libcrypto-absent.so.3")
+    with pytest.raises(Unavailable, match=r"缺少系统密码库.*cannot be loaded"):
+        libcrypto.self_check()
+    monkeypatch.undo()
+    libcrypto.library.cache_clear()
+    libcrypto.self_check()
 
 
 def test_published_private_key_gives_the_published_public_key() -> None:
