@@ -1,11 +1,16 @@
 """张三 applies for 育儿补贴 (I006): nothing to bring, everything explained, one submission however often she taps."""
 
+from uuid import UUID
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from proofless.access.actors import system_actor
 from proofless.access.models import Consent
 from proofless.applications.models import Application, State
+from proofless.applications.services import return_for_correction
+from proofless.kit.permissions import Permission
 from tests.portal.conftest import Enter, begin, complete, only, text_of
 
 ITEM = "I006"
@@ -125,3 +130,60 @@ def test_a_commitment_must_be_signed(zhang: Client) -> None:
     question = only(r'name="(answer:[^"]+)"', text_of(zhang.get(address)))
     reply = zhang.post(address, complete(zhang, address) | {question: "Y", "signed": []})
     assert reply.status_code == 409 and "还没有提交或签署" in text_of(reply)
+
+
+def test_what_nobody_holds_is_uploaded_and_then_submitted(zhang: Client) -> None:
+    address = begin(zhang, "I034")
+    name = only(r'name="(file:[^"]+)"', text_of(zhang.get(address)))
+    short = zhang.post(address, complete(zhang, address))
+    assert short.status_code == 409 and "还没有提交或签署" in text_of(short)
+    text = SimpleUploadedFile("a.png", b"no picture at all")
+    wrong = zhang.post(address, complete(zhang, address, act="save") | {name: text})
+    assert wrong.status_code == 400 and "10MB 以内的图片或 PDF" in text_of(wrong)
+    picture = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)
+    zhang.post(address, complete(zhang, address, act="save") | {name: picture})
+    assert "已收到您上传的文件" in text_of(zhang.get(address))
+    assert zhang.post(address, complete(zhang, address)).status_code == 302
+
+
+def test_what_was_returned_shows_why_and_is_handed_in_again(zhang: Client) -> None:
+    address = begin(zhang, ITEM)
+    zhang.post(address, complete(zhang, address))
+    case = Application.objects.get()
+    clerk = system_actor(Permission.HANDLE, department_code=case.department_code)
+    reason = "联系电话打不通，请改成常用号码"
+    return_for_correction(actor=clerk, application_id=case.id, revision=case.revision, reason=reason)
+    receipt = text_of(zhang.get(address.removesuffix("/fill")))
+    assert reason in receipt and "修改后重新提交" in receipt
+    assert reason in text_of(zhang.get(address))
+    assert zhang.post(address, complete(zhang, address)).status_code == 302
+    again = text_of(zhang.get(address.removesuffix("/fill")))
+    assert "已提交，等待受理" in again and "修改后重新提交" not in again
+
+
+def test_a_withdrawn_application_is_over(zhang: Client) -> None:
+    address = begin(zhang, ITEM)
+    zhang.post(address, complete(zhang, address))
+    zhang.post(address.replace("fill", "withdraw"))
+    assert "已撤回" in text_of(zhang.get(address.removesuffix("/fill")))
+    assert zhang.post(address.replace("fill", "withdraw")).status_code == 409
+
+
+def test_a_consent_is_withdrawn_once_and_only_by_its_giver(zhang: Client, enter: Enter) -> None:
+    address = begin(zhang, ITEM)
+    zhang.post(address, complete(zhang, address))
+    consents = text_of(zhang.get("/ledger", {"show": "consents"}))
+    withdraw = only(r'action="(/consents/[^"]+)"', consents)
+    assert enter("wangwu").post(withdraw).status_code == 404
+    assert zhang.post(withdraw).status_code == 302
+    assert "已撤回" in text_of(zhang.get("/ledger", {"show": "consents"}))
+    assert zhang.post(withdraw).status_code == 404
+
+
+def test_a_guardian_applies_for_her_ward_and_nobody_else_does(enter: Enter, cast: dict[str, UUID]) -> None:
+    lisi = enter("lisi")
+    page = text_of(lisi.get("/items/I072"))
+    assert "张小宝（被监护人）" in page
+    begin(lisi, "I072", cast["张小宝"])
+    assert Application.objects.get().holder_id == cast["张小宝"]
+    assert lisi.post("/items/I072/start", {"for": str(cast["王五"])}).status_code == 404

@@ -70,9 +70,8 @@ _SHOWN_IN_PLACE = (
 
 def _attach(request: HttpRequest, head: ApplicationView, filling: Filling) -> None:
     """Keep each chosen file for its material, if the plan leaves that material to the person."""
-    chosen = {
-        name.removeprefix("file:"): file for name, file in request.FILES.items() if name.startswith("file:")
-    }
+    names = [name for name in request.FILES if name.startswith("file:")]
+    chosen = {name.removeprefix("file:"): request.FILES.getlist(name)[-1] for name in names}
     if not chosen:
         return
     left = {m.code for m in queries.plan_of(actor(request), head, filling.answers).uploads}
