@@ -199,8 +199,8 @@ def verify(connection: psycopg.Connection[Any], public_key: sm2.PublicKey) -> Le
         problems.append(
             f"账目 {counts['entries']} 条,链上 {frontier.size} 条,待排序 {counts['pending']} 条,不相符"
         )
-    if counts["subjects_missing"]:
-        problems.append(f"持证主体索引与账目不符 {counts['subjects_missing']} 条")
+    if counts["subjects_wrong"]:
+        problems.append(f"持证主体索引与账目不符 {counts['subjects_wrong']} 条")
     return LedgerCheck(
         counts["entries"], frontier.size, counts["pending"], len(heads), frontier.size, tuple(problems)
     )
@@ -227,9 +227,10 @@ def _counts(connection: psycopg.Connection[Any]) -> dict[str, int]:
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM ledger_entry), (SELECT count(*) FROM ledger_pending),"
-            " (SELECT count(*) FROM (SELECT DISTINCT c.position, h->>'h' FROM ledger_chain c"
-            " JOIN ledger_entry e ON e.id = c.entry_id, jsonb_array_elements(e.holders::jsonb) h"
-            " EXCEPT SELECT position, holder_id::text FROM ledger_subject) missing)"
+            " (SELECT count(*) FROM (SELECT DISTINCT c.position, c.entry_id, h->>'h' AS holder FROM ledger_chain c"
+            " JOIN ledger_entry e ON e.id = c.entry_id, jsonb_array_elements(e.holders::jsonb) h) said"
+            " FULL JOIN (SELECT position, entry_id, holder_id::text AS holder FROM ledger_subject) shown"
+            " USING (position, entry_id, holder) WHERE (said IS NULL) <> (shown IS NULL))"
         )
-        entries, pending, missing = cursor.fetchone() or (0, 0, 0)
-    return {"entries": entries, "pending": pending, "subjects_missing": missing}
+        entries, pending, wrong = cursor.fetchone() or (0, 0, 0)
+    return {"entries": entries, "pending": pending, "subjects_wrong": wrong}

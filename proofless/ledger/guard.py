@@ -22,7 +22,11 @@ PLUMBING = {
     "supervision_fact": "derived from the chain, can be recomputed",
     "supervision_cursor": "how far the chain has been followed",
 }
-_WRITE = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?\"?([a-z_]+)\"?", re.IGNORECASE)
+_WRITING = ("INSERT", "UPDATE", "DELETE", "MERGE", "WITH")
+_WRITE = re.compile(
+    r"\b(?:INSERT\s+INTO|MERGE\s+INTO|(?<!FOR )UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?\"?([a-z_]+)\"?",
+    re.IGNORECASE,
+)
 
 
 class UnenteredWrite(RuntimeError):
@@ -31,8 +35,7 @@ class UnenteredWrite(RuntimeError):
 
 def check_write(sql: str) -> None:
     """Raise UnenteredWrite for a write to a non-plumbing table while no act is open."""
-    head = sql.lstrip()[:6].upper()
-    if head not in {"INSERT", "UPDATE", "DELETE", "WITH E"} or current_act() is not None:
+    if not sql.lstrip()[:6].upper().startswith(_WRITING) or current_act() is not None:
         return
     for table in _WRITE.findall(sql):
         if table.lower() not in PLUMBING and table.lower() != "set":
