@@ -4,13 +4,17 @@ from typing import Any
 
 import pytest
 
+from proofless import ledger
 from proofless.certificates import services
 from proofless.certificates.models import Certificate, CertificateLookup, Holding
 from proofless.certificates.services import bulk
+from proofless.files import queries as files
 from proofless.files.models import FileBlob
+from proofless.gm import ses, sm2
 from proofless.kit.errors import ErrorCode, Refusal
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
+from proofless.ofd.package import unpack
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +47,13 @@ def entries() -> dict[str, int]:
     return {kind: list(kinds).count(kind) for kind in set(kinds)}
 
 
-def empty(act_actor: Any) -> None:
-    from proofless import ledger
+def nonce_point(address: str) -> bytes:
+    """r of the seal's signature: equal for equal nonces."""
+    value = unpack(files.read(address)).parts["Doc_0/Signs/Sign_0/SignedValue.dat"].data
+    return sm2.decode_der(ses.parse_signature(value).value)[:32]
 
+
+def empty(act_actor: Any) -> None:
     with ledger.act(Kind.TOWN_MADE, act_actor):
         for model in (Certificate, Holding, CertificateLookup):
             model.objects.all().delete()
@@ -96,6 +104,8 @@ def test_processes_share_the_work_and_keep_the_order(cast: Any, monkeypatch: pyt
     )
     assert [one.holder_id for one in issued] == [cast[name] for name in names]
     assert seen[-1] == len(names) == Certificate.objects.count() == len({one.identifier for one in issued})
+    nonces = {nonce_point(row.file_address) for row in Certificate.objects.all()}
+    assert len(nonces) == len(names), "a forked worker that signs with another's nonce gives the key away"
 
 
 @pytest.mark.django_db(transaction=True)
