@@ -129,14 +129,17 @@ def check_port(port: int, name: str) -> Finding:
 
     if is_free(port):
         return Finding(name, f"{port} 空闲")
-    home = Home.load() if Home.exists() else None
-    if home is not None and is_up(home):
+    if is_up():
         return Finding(name, f"{port} 正由本节点使用")
     return Finding(name, f"{port} 已被占用", "请停止占用它的程序(ss -ltnp 可以查看),或用 --port 换端口")
 
 
-def is_up(home: Home) -> bool:
+def is_up() -> bool:
     """Whether this home's node is running."""
+    try:
+        home = Home.load()
+    except SetupProblem:
+        return False
     try:
         with home.lock("up", SetupProblem("", "")):
             return False

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from proofless.access.actors import system_actor
 from proofless.config import catalog, firstrun
+from proofless.config.showing import account_lines
 from proofless.kit import env
 from proofless.kit.permissions import Permission
 from proofless.seals import services as seals
@@ -30,6 +31,8 @@ def make_seals(report: Report) -> None:
 
 def make_demo_town(report: Report) -> None:
     fill_town(*firstrun.town_size(), firstrun.CATALOG, report)
+    # For the end of every start, which then need not load the whole house to name them.
+    (env.home_root() / "run" / firstrun.ACCOUNTS).write_text("\n".join(account_lines()), encoding="utf-8")
 
 
 def fill_town(residents: int, enterprises: int, seed: int, directory: Path, report: Report) -> LoadedTown:

@@ -23,6 +23,7 @@ from proofless.config.progress import Progress
 from proofless.kit.errors import Refusal
 
 BEGUN = "begun"
+ACCOUNTS = "accounts.txt"
 TOWN = "2000/300/2026"
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 Report = Callable[[str, int, int], None]

@@ -1,6 +1,5 @@
-"""终端显示: aligned tables, and ``python -m proofless.config.showing`` lists the demo accounts."""
+"""终端显示: aligned tables and the list of demo accounts."""
 
-import os
 import unicodedata
 
 
@@ -31,15 +30,3 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
         "  ".join(pad(cell, width) for cell, width in zip(line, widths, strict=True))
         for line in [head, *rows]
     ]
-
-
-def main() -> None:
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proofless.config.settings")
-    django.setup()
-    print("\n".join(account_lines()), flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -146,8 +146,9 @@ def answers(port: int) -> bool:
 
 def welcome(home: Home, port: int, progress: Progress) -> None:
     progress.say(f"\nProofless 免证已就绪:http://{HOST}:{port}")
-    if home.demo:
-        run_to_end(python("showing"), home.logs / SETUP_LOG, "演示账号无法列出")
+    accounts = home.run / firstrun.ACCOUNTS
+    if accounts.exists():
+        progress.say(accounts.read_text(encoding="utf-8"))
     progress.say("按 Ctrl-C 停止")
 
 
