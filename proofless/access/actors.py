@@ -6,6 +6,7 @@ from proofless.access.rules import permissions_of
 from proofless.kit.actor import Actor, Channel
 from proofless.kit.permissions import Permission
 from proofless.parties.models import Account
+from proofless.parties.queries import find_department_name
 
 _SYSTEM = UUID(int=1)
 _ANONYMOUS = UUID(int=0)
@@ -19,6 +20,7 @@ def actor_of(account: Account, channel: Channel) -> Actor:
         party_id=account.party_id,
         represents=account.represents,
         department_code=account.department_code,
+        department_name=find_department_name(account.department_code),
         division_code=account.division_code,
         scene_codes=frozenset(account.scene_codes),
         channel=channel,

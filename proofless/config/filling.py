@@ -11,6 +11,7 @@ from proofless.kit import env
 from proofless.kit.permissions import Permission
 from proofless.seals import services as seals
 from proofless.simulator.load import LoadedTown, load_town
+from proofless.simulator.story import submit_complete
 from proofless.simulator.town import make_town
 
 Report = Callable[[str, int, int], None]
@@ -30,7 +31,8 @@ def make_seals(report: Report) -> None:
 
 
 def make_demo_town(report: Report) -> None:
-    fill_town(*firstrun.town_size(), firstrun.CATALOG, report)
+    loaded = fill_town(*firstrun.town_size(), firstrun.CATALOG, report)
+    submit_complete(loaded, firstrun.CATALOG, report)
     # For the end of every start, which then need not load the whole house to name them.
     (env.home_root() / "run" / firstrun.ACCOUNTS).write_text("\n".join(account_lines()), encoding="utf-8")
 

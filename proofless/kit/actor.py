@@ -32,6 +32,7 @@ class Actor:
     party_id: UUID | None = None
     represents: UUID | None = None
     department_code: str = ""
+    department_name: str = ""
     division_code: str = ""
     scene_codes: frozenset[str] = field(default_factory=frozenset)
     channel: Channel = Channel.SYSTEM

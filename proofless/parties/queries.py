@@ -81,6 +81,11 @@ def list_departments() -> dict[str, DepartmentView]:
     return {d.code: DepartmentView(d.code, d.name, d.short_name, d.uscc) for d in Department.objects.all()}
 
 
+def find_department_name(code: str) -> str:
+    """The short name of one department; empty for none."""
+    return Department.objects.filter(code=code).values_list("short_name", flat=True).first() or "" if code else ""
+
+
 def list_divisions(level: str | None = None) -> list[Division]:
     rows = Division.objects.order_by("code")
     return list(rows.filter(level=level) if level else rows)

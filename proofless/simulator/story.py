@@ -25,7 +25,7 @@ from proofless.seals import services as seals
 from proofless.simulator import oracle
 from proofless.simulator.accounts import INSPECTOR_SCENES
 from proofless.simulator.acting import Wish, apply_for, handle, resident
-from proofless.simulator.load import LoadedTown
+from proofless.simulator.load import LoadedTown, Report, quiet
 from proofless.supervision import queries as supervision
 from proofless.supervision import services as following
 from proofless.supervision.rules import Counts
@@ -82,7 +82,7 @@ def tell(
     resolved = sum(results[item.code].resolved(item) for item in items.list_items())
     complete = sum((r.counts for r in results.values()), Counts())
     say(f"已解决事项 {resolved}")
-    submit_complete(loaded, catalog, say)
+    say(f"已提交 {submit_complete(loaded, catalog, quiet)} 件")
     town = sample_town(loaded, seed, say)
     say("赵奶奶办老年人优待证")
     certificate_id, holder = elder_card(loaded)
@@ -111,10 +111,12 @@ def tell(
     )
 
 
-def submit_complete(loaded: LoadedTown, catalog: Path, say: Say) -> None:
+def submit_complete(loaded: LoadedTown, catalog: Path, report: Report) -> int:
     """One complete member of each profile submits each of the profile's items, so that the ledger has real cases."""
     submitted = 0
-    for profile in oracle.read_profiles(catalog / "town_profiles.csv").values():
+    profiles = oracle.read_profiles(catalog / "town_profiles.csv")
+    total = sum(len(p.items) for p in profiles.values() if loaded.town.profiles.get(p.code))
+    for profile in profiles.values():
         for member in loaded.town.profiles.get(profile.code, ())[:1]:
             for code in profile.items:
                 item = items.get_item(code)
@@ -122,7 +124,8 @@ def submit_complete(loaded: LoadedTown, catalog: Path, say: Say) -> None:
                 answers = oracle.answers_for(item, profile.situations.get(code, frozenset()))
                 apply_for(Wish(wish.item_code, wish.actor_id, wish.enterprise, wish.ward, answers))
                 submitted += 1
-    say(f"已提交 {submitted} 件")
+        report("提交办件", submitted, total)
+    return submitted
 
 
 def wish_of(loaded: LoadedTown, item_code: str, applicant: Any, enterprise: Any) -> Wish:

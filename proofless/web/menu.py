@@ -1,6 +1,5 @@
 """菜单: what the shells show. Rooms above register their entries at start (``apps.ready``)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from proofless.kit.actor import Actor
@@ -29,7 +28,6 @@ TABS = "tabs"
 DESK = "desk"
 ACCOUNT = "account"
 _entries: dict[str, dict[str, Entry]] = {TABS: {}, DESK: {}, ACCOUNT: {}}
-_department_name: list[Callable[[str], str]] = []
 
 
 def add(place: str, *entries: Entry) -> None:
@@ -48,12 +46,3 @@ def sections_for(place: str, actor: Actor | None) -> list[tuple[str, list[Entry]
     for entry in entries_for(place, actor):
         grouped.setdefault(entry.section, []).append(entry)
     return list(grouped.items())
-
-
-def name_departments_by(find: Callable[[str], str]) -> None:
-    """How a department code becomes a name in the top bar; ``parties`` knows, this floor does not."""
-    _department_name[:] = [find]
-
-
-def department_name(code: str) -> str:
-    return _department_name[0](code) if code and _department_name else code

@@ -55,7 +55,7 @@ class Shell:
 
     @property
     def department(self) -> str:
-        return menu.department_name(self.actor.department_code) if self.actor else ""
+        return self.actor.department_name if self.actor else ""
 
     @property
     def tabs(self) -> list[menu.Entry]:
