@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from proofless.bench import sequencer, verify
+from proofless.bench import sequencer, verify, waterfall
 
-NAMES = {"sequencer": sequencer.run, "verify": verify.run}
+NAMES = {"sequencer": sequencer.run, "verify": verify.run, "waterfall": waterfall.run}
 
 
 def main(name: str, json: bool = False) -> int:
