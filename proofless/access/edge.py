@@ -16,11 +16,13 @@ from proofless import ledger
 from proofless.access.actors import actor_of, anonymous_actor
 from proofless.kit.actor import Actor, Channel
 from proofless.kit.errors import ErrorCode, NotFound, Refusal
+from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 
 View = TypeVar("View", bound=Callable[..., Any])
 SESSION_ACCOUNT = "account_id"
+FORBIDDEN_STATUS = 403
 API_PREFIX, DESK_PREFIX = "/api/", "/desk/"
 GUARD, PUBLIC = "proofless_permission", "public"
 
@@ -69,7 +71,20 @@ class ReadingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with ledger.reading():
-            return self._get_response(request)
+            response = self._get_response(request)
+        if response.status_code == FORBIDDEN_STATUS:
+            _enter_refusal(request)
+        return response
+
+
+def _enter_refusal(request: HttpRequest) -> None:
+    """A signed-in person tried what she may not do: that is an entry too, with the route and no value."""
+    who = actor(request)
+    if not who.permissions:
+        return
+    route = request.resolver_match.view_name if request.resolver_match else ""
+    with ledger.act(Kind.REFUSED, who, object_kind="route", object_id=route[:128]):
+        pass
 
 
 def actor(request: HttpRequest) -> Actor:

@@ -177,7 +177,7 @@ def mark_source(*, actor: Actor, dataset_code: str, available: bool) -> None:
     if not Dataset.objects.filter(code=dataset_code).exists():
         raise DatasetUnknown(dataset=dataset_code)
     detail = {"available": int(available)}
-    with ledger.act(Kind.DATASETS_LOADED, actor, object_kind="source", object_id=dataset_code, detail=detail):
+    with ledger.act(Kind.SOURCE_MARKED, actor, object_kind="source", object_id=dataset_code, detail=detail):
         Source.objects.update_or_create(
             dataset_code=dataset_code, defaults={"available": available, "changed_at": clock.now()}
         )

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     STANDARDS_LOADED = "standards.loaded"
     DATASETS_LOADED = "data.datasets_loaded"
     ROWS_LOADED = "data.rows_loaded"
+    SOURCE_MARKED = "data.source_marked"
     TYPES_LOADED = "certificates.types_loaded"
     ITEMS_LOADED = "items.loaded"
     SCENES_LOADED = "codes.scenes_loaded"
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     SEAL_MADE = "seals.made"
     SEAL_SUSPENDED = "seals.suspended"
     SEAL_RESUMED = "seals.resumed"
+    SEAL_REVOKED = "seals.revoked"
     SEAL_USED = "seals.used"
     CERTIFICATE_PREPARED = "certificates.prepared"
     CERTIFICATE_ISSUED = "certificates.issued"
@@ -55,8 +57,6 @@ class Kind(StrEnum):
     CODE_SHOWN = "codes.shown"
     CODE_SCANNED = "codes.scanned"
     # supervision and operation
-    SNAPSHOT_TAKEN = "supervision.snapshot_taken"
-    HOME_MADE = "config.home_made"
     TOWN_MADE = "simulator.town_made"
 
     @property
@@ -81,12 +81,14 @@ _LABELS = {
     Kind.STANDARDS_LOADED: "导入标准字段与代码",
     Kind.DATASETS_LOADED: "导入数据资源目录",
     Kind.ROWS_LOADED: "汇聚数据",
+    Kind.SOURCE_MARKED: "标记数据来源状态",
     Kind.TYPES_LOADED: "导入证照类型",
     Kind.ITEMS_LOADED: "导入事项",
     Kind.SCENES_LOADED: "导入扫码场景",
     Kind.SEAL_MADE: "制作印章",
     Kind.SEAL_SUSPENDED: "停用印章",
     Kind.SEAL_RESUMED: "恢复印章",
+    Kind.SEAL_REVOKED: "撤销印章",
     Kind.SEAL_USED: "使用印章",
     Kind.CERTIFICATE_PREPARED: "制作待签发证照",
     Kind.CERTIFICATE_ISSUED: "签发证照",
@@ -109,7 +111,5 @@ _LABELS = {
     Kind.VERIFICATION_ANSWERED: "答复核验",
     Kind.CODE_SHOWN: "出示码",
     Kind.CODE_SCANNED: "扫码核验",
-    Kind.SNAPSHOT_TAKEN: "生成监督快照",
-    Kind.HOME_MADE: "建立节点",
     Kind.TOWN_MADE: "生成演示城市",
 }

@@ -152,7 +152,7 @@ def resume_seal(*, actor: Actor, seal_id: UUID) -> None:
 
 def revoke_seal(*, actor: Actor, seal_id: UUID) -> None:
     """End a seal for good and put its signing certificate on the revocation list."""
-    _change(actor, seal_id, Kind.SEAL_SUSPENDED, {SealState.ACTIVE, SealState.SUSPENDED}, SealState.REVOKED)
+    _change(actor, seal_id, Kind.SEAL_REVOKED, {SealState.ACTIVE, SealState.SUSPENDED}, SealState.REVOKED)
 
 
 def _change(actor: Actor, seal_id: UUID, kind: Kind, before: set[SealState], after: SealState) -> None:

@@ -7,12 +7,14 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
+from proofless import ledger
 from proofless.access.actors import system_actor
 from proofless.certificates import services as certificates
 from proofless.certificates.services import NewCertificate
 from proofless.data import services as data
 from proofless.data.rules import NewRow
 from proofless.kit.actor import Actor
+from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 from proofless.parties import services as parties
 from proofless.parties.models import HolderKind
@@ -58,6 +60,9 @@ def load_town(town: Town, *, report: Report = quiet, processes: int = 1) -> Load
     _issue(actor, town, ids, report, processes)
     loaded = LoadedTown(town, ids)
     make_demo_accounts(actor=actor, cast=loaded.cast(), enterprise_of=_enterprise_of(town, ids))
+    counts = {"residents": len(town.people), "enterprises": len(town.enterprises), "seed": town.seed}
+    with ledger.act(Kind.TOWN_MADE, actor, object_kind="town", detail=counts):
+        pass
     return loaded
 
 

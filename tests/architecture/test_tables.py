@@ -1,5 +1,6 @@
 """Tables: one noun in its places, holder-owned ones ready to be distributed, no foreign key upwards."""
 
+import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import models
@@ -44,6 +45,7 @@ def test_ids_are_made_by_us() -> None:
         assert not isinstance(key, models.AutoField), f"{model._meta.db_table} has a serial key"
 
 
+@pytest.mark.django_db
 def test_migrations_are_complete() -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 

@@ -17,6 +17,8 @@ PUBLIC_URLS = {
     "items/<str:code>": "the public guide",
     "verify": "anyone may verify an identifier",
     "verify/<str:identifier>": "anyone may verify an identifier",
+    "desk": "sends an official to her first page and everybody else to sign in",
+    "welcome/<str:token>": "the first administrator, by a one-time link",
     "healthz": "liveness",
     "readyz": "readiness",
     "metrics": "figures without personal values, kept inside by the proxy",
