@@ -5,6 +5,7 @@ Without a home (type checks, ``makemigrations``) the settings load with a throw-
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ ROOMS = (
     "portal",
     "desk",
 )
+
+
+_ninja = find_spec("ninja")
 
 
 def _built(room: str) -> bool:
@@ -109,7 +113,13 @@ TEMPLATES = [
             "environment": "proofless.web.jinja.environment",
             "context_processors": ["proofless.web.shell.shell"],
         },
-    }
+    },
+    # The API's own documentation page; ours are all Jinja2.
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(_ninja.origin).parent / "templates"] if _ninja and _ninja.origin else [],
+        "APP_DIRS": False,
+    },
 ]
 
 LANGUAGE_CODE = "zh-hans"
@@ -144,7 +154,7 @@ STATIC_HASHED = (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "proofless.config.static.GzipManifestStorage"
         if STATIC_HASHED or os.environ.get("PROOFLESS_COLLECT") == "1"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
