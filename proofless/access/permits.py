@@ -86,7 +86,7 @@ def permit(
     elif ground is Ground.STATUTORY:
         _check_statutory(actor, basis)
     elif ground is Ground.CONSENT:
-        _check_consent(wanted, names, basis)
+        _check_consent(actor, wanted, names, basis)
     else:
         raise PermitDenied()
     return Permit(new_id(), actor, wanted, names, purpose, ground, basis, _MINT)
@@ -120,8 +120,11 @@ def _check_statutory(actor: Actor, basis: str) -> None:
         raise PermitDenied()
 
 
-def _check_consent(wanted: frozenset[UUID], names: frozenset[str], basis: str) -> None:
-    consents = Consent.objects.filter(reference=basis, withdrawn_at__isnull=True)
+def _check_consent(actor: Actor, wanted: frozenset[UUID], names: frozenset[str], basis: str) -> None:
+    """What was agreed to is for the department it was told of, and for no other."""
+    consents = Consent.objects.filter(
+        reference=basis, recipient_code=actor.department_code, withdrawn_at__isnull=True
+    ).exclude(recipient_code="")
     covered: dict[UUID, set[str]] = {}
     for consent in consents:
         covered.setdefault(consent.holder_id, set()).update(consent.fields)
