@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from proofless.access.edge import Guard, actor
@@ -145,7 +145,7 @@ def _line(view: queries.ApplicationView) -> dict[str, Any]:
 
 
 @router.post("", auth=Guard(Permission.APPLY), response={201: IdOut})
-def open_draft(request: HttpRequest, payload: DraftIn) -> tuple[int, dict[str, UUID]]:
+def open_draft(request: HttpRequest, payload: DraftIn) -> Status[dict[str, UUID]]:
     """新建办件."""
     made = services.open_draft(
         actor=actor(request),
@@ -153,7 +153,7 @@ def open_draft(request: HttpRequest, payload: DraftIn) -> tuple[int, dict[str, U
         enterprise_id=payload.enterprise_id,
         ward_id=payload.ward_id,
     )
-    return 201, {"id": made}
+    return Status(201, {"id": made})
 
 
 @router.get("", auth=Guard(Permission.APPLY), response=ApplicationPage)
@@ -206,53 +206,53 @@ def submit(request: HttpRequest, application_id: UUID, payload: SubmissionIn) ->
 
 
 @router.post("/{application_id}/withdraw", auth=Guard(Permission.APPLY), response={204: None})
-def withdraw(request: HttpRequest, application_id: UUID) -> tuple[int, None]:
+def withdraw(request: HttpRequest, application_id: UUID) -> Status[None]:
     """撤回办件."""
     services.withdraw(actor=actor(request), application_id=application_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/{application_id}/take", auth=Guard(Permission.HANDLE), response={204: None})
-def take(request: HttpRequest, application_id: UUID, payload: RevisionIn) -> tuple[int, None]:
+def take(request: HttpRequest, application_id: UUID, payload: RevisionIn) -> Status[None]:
     """收件."""
     services.take(actor=actor(request), application_id=application_id, revision=payload.revision)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/{application_id}/accept", auth=Guard(Permission.HANDLE), response={204: None})
-def accept(request: HttpRequest, application_id: UUID, payload: RevisionIn) -> tuple[int, None]:
+def accept(request: HttpRequest, application_id: UUID, payload: RevisionIn) -> Status[None]:
     """受理."""
     services.accept(actor=actor(request), application_id=application_id, revision=payload.revision)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/{application_id}/return", auth=Guard(Permission.HANDLE), response={204: None})
-def return_for_correction(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> tuple[int, None]:
+def return_for_correction(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> Status[None]:
     """退回补正."""
     services.return_for_correction(
         actor=actor(request), application_id=application_id, revision=payload.revision, reason=payload.reason
     )
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/{application_id}/refuse", auth=Guard(Permission.HANDLE), response={204: None})
-def refuse(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> tuple[int, None]:
+def refuse(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> Status[None]:
     """不予受理."""
     services.refuse(
         actor=actor(request), application_id=application_id, revision=payload.revision, reason=payload.reason
     )
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(
     "/{application_id}/materials/{material_code}/ask", auth=Guard(Permission.HANDLE), response={204: None}
 )
-def ask_for_material(request: HttpRequest, application_id: UUID, material_code: str) -> tuple[int, None]:
+def ask_for_material(request: HttpRequest, application_id: UUID, material_code: str) -> Status[None]:
     """索要材料:政府已掌握的会被拒绝并留痕."""
     services.ask_for_material(
         actor=actor(request), application_id=application_id, material_code=material_code
     )
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/{application_id}/decide", auth=Guard(Permission.DECIDE), response=DecidedOut)
