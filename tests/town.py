@@ -1,4 +1,4 @@
-"""测试之城: one small, complete town for all scenes that need one, really registered, shared, issued and sealed.
+"""测试之城: one small, complete town for all scenes that need one, really registered, issued, sealed and chained.
 
 It is loaded once a run and kept as a copy beside the tables. A module that asks for ``town`` finds it committed and,
 after its last test, every table is as the session began. A test with ``transaction=True`` gets the town back as
@@ -26,6 +26,7 @@ from proofless.simulator.load import LoadedTown, load_town
 from proofless.simulator.oracle import Profile, read_profiles
 from proofless.simulator.town import make_town
 from proofless.standards import versions
+from proofless.supervision.services import follow_chain
 from tests import conftest as session
 
 RESIDENTS, ENTERPRISES, SEED = 460, 70, 7
@@ -58,10 +59,14 @@ class TestTown:
 
     def chain(self) -> None:
         """Let the sequencer catch up with everything committed."""
-        with psycopg.connect(self.sequencer_dsn) as connection:
-            sequencer = Sequencer(connection, head_key(session._home.keys / "ledger-head.key"))
-            while sequencer.run_once().entries:
-                pass
+        chain(self.sequencer_dsn)
+
+
+def chain(dsn: str) -> None:
+    with psycopg.connect(dsn) as connection:
+        sequencer = Sequencer(connection, head_key(session._home.keys / "ledger-head.key"))
+        while sequencer.run_once().entries:
+            pass
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +94,8 @@ def load_once(postgres: EmbeddedPostgres) -> LoadedTown:
     filling.make_seals(lambda step, done, total: None)
     made = make_town(RESIDENTS, ENTERPRISES, SEED, firstrun.CATALOG)
     loaded = load_town(made)
+    chain(postgres.dsn(Role.SEQUENCER))
+    follow_chain()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "SNAPSHOT", TOWN)
         session.take_snapshot(postgres.superuser_dsn())
