@@ -110,6 +110,21 @@ def open_place(name: str) -> Iterator[Place]:
         yield Place(home, server)
 
 
+def fill_town(place: Place, residents: int) -> dict[str, int]:
+    """The catalogue and a town of this size, unless they are there. Rows per table. Django must be set up."""
+    from proofless.bench.population import populate
+    from proofless.config import catalog
+    from proofless.config.firstrun import CATALOG
+
+    def report(done: int) -> None:
+        print(f"  主体 {done:,}", file=sys.stderr)
+
+    # Rows first: what the datasets hold is read once, when the catalogue comes in.
+    counts = populate(place.superuser, place.home.run / "town.json", residents, CATALOG, report)
+    catalog.load(CATALOG)
+    return counts
+
+
 def _root() -> Path:
     root = env.home_root()
     return root if root.name == "bench" else root / "bench"

@@ -52,6 +52,7 @@ SOURCE_SQL = (
     "INSERT INTO data_source (dataset_code, available, loaded_at, changed_at) SELECT DISTINCT dataset_code, true,"
     " now(), now() FROM data_row ON CONFLICT (dataset_code) DO UPDATE SET loaded_at = now()"
 )
+SEED = 2026
 BATCH_ID, SEAL_ID = UUID(int=1), UUID(int=1)
 Row = tuple[Any, ...]
 
@@ -66,7 +67,8 @@ class Population:
     def rows(self, batch: Batch) -> dict[str, list[Row]]:
         """Table → rows, in the order of TABLES."""
         made = {table: list[Row]() for table in TABLES}
-        made["parties_holder"] += [self._holder(one) for one in (*batch.people, *batch.enterprises)]
+        everybody: list[Person | Enterprise] = [*batch.people, *batch.enterprises]
+        made["parties_holder"] += [self._holder(one) for one in everybody]
         for relation in batch.relations:
             made["parties_relation"] += self._relation(relation)
         for row in batch.rows:
@@ -131,7 +133,7 @@ def populate(
 ) -> dict[str, int]:
     """Make the town unless ``marker`` says it is there; half a town is made again. Rows per table.
 
-    ``dsn`` may truncate. Enterprises are a twentieth of the residents.
+    ``dsn`` may truncate. Fifteen enterprises to a hundred residents, as in the demo town.
     """
     wanted: dict[str, int] = {"residents": residents}
     found: dict[str, int] = json.loads(marker.read_text()) if marker.exists() else {}
@@ -142,7 +144,7 @@ def populate(
     population = Population()
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(f"TRUNCATE {', '.join(TABLES)}".encode())
-        for batch in stream_town(residents, max(residents // 20, 60), 2026, catalog):
+        for batch in stream_town(residents, max(residents * 3 // 20, 60), SEED, catalog):
             for table, rows in population.rows(batch).items():
                 _copy(connection, table, rows)
                 counts[table] += len(rows)

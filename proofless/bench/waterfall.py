@@ -5,7 +5,6 @@ statement and does nothing with them; it alternates with ours, round by round, o
 """
 
 import random
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from uuid import UUID
 import psycopg
 
 from proofless.bench.limits import waterfall_limit
-from proofless.bench.place import Place, open_place
+from proofless.bench.place import Place, fill_town, open_place
 from proofless.bench.report import Figure, Result, machine, percentile, print_result, spread
 from proofless.kit.ids import new_id
 
@@ -51,24 +50,11 @@ class Timed:
 def run(as_json: bool = False, *, rounds: int = 5, residents: int = RESIDENTS) -> int:
     with open_place(f"waterfall-{residents}") as place:
         place.setup_django()
-        counts = _fill(place, residents)
+        counts = fill_town(place, residents)
         place.empty_ledger()
         with place.sequencing():
             load, timed = machine(), _measure(place, rounds)
         return print_result(_judge(place, counts, timed, load), as_json)
-
-
-def _fill(place: Place, residents: int) -> dict[str, int]:
-    from proofless.bench.population import populate
-    from proofless.config import catalog
-    from proofless.config.firstrun import CATALOG
-
-    marker = place.home.run / "town.json"
-    counts = populate(
-        place.superuser, marker, residents, CATALOG, lambda done: print(f"  主体 {done:,}", file=sys.stderr)
-    )
-    catalog.load(CATALOG)
-    return counts
 
 
 def _measure(place: Place, rounds: int) -> Timed:
