@@ -93,19 +93,24 @@ def simulate(arguments: argparse.Namespace) -> int:
 
 
 def make_production(arguments: argparse.Namespace) -> int:
-    """An empty production home, its catalogue, and the link by which the first administrator comes in."""
-    home = Home.create("production", arguments.city)
+    """An empty production home and the link by which the first administrator comes in.
+
+    Called again before there is an administrator, it makes a new link.
+    """
+    home = Home.load() if Home.exists() else Home.create("production", arguments.city)
+    if home.demo or home.city != arguments.city:
+        raise SetupProblem(f"{home.root} 已经是另一个节点之家", "请用 PROOFLESS_HOME 指向一个新目录")
     progress = Progress()
     with ExitStack() as stack:
         with progress.step("准备数据库"):
             stack.enter_context(open_home(home))
-        firstrun.run_steps(home, progress)
         from proofless.config.invitation import invite
 
         link = invite(home)
     print(f"\n{arguments.city}的正式节点已建立在 {home.root}")
     print("请先启动节点(proofless up),再打开下面的链接设置首位管理员;链接只能用一次,三天内有效:")
     print(f"  {link}")
+    print("导入本市的目录:proofless load-catalog 目录所在位置")
     return 0
 
 

@@ -69,7 +69,7 @@ def tables_digest() -> str:
 
 
 STEPS = (
-    Step("catalog", "导入目录", "proofless.config.filling:load_catalog", catalog_digest),
+    Step("catalog", "导入目录", "proofless.config.filling:load_catalog", catalog_digest, demo_only=True),
     Step("seals", "制作部门印章", "proofless.config.filling:make_seals", catalog_digest, demo_only=True),
     Step(
         "town",

@@ -112,6 +112,9 @@ def check_disk() -> None:
 
 
 def make_venv() -> None:
+    """Kept when it works and was made here: programs in it hold this folder's path."""
+    if is_usable():
+        return
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     try:
         import ensurepip  # noqa: F401
@@ -124,6 +127,17 @@ def make_venv() -> None:
     except (OSError, subprocess.CalledProcessError) as error:
         remedy = f"请检查 {ROOT} 可写,并执行:apt install {version}-venv"
         raise Failed("Python 环境建立失败", remedy) from error
+
+
+def is_usable() -> bool:
+    """Whether ``.venv`` runs, with this Python's version, and its pip was made in this folder."""
+    ask = "import sys, pip; print(sys.version_info[:2], sys.prefix)"
+    try:
+        said = subprocess.run([str(PYTHON), "-c", ask], capture_output=True, text=True)
+        moved = f'"{VENV}' not in (VENV / "bin" / "activate").read_text().replace("'", '"')
+    except OSError:
+        return False
+    return said.returncode == 0 and said.stdout.strip() == f"{sys.version_info[:2]} {VENV}" and not moved
 
 
 def pip(*arguments: str) -> None:
