@@ -2,7 +2,9 @@
 
 import multiprocessing
 import os
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +25,11 @@ SCAN = "张三的婚前医学检查证明".encode() * 100
 
 
 @pytest.fixture(autouse=True)
-def _own_segment() -> None:
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A sweep here must not meet the files of other scenes, whose rows were taken back."""
+    segments.writer.close()
+    monkeypatch.setattr(segments, "folder", lambda: tmp_path)
+    yield
     segments.writer.close()
 
 

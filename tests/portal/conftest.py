@@ -1,41 +1,28 @@
 """张三 and her child 孙豆豆, 李四 guardian of 张小宝, 王五 the outsider, 某公司 with 陈经理 and 周会计.
 
-The cast is loaded once, in a transaction of its own that is taken back at the end; each test is a savepoint in it.
+They live in the town all scenes share.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from proofless.access.edge import SESSION_ACCOUNT
-from proofless.ledger import reading
 from proofless.parties.models import Account
 from proofless.simulator.load import LoadedTown
-from proofless.standards import versions
-from tests.portal.town import load_cast
+from tests.town import TestTown, town
 
+__all__ = ["town"]
 Enter = Callable[[str], Client]
 
 
-@pytest.fixture(scope="package")
-def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[LoadedTown]:
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()  # noqa: TID251 -- taken back at the end, never committed
-        outer.__enter__()
-        versions.forget()
-        try:
-            with reading():
-                town = load_cast()
-            yield town
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
-            versions.forget()
+@pytest.fixture(scope="module")
+def loaded(town: TestTown) -> LoadedTown:
+    return town.loaded
 
 
 @pytest.fixture
