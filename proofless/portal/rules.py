@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from proofless.certificates.rules import VerifyFacts
 from proofless.items.rules.sources import SourceKind
 
-DOUBTS = ("domain knowledge", "recalled", "待核实", "估", "推断")
-GUESSED = "工作人员按一般经验整理，尚未与正式文件逐字核对"
 GROUNDS = {
     "own": "本人查阅，依据个人信息保护法第45条",
     "statutory": "依法定职责",
@@ -45,17 +43,6 @@ class Reference:
 def reference_of(ref: str) -> Reference:
     owner, _, name = ref.partition(".")
     return Reference(owner, name or "*")
-
-
-def doubtful(source: str) -> bool:
-    """Whether a catalogue row still has to be checked against its source."""
-    return any(mark in source for mark in DOUBTS)
-
-
-def source_words(source: str) -> str:
-    """A source as shown to people: the catalogue's English marks in Chinese."""
-    words = source.replace("(list recalled;", "（名单凭记忆整理；").replace("domain knowledge", GUESSED)
-    return words.replace("recalled", "凭记忆整理").replace("inferred", "推断")
 
 
 def item_of_purpose(purpose: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from proofless.kit.clock import LONG_TERM, SHANGHAI, now
 
 DASH = "—"
+DOUBTS = ("domain knowledge", "recalled", "待核实", "估", "推断")
+GUESSED = "工作人员按一般经验整理，尚未与正式文件逐字核对"
 _VARIATION_SELECTORS = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 
 
@@ -154,6 +156,18 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def doubtful(source: str) -> bool:
+    """Whether a catalogue row still has to be checked against its source."""
+    return any(mark in source for mark in DOUBTS)
+
+
+def source_words(source: str) -> str:
+    """A source as shown to people: the catalogue's English marks in Chinese."""
+    words = source.replace("(list recalled;", "（名单凭记忆整理；").replace("domain knowledge", GUESSED)
+    words = words.replace("public GitHub source seen in code index:", "见于公开的接口代码：")
+    return words.replace("recalled", "凭记忆整理").replace("inferred", "推断")
+
+
 FILTERS = {
     function.__name__: function
     for function in (
@@ -174,5 +188,7 @@ FILTERS = {
         mask_name,
         yes_no,
         shown,
+        doubtful,
+        source_words,
     )
 }

@@ -16,12 +16,17 @@ from proofless.applications.models import State
 from proofless.applications.queries import CaseView
 from proofless.applications.result import missing_face
 from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode
+from proofless.desk.pages.queue import TONES
+from proofless.desk.rules import material_look, material_sentence, rule_chip
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
+from proofless.standards import queries as standards
+from proofless.web.filters import moment
 
+DIVISIONS = "GB/T 2260"
 ORIGINS = {"certificate": "电子证照", "dataset": "共享数据", "account": "申请人账户", "manual": "申请人填写"}
 
 
@@ -43,13 +48,14 @@ def _page(
         "enterprise": _enterprise(opened),
         "materials": [_material(m, opened, item) for m in opened.plan.materials],
         "fields": [_field(f, opened, item) for f in opened.plan.asked_fields],
-        "rules": opened.plan.rules,
+        "rules": [(rule, rule_chip(rule)) for rule in opened.plan.rules],
         "missing": missing,
+        "events": [(moment(e.at), e.step, e.note) for e in reversed(opened.events)],
         "problem": problem,
         "errors": errors or {},
         "may_decide": actor(request).may(Permission.DECIDE),
         "waiting": [m.code for m in opened.materials.values() if m.awaiting],
-        "State": State,
+        "tone": TONES.get(opened.head.state, "quiet"),
     }
     return render(request, "desk/case.html", context, status=409 if problem else 422 if errors else 200)
 
@@ -71,22 +77,25 @@ def _material(outcome: MaterialOutcome, opened: CaseView, item: ItemView) -> dic
     held = opened.materials.get(outcome.code)
     evidence = outcome.evidence[0] if outcome.evidence else None
     checks = [check for e in outcome.evidence for check in e.checks]
+    awaiting, has_file = bool(held and held.awaiting), bool(held and held.has_file)
     notes = []
     if held and held.committed_at:
         notes.append("申请人已签署告知承诺")
     if held and held.answer:
-        notes.append("核验答复:属实" if held.answer == "confirmed" else "核验答复:不属实")
+        notes.append("核验答复：属实" if held.answer == "confirmed" else "核验答复：不属实")
     return {
         "outcome": outcome,
+        "sentence": material_sentence(outcome, awaiting=awaiting),
+        "look": material_look(outcome, awaiting=awaiting, has_file=has_file),
         "source": "、".join(
-            dict.fromkeys(f"{e.title}({item.providers.get(e.code, '')})" for e in outcome.evidence)
+            dict.fromkeys(f"{e.title}（{item.providers.get(e.code, '')}）" for e in outcome.evidence)
         ),
         "as_of": evidence.as_of if evidence else None,
         "checks": list(dict.fromkeys(checks)),
         "attempts": [(a.mode.label, a.why, a.remedy) for a in outcome.attempts],
-        "awaiting": bool(held and held.awaiting),
-        "has_file": bool(held and held.has_file),
-        "note": ";".join(notes),
+        "awaiting": awaiting,
+        "has_file": has_file,
+        "note": "；".join(notes),
         "may_ask": outcome.mode not in {Mode.UPLOAD, Mode.NOT_APPLICABLE},
     }
 
@@ -96,12 +105,22 @@ def _field(one: Filled, opened: CaseView, item: ItemView) -> dict[str, Any]:
     withheld = one.reference in opened.withheld
     return {
         "label": one.label,
-        "value": "同意已撤回,内容不可见" if withheld else opened.values.get(one.name),
+        "value": "同意已撤回，内容不可见" if withheld else _words(opened.values.get(one.name), one.code_list),
         "source": f"{ORIGINS.get(one.origin, '')}{' · ' + title if title and one.filled else ''}",
         "as_of": one.as_of or None,
-        "other": one.other,
+        "other": _words(one.other, one.code_list),
         "changed": one.filled and not withheld and opened.values.get(one.name) != one.value,
     }
+
+
+def _words(value: Any, code_list: str) -> Any:
+    """A value with its code spelt out; division codes by the directory, as no code list holds them."""
+    if value in (None, "") or not code_list:
+        return value
+    if code_list != DIVISIONS:
+        return standards.code_name(code_list, value)
+    names, code = {row.code: row.name for row in parties.list_divisions()}, str(value)
+    return names.get(code) or names.get(code[:6]) or code
 
 
 @guarded(Permission.HANDLE)
@@ -126,7 +145,7 @@ def _act(request: HttpRequest, application_id: UUID) -> str:
         return "已收件"
     if verb == "accept":
         services.accept(actor=who, application_id=application_id, revision=revision)
-        return "已受理,承诺期限从今天起算"
+        return "已受理，承诺期限从今天起算"
     if verb == "return":
         services.return_for_correction(
             actor=who, application_id=application_id, revision=revision, reason=reason
@@ -160,7 +179,7 @@ def ask(request: HttpRequest, application_id: UUID, code: str) -> HttpResponse:
         return _page(
             request, application_id, problem=f"{refused.message}。{refused.next_step}。本次操作已留痕。"
         )
-    messages.info(request, "该材料由申请人提交,可在“退回补正”中一次性告知", fail_silently=True)
+    messages.info(request, "该材料由申请人提交，可在“退回补正”中一次性告知", fail_silently=True)
     return redirect("desk:case", application_id=application_id)
 
 
@@ -207,5 +226,5 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return _page(request, application_id, errors=_complaints(refused))
     except (DecisionTaken, WrongState) as refused:
         return _page(request, application_id, problem=f"{refused.message}。{refused.next_step}")
-    messages.success(request, "已办结" + (",结果证照已签发并进入证照库" if made else ""), fail_silently=True)
+    messages.success(request, "已办结" + ("，结果证照已签发并进入证照库" if made else ""), fail_silently=True)
     return redirect("desk:case", application_id=application_id)

@@ -7,19 +7,16 @@ from django.urls import reverse
 from proofless.access.edge import guarded
 from proofless.certificates import queries as certificates
 from proofless.data import queries as data
+from proofless.desk.rules import CONFIDENCE, KINDS, SENSITIVITIES
 from proofless.items import queries as items
+from proofless.items.queries import ItemView
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
+from proofless.standards import queries as standards
 from proofless.web.pager import pager_of
 
-CONFIDENCE = {
-    "recalled": "据回忆,待核",
-    "partly": "部分核对",
-    "unverified": "未核对",
-    "domain": "业务常识",
-    "verified": "已核对",
-}
+FIELD_WORDS = {"kinds": KINDS, "sensitivities": SENSITIVITIES}
 
 
 def _words(request: HttpRequest) -> str:
@@ -44,7 +41,21 @@ def items_page(request: HttpRequest) -> HttpResponse:
 @guarded(Permission.CATALOG_READ)
 def item_page(request: HttpRequest, code: str) -> HttpResponse:
     item = items.get_item(code)
-    return render(request, "desk/item.html", {"item": item, "roles": item.role_names})
+    context = {"item": item, "roles": item.role_names, "kinds": KINDS, "origins": _origins(item)}
+    return render(request, "desk/item.html", context)
+
+
+def _origins(item: ItemView) -> dict[str, str]:
+    """The item's field references in words."""
+    fields = standards.fields_by_ref()
+    found = {}
+    for one in item.fields:
+        owner = one.reference.split(".", 1)[0]
+        title = "申请人账户" if owner == "account" else item.titles.get(owner, owner)
+        found[one.reference] = (
+            f"{title} · {fields[one.reference].name_cn}" if one.reference in fields else title
+        )
+    return found
 
 
 @guarded(Permission.CATALOG_READ)
@@ -66,7 +77,7 @@ def types_page(request: HttpRequest) -> HttpResponse:
 
 @guarded(Permission.CATALOG_READ)
 def type_page(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "desk/type.html", {"type": certificates.get_type(code)})
+    return render(request, "desk/type.html", {"type": certificates.get_type(code), **FIELD_WORDS})
 
 
 @guarded(Permission.CATALOG_READ)
@@ -85,7 +96,7 @@ def datasets_page(request: HttpRequest) -> HttpResponse:
 
 @guarded(Permission.CATALOG_READ)
 def dataset_page(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "desk/dataset.html", {"dataset": data.get_dataset(code)})
+    return render(request, "desk/dataset.html", {"dataset": data.get_dataset(code), **FIELD_WORDS})
 
 
 @guarded(Permission.CATALOG_READ)

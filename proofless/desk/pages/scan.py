@@ -17,7 +17,7 @@ def scan(request: HttpRequest) -> HttpResponse:
     scenes = [scene for scene in queries.list_scenes() if scene.code in who.scene_codes]
     chosen = request.POST.get("scene") or request.GET.get("scene", "")
     context: dict[str, object] = {
-        "scenes": [(scene.code, f"{scene.name}({scene.code_type})") for scene in scenes],
+        "scenes": [(scene.code, f"{scene.name}（{scene.code_type}）") for scene in scenes],
         "chosen": chosen
         if any(scene.code == chosen for scene in scenes)
         else (scenes[0].code if scenes else ""),

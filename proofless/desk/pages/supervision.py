@@ -32,6 +32,7 @@ HEADS = (
     "共享字段",
     "免填字段",
 )
+FIRST_COUNT = HEADS.index("应提供材料")
 
 
 def _scope(request: HttpRequest) -> Scope:
@@ -64,7 +65,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     found = queries.list_cases(actor(request), scope, page=page_number(request.GET.get("page")))
     context = {
         "rows": [_cells(line, names) for line in found.rows],
-        "heads": HEADS,
+        "heads": [{"label": head, "num": at >= FIRST_COUNT} for at, head in enumerate(HEADS)],
         "pager": pager_of(found, request),
         "scope": _words(scope),
         "export_url": _address("desk:export", scope),

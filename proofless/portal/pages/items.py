@@ -16,7 +16,8 @@ from proofless.portal import queries
 from proofless.portal.forms import uuid_of
 from proofless.portal.pages.acting import remembered
 from proofless.portal.queries import Person
-from proofless.portal.rules import doubtful, how_obtained, limit_words, source_words
+from proofless.portal.rules import how_obtained, limit_words
+from proofless.web.filters import doubtful, source_words
 from proofless.web.pager import pager_of
 
 SUBJECTS = {"person": "个人办事", "enterprise": "企业办事"}

@@ -24,8 +24,9 @@ from proofless.items.queries import ItemView
 from proofless.kit.actor import Actor
 from proofless.parties import queries as parties
 from proofless.portal.queries.names import labels_of, title_of, value_words
-from proofless.portal.rules import commitment_text, doubtful, source_words
+from proofless.portal.rules import commitment_text
 from proofless.standards import queries as standards
+from proofless.web.filters import doubtful, source_words
 
 BOXES = {
     "date": "date",
