@@ -55,7 +55,7 @@ def material_look(outcome: MaterialOutcome, *, awaiting: bool, has_file: bool) -
 def rule_chip(rule: RuleResult) -> tuple[str, str]:
     """(words, tone): a condition only a person can judge is not an unknown fact."""
     if not rule.computed:
-        return "请人工判断", "quiet"
+        return "人工判断", "quiet"
     if rule.holds is None:
-        return "系统未能判定", "warn"
+        return "未判定", "warn"
     return ("符合", "ok") if rule.holds else ("不符合", "bad")
