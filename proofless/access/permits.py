@@ -7,13 +7,15 @@ from uuid import UUID
 
 from proofless.access.errors import ConsentRequired, PermitDenied
 from proofless.access.models import Consent
+from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.ids import new_id
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
+from proofless.parties.queries import RelationView
 
 EVERY_FIELD = "*"
-WARD_RELATIONS = {"guardian_of", "parent_of"}
+WARD, PARENT = "guardian_of", "parent_of"
 OFFICE_RELATIONS = {"legal_rep_of", "handler_of", "owns_business"}
 
 
@@ -98,14 +100,25 @@ def public_permit(actor: Actor, purpose: str) -> Permit:
 
 
 def own_holders(actor: Actor) -> frozenset[UUID]:
-    """The holders whose records the actor may read as his own: himself, his wards, the enterprise he acts for."""
+    """The holders whose records the actor may read as his own.
+
+    Himself, his wards and minor children, the enterprises he acts for.
+    """
     if actor.party_id is None:
         return frozenset()
-    own = {actor.party_id}
     relations = parties.list_relations([actor.party_id]).get(actor.party_id, [])
-    own |= {r.other_id for r in relations if r.forward and r.kind in WARD_RELATIONS}
+    wards = {r.other_id for r in relations if r.forward and r.kind == WARD}
     represented = {r.other_id for r in relations if r.forward and r.kind in OFFICE_RELATIONS}
-    return frozenset(own | represented)
+    return frozenset({actor.party_id} | wards | represented | _minor_children(relations))
+
+
+def _minor_children(relations: Iterable[RelationView]) -> set[UUID]:
+    """Children not yet of age: a grown child's records are his own."""
+    children = [r.other_id for r in relations if r.forward and r.kind == PARENT]
+    if not children:
+        return set()
+    today = clock.today()
+    return {i for i, facts in parties.holder_facts(children).items() if facts.is_minor(today)}
 
 
 def _check_own(actor: Actor, wanted: frozenset[UUID]) -> None:

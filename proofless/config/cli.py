@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeAlias
 from proofless import __version__
 from proofless.config.errors import SetupProblem
 from proofless.kit.errors import Refusal
+from proofless.ofd import cli as ofd
 
 UNREADABLE_ARGUMENTS = 64
 
@@ -38,7 +39,10 @@ Commands: TypeAlias = "argparse._SubParsersAction[Chinese]"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Problems are told in Chinese with what to do, on stderr."""
-    arguments = build_parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["ofd"]:
+        return ofd.main(words[1:])
+    arguments = build_parser().parse_args(words)
     try:
         return run(arguments.run, arguments)
     except SetupProblem as problem:
@@ -120,13 +124,8 @@ def _add_checking(commands: Commands) -> None:
     )
     bench.add_argument("name", metavar="名称", help="verify、waterfall、items-all 或 sequencer")
     bench.add_argument("--json", action="store_true", help="最后一行输出一个 JSON 对象")
-    ofd = commands.add_parser("ofd", help="版式文件", description="版式文件")
-    kinds = ofd.add_subparsers(title="命令", metavar="命令", required=True, parser_class=Chinese)
-    text = "核验签章:0 全部成立,1 有一项不成立,2 无法确认,3 无法读取"
-    verify = _command(kinds, "verify", "proofless.config.ofdcheck:verify", text)
-    verify.add_argument("file", type=Path, metavar="文件", help="OFD 文件")
-    verify.add_argument("--trust", type=Path, required=True, metavar="目录", help="信任根与吊销列表所在目录")
-    verify.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    # For the list of commands only: main() hands its words to the file library's own command line.
+    commands.add_parser("ofd", help="版式文件:verify 核验、text 取文字、fields 取照面", add_help=False)
     ledger = commands.add_parser("ledger", help="审计账目", description="审计账目")
     kinds = ledger.add_subparsers(title="命令", metavar="命令", required=True, parser_class=Chinese)
     check = _command(

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from proofless.kit import env
-from proofless.ledger.chain import NotTheSequencer, Sequencer, head_key
+from proofless.ledger.chain import BATCH, NotTheSequencer, Sequencer, head_key
 
 IDLE_SECONDS = 0.2
 RETRY_SECONDS = 1.0
@@ -31,7 +31,8 @@ def run(dsn: str, key_file: Path, stop: threading.Event) -> None:
 
 def _follow(sequencer: Sequencer, stop: threading.Event) -> None:
     while not stop.is_set():
-        if not sequencer.run_once().entries:
+        # A short pause gathers entries: one commit and one signed head for many instead of for a few.
+        if sequencer.run_once().entries < BATCH:
             stop.wait(IDLE_SECONDS)
 
 

@@ -49,6 +49,9 @@ _EXIT_HELP = "退出码：0 全部通过；1 有不通过；2 有无法确认；
 
 
 class _Parser(argparse.ArgumentParser):
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "用法:", 1)
+
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")

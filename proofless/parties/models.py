@@ -45,6 +45,8 @@ class Holder(models.Model):
     number_type = models.CharField(max_length=3)  # GB/T 36903-2018 Annex A, e.g. 111, 001
     division_code = models.CharField(max_length=12)
     sex = models.CharField(max_length=1, default="")  # roles such as mother and father resolve by it
+    # The day a minor comes of age; empty for adults. Parents act for a child until then (Civil Code art. 17).
+    minor_until = models.DateField(null=True)
     record_sealed = models.BinaryField()
     key_version = models.SmallIntegerField(default=1)
     registered_at = models.DateTimeField()

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from proofless.kit.errors import NotFound
@@ -33,6 +34,10 @@ class HolderFacts:
     state: str
     division_code: str
     sex: str  # GB/T 2261.1: 1 male, 2 female; empty for enterprises
+    minor_until: date | None = None
+
+    def is_minor(self, on: date) -> bool:
+        return self.minor_until is not None and on < self.minor_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,9 @@ def list_relations(holder_ids: Iterable[UUID]) -> dict[UUID, list[RelationView]]
 
 
 def holder_facts(holder_ids: Iterable[UUID]) -> dict[UUID, HolderFacts]:
-    """Kind, state, division and sex of each holder."""
+    """What may be known of each holder without opening his record."""
     rows = Holder.objects.filter(id__in=list(holder_ids)).values_list(
-        "id", "kind", "state", "division_code", "sex"
+        "id", "kind", "state", "division_code", "sex", "minor_until"
     )
     return {row[0]: HolderFacts(*row[1:]) for row in rows}
 

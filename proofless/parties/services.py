@@ -30,6 +30,7 @@ from proofless.parties.models import (
 from proofless.vault import cipher
 
 Row = TypeVar("Row", Division, Department)
+ADULT_YEARS = 18
 MAX_ATTEMPTS = 5
 LOCK_MINUTES = 15
 NUMBER_RESIDENT, NUMBER_USCC = "111", "001"  # GB/T 36903-2018 Annex A
@@ -96,11 +97,23 @@ def _holder_row(new: NewHolder) -> Holder:
         number_type=NUMBER_RESIDENT if new.kind == HolderKind.PERSON else NUMBER_USCC,
         division_code=new.division_code,
         sex=("1" if int(new.number[16]) % 2 else "2") if new.kind == HolderKind.PERSON else "",
+        minor_until=_minor_until(new),
         record_sealed=cipher.seal_record(
             {"number": new.number, "name": new.name, **new.record}, holder_context(holder_id)
         ),
         registered_at=clock.now(),
     )
+
+
+def _minor_until(new: NewHolder) -> date | None:
+    """The eighteenth birthday of somebody who has not had it yet, by the number."""
+    if new.kind != HolderKind.PERSON:
+        return None
+    born = date(int(new.number[6:10]), int(new.number[10:12]), int(new.number[12:14]))
+    if clock.full_years(born, clock.today()) >= ADULT_YEARS:
+        return None
+    of_age = (born.year + ADULT_YEARS, born.month, born.day)
+    return date(born.year + ADULT_YEARS, 3, 1) if of_age[1:] == (2, 29) else date(*of_age)
 
 
 def record_relations(*, actor: Actor, relations: Sequence[NewRelation]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from proofless.access.permits import OFFICE_RELATIONS, WARD_RELATIONS
+from proofless.access.permits import own_holders
 from proofless.applications import queries as applications
 from proofless.certificates import queries as certificates
 from proofless.kit.actor import Actor
@@ -45,9 +45,9 @@ def list_people(actor: Actor) -> tuple[Person, ...]:
     """The actor herself, her wards, the enterprises she acts for, in this order."""
     if actor.party_id is None:
         return ()
-    found = {actor.party_id: "本人"}
+    found, own = {actor.party_id: "本人"}, own_holders(actor)
     for relation in parties.list_relations([actor.party_id]).get(actor.party_id, []):
-        if relation.forward and relation.kind in WARD_RELATIONS | OFFICE_RELATIONS:
+        if relation.forward and relation.other_id in own:
             found.setdefault(relation.other_id, RELATIONS.get(relation.kind, "企业"))
     names, facts = parties.holder_names(found), parties.holder_facts(found)
     people = [
