@@ -52,16 +52,27 @@ class Browser:
     @classmethod
     @contextmanager
     def started(cls, camera: Path | None = None) -> Iterator["Browser"]:
+        with sync_playwright() as playwright, cls._launched(playwright, camera) as made:
+            yield made
+
+    @classmethod
+    @contextmanager
+    def _launched(cls, playwright: Playwright, camera: Path | None) -> Iterator["Browser"]:
         args = list(ARGS)
         if camera:
             args += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
             args.append(f"--use-file-for-fake-video-capture={camera}")
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=chromium_path(), args=args)
-            try:
-                yield cls(playwright, chromium)
-            finally:
-                chromium.close()
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=args)
+        try:
+            yield cls(playwright, chromium)
+        finally:
+            chromium.close()
+
+    @contextmanager
+    def beside(self, camera: Path) -> Iterator["Browser"]:
+        """A second Chromium, somebody else's device. The film need not exist before its camera is opened."""
+        with self._launched(self.playwright, camera) as made:
+            yield made
 
     def context(self, size: str = "phone", *, dark: bool = False, scripts: bool = True) -> BrowserContext:
         """A browser of one person: own cookies. Several may be open at once."""
