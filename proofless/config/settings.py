@@ -154,7 +154,7 @@ STATIC_HASHED = (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
-        "BACKEND": "proofless.config.static.GzipManifestStorage"
+        "BACKEND": "proofless.web.storage.HashedStorage"
         if STATIC_HASHED or os.environ.get("PROOFLESS_COLLECT") == "1"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
