@@ -98,7 +98,7 @@ def _wang_and_zhao(w: World, cast: dict[str, Key]) -> None:
     life = w.life(zhao)
     life.work = "retired"
     life.given |= {"disability_category": "1", "disability_level": "4"}
-    life.wants |= {"pension", "retirement", "elder_card", "elder_subsidy", "disabled"}
+    life.wants |= {"pension", "retirement", "elder_subsidy", "disabled"}
     cast |= {"王五": ("p", wang), "赵奶奶": ("p", zhao)}
 
 
