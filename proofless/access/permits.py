@@ -94,6 +94,13 @@ def permit(
     return Permit(new_id(), actor, wanted, names, purpose, ground, basis, _MINT)
 
 
+def own_permit(actor: Actor, candidates: Iterable[UUID], fields: Iterable[str], purpose: str) -> Permit:
+    """An OWN permit for those of the candidates that are the actor's own; it may cover nobody."""
+    actor.check(Permission.OWN_READ)
+    own = own_holders(actor) & frozenset(candidates)
+    return Permit(new_id(), actor, own, frozenset(fields), purpose, Ground.OWN, "", _MINT)
+
+
 def public_permit(actor: Actor, purpose: str) -> Permit:
     """Anonymous verification: status facts only, no field of any holder."""
     return Permit(new_id(), actor, frozenset(), frozenset(), purpose, Ground.PUBLIC, "", _MINT)

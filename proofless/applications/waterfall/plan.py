@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from proofless.access import Ground, Permit, open_records, permit
-from proofless.access.permits import own_holders
+from proofless.access.permits import own_permit
 from proofless.access.queries import find_holder_records
 from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.fields import FieldContext, fill_field
@@ -53,7 +53,7 @@ def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
     people = People(case, item.roles, parties.list_relations)
     roles = people.resolve(parties.holder_facts)
     holders = {i for candidates in roles.values() for i in candidates}
-    permits = _permits(actor, item, holders, request.basis or item.code)
+    permits, own = _permits(actor, item, holders, request.basis or item.code)
     held = find_held(holders, item)
     records = Records(held.records, held.down, held.loaded, permits)
     base_context = Context(roles, records, item.titles, item.providers, item.role_names)
@@ -77,13 +77,8 @@ def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
     materials = tuple(_material(m, base_context, applies) for m in item.materials)
     field_context = FieldContext(base_context, facts, item.backing, account, account_source, people.kin())
     fields = tuple(fill_field(f, field_context) for f in item.fields)
-    own = own_or_none(actor, holders)
     statutory, consents = _transfers(item, materials, fields, own, roles)
     return Plan(item.code, item.version, rules, situations, materials, fields, statutory, consents, roles)
-
-
-def own_or_none(actor: Actor, people: Iterable[UUID]) -> frozenset[UUID]:
-    return own_holders(actor) & frozenset(people) if actor.party_id else frozenset()
 
 
 def office_actor(actor: Actor, item: ItemView) -> Actor:
@@ -99,12 +94,16 @@ def office_actor(actor: Actor, item: ItemView) -> Actor:
     )
 
 
-def _permits(actor: Actor, item: ItemView, people: set[UUID], basis: str) -> dict[UUID, Permit]:
-    own = own_or_none(actor, people)
+def _permits(
+    actor: Actor, item: ItemView, people: set[UUID], basis: str
+) -> tuple[dict[UUID, Permit], frozenset[UUID]]:
+    """The permit each person's records are read under, and whose records are the actor's own."""
     purpose = f"{PURPOSE}:{item.code}"
+    own: frozenset[UUID] = frozenset()
     permits: dict[UUID, Permit] = {}
-    if own:
-        mine = permit(actor, own, item.references, purpose, ground=Ground.OWN)
+    if actor.party_id is not None:
+        mine = own_permit(actor, people, item.references, purpose)
+        own = mine.holder_ids
         permits |= dict.fromkeys(own, mine)
     others = people - own
     if others:
@@ -112,7 +111,7 @@ def _permits(actor: Actor, item: ItemView, people: set[UUID], basis: str) -> dic
             office_actor(actor, item), others, item.references, purpose, ground=Ground.STATUTORY, basis=basis
         )
         permits |= dict.fromkeys(others, duty)
-    return permits
+    return permits, own
 
 
 def _account(
