@@ -17,7 +17,7 @@ def test_integers_read_back_as_another_encoder_writes_them(value: int) -> None:
     assert der.Reader(der.integer(value)).integer() == value
 
 
-@given(st.lists(st.integers(0, 2**130), min_size=1, max_size=6))
+@given(st.lists(st.integers(0, 2**64), min_size=1, max_size=5))
 def test_object_identifiers_read_back(arcs: list[int]) -> None:
     dotted = ".".join(map(str, (1, 2, *arcs)))
     assert der.oid(dotted) == core.ObjectIdentifier(dotted).dump()

@@ -14,5 +14,4 @@ def base_site() -> Iterator[None]:
     kept = {place: {entry.key: entry for entry in found} for place, found in entries.items()}
     with pytest.MonkeyPatch.context() as patch, override_settings(**site.SETTINGS):
         patch.setattr(menu, "_entries", kept)
-        patch.setattr(menu, "_department_name", [lambda code: "德城区人力资源和社会保障局"])
         yield

@@ -28,6 +28,7 @@ CLERK = Actor(
     label="陈科员",
     permissions=frozenset({Permission.HANDLE, Permission.DECIDE}),
     department_code="RSJ",
+    department_name="德城区人力资源和社会保障局",
     channel=Channel.DESK,
 )
 DESK_MENU = (
