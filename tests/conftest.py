@@ -39,6 +39,9 @@ _root = Path(tempfile.mkdtemp(prefix="proofless-test-"))
 os.environ["PROOFLESS_HOME"] = str(_root / "home")
 os.environ.pop("DATABASE_URL", None)
 _home = Home.create("demo", "测试市")
+# Servers inside a test process serve files by their own names, whether or not hashed ones were built.
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.WHITENOISE_USE_FINDERS = True
 
 
 def pytest_unconfigure() -> None:
