@@ -5,6 +5,7 @@ scanner at the park, the supervisor's desk.
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser import harness
@@ -16,6 +17,7 @@ __all__ = ["served_town", "town"]
 ITEM, CARD = "老年人优待证办理", "老年人优待证"
 
 
+@pytest.mark.long
 def test_zhao_nainai_brings_nothing_and_gets_her_card(
     browser: Browser, served_town: ServedTown, tmp_path: Path
 ) -> None:
