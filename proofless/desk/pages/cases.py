@@ -36,7 +36,11 @@ def case(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, application_id: UUID, *, problem: str = "", errors: Mapping[str, str] | None = None
+    request: HttpRequest,
+    application_id: UUID,
+    *,
+    problem: tuple[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     opened = queries.open_case(actor(request), application_id)
     item = items.get_item(opened.head.item_code)
@@ -54,6 +58,7 @@ def _page(
         "problem": problem,
         "errors": errors or {},
         "may_decide": actor(request).may(Permission.DECIDE),
+        "open": opened.head.state in {State.SUBMITTED, State.ACCEPTED},
         "waiting": [m.code for m in opened.materials.values() if m.awaiting],
         "tone": TONES.get(opened.head.state, "quiet"),
     }
@@ -130,7 +135,7 @@ def act(request: HttpRequest, application_id: UUID) -> HttpResponse:
     try:
         said = _act(request, application_id)
     except (DecisionTaken, WrongState) as refused:
-        return _page(request, application_id, problem=f"{refused.message}。{refused.next_step}")
+        return _page(request, application_id, problem=(refused.message, refused.next_step))
     except InputInvalid as refused:
         return _page(request, application_id, errors=_complaints(refused))
     messages.success(request, said, fail_silently=True)
@@ -177,7 +182,7 @@ def ask(request: HttpRequest, application_id: UUID, code: str) -> HttpResponse:
         services.ask_for_material(actor=actor(request), application_id=application_id, material_code=code)
     except MaterialAlreadyHeld as refused:
         return _page(
-            request, application_id, problem=f"{refused.message}。{refused.next_step}。本次操作已留痕。"
+            request, application_id, problem=(refused.message, f"{refused.next_step}。本次操作已留痕。")
         )
     messages.info(request, "该材料由申请人提交，可在“退回补正”中一次性告知", fail_silently=True)
     return redirect("desk:case", application_id=application_id)
@@ -225,6 +230,6 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
     except InputInvalid as refused:
         return _page(request, application_id, errors=_complaints(refused))
     except (DecisionTaken, WrongState) as refused:
-        return _page(request, application_id, problem=f"{refused.message}。{refused.next_step}")
+        return _page(request, application_id, problem=(refused.message, refused.next_step))
     messages.success(request, "已办结" + ("，结果证照已签发并进入证照库" if made else ""), fail_silently=True)
     return redirect("desk:case", application_id=application_id)

@@ -60,4 +60,7 @@ def labels_of(refs: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def purpose_words(purpose: str) -> str:
     item = items.find_item(item_of_purpose(purpose))
-    return f"办理“{item.name}”" if item else purpose
+    if item:
+        return f"办理“{item.name}”"
+    head, _, code = purpose.partition(":")
+    return f"制发“{title_of(code)}”" if head == "制发证照" else purpose
