@@ -82,13 +82,12 @@ def press(page: Page, name: str) -> None:
 
 def look(tab: Tab, name: str, size: str) -> None:
     """Picture the page; nothing broken, nothing serious for axe, nothing too small or lost when enlarged."""
-    harness.screenshot(tab.page, f"{name}-{size}")
-    assert tab.complaints == [], name
+    assert not tab.complaints, (name, tab.complaints)
     width, height = harness.SIZES[size]
     # A bar that sticks to the window's edge covers what one scrolls past: at full height it covers nothing.
     tall = max(height, int(tab.page.evaluate("document.documentElement.scrollHeight")))
     tab.page.set_viewport_size({"width": width, "height": tall})
-    assert harness.axe(tab.page) == [], name
-    assert harness.small_targets(tab.page) == [], name
-    assert harness.lost_at_200_percent(tab.page) == [], name
+    harness.screenshot(tab.page, f"{name}-{size}", full=False)
+    for check in (harness.axe, harness.small_targets, harness.lost_at_200_percent):
+        assert not (found := check(tab.page)), (name, found)
     tab.page.set_viewport_size({"width": width, "height": height})
