@@ -130,15 +130,15 @@ def server(callable_name: str, port: int, *, workers: int, threads: int) -> list
 
 def start_programs(home: Home, port: int, crew: Crew) -> None:
     """Pages first: on two cores the other groups' imports would only keep people waiting."""
-    first, later = [], []
-    for program in programs(home, port):
-        (first if program.name in FIRST else later).append(program)
-    for program in first:
-        crew.start(program)
+    every = programs(home, port)
+    for program in every:
+        if program.name in FIRST:
+            crew.start(program)
     late = SetupProblem("网页服务没有在一分钟内就绪", f"请查看 {home.logs / 'web.log'}")
     wait_until(lambda: answers(port), crew, READY_SECONDS, late)
-    for program in later:
-        crew.start(program)
+    for program in every:
+        if program.name not in FIRST:
+            crew.start(program)
 
 
 def answers(port: int) -> bool:
