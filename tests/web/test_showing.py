@@ -44,10 +44,10 @@ def test_masks() -> None:
     assert filters.mask_name("𠮷田") == "𠮷*", "a character outside the basic plane is one character"
 
 
-@given(st.text(min_size=2, max_size=30))
+@given(st.text(st.characters(exclude_characters="*"), min_size=2, max_size=30))
 def test_no_mask_shows_a_whole_value(text: str) -> None:
     for mask in (filters.mask_id, filters.mask_phone, filters.mask_tail):
-        assert text not in mask(text) or set(text) == {"*"}
+        assert text not in mask(text)
 
 
 @given(st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.text(), max_size=3)))
