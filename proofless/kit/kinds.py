@@ -33,6 +33,29 @@ class Kind(StrEnum):
     SEAL_RESUMED = "seals.resumed"
     SEAL_REVOKED = "seals.revoked"
     SEAL_USED = "seals.used"
+    SEAL_APPLIED = "seals.applied"
+    SEAL_WITHDRAWN = "seals.withdrawn"
+    SEAL_APPROVED = "seals.approved"
+    SEAL_REFUSED = "seals.refused"
+    SEAL_ACTIVATED = "seals.activated"
+    SEAL_RENEWED = "seals.renewed"
+    SEAL_CUSTODY_GIVEN = "seals.custody_given"
+    SEAL_CUSTODY_ENDED = "seals.custody_ended"
+    SEAL_SUCCESSION_SET = "seals.succession_set"
+    SEAL_SUCCESSION_ENDED = "seals.succession_ended"
+    PLAN_OPENED = "seals.plan_opened"
+    PLAN_STEP_BEGUN = "seals.plan_step_begun"
+    PLAN_STEP_REFUSED = "seals.plan_step_refused"
+    PLAN_STEP_REOPENED = "seals.plan_step_reopened"
+    PLAN_PARTY_REPLACED = "seals.plan_party_replaced"
+    PLAN_CLOSED = "seals.plan_closed"
+    PLAN_CANCELLED = "seals.plan_cancelled"
+    TRUST_IMPORTED = "seals.trust_imported"
+    TRUST_ENDED = "seals.trust_ended"
+    TRUST_CRL_RENEWED = "seals.trust_crl_renewed"
+    RECOGNITION_SET = "seals.recognition_set"
+    SIGNER_UNLOCKED = "seals.signer_unlocked"
+    SIGNER_RELOCKED = "seals.signer_locked"
     CERTIFICATE_PREPARED = "certificates.prepared"
     CERTIFICATE_ISSUED = "certificates.issued"
     CERTIFICATE_REVOKED = "certificates.revoked"
@@ -90,6 +113,29 @@ _LABELS = {
     Kind.SEAL_RESUMED: "恢复印章",
     Kind.SEAL_REVOKED: "撤销印章",
     Kind.SEAL_USED: "使用印章",
+    Kind.SEAL_APPLIED: "申请印章",
+    Kind.SEAL_WITHDRAWN: "撤回印章申请",
+    Kind.SEAL_APPROVED: "批准印章申请",
+    Kind.SEAL_REFUSED: "不批准印章申请",
+    Kind.SEAL_ACTIVATED: "启用印章",
+    Kind.SEAL_RENEWED: "换发印章",
+    Kind.SEAL_CUSTODY_GIVEN: "指定印章保管人",
+    Kind.SEAL_CUSTODY_ENDED: "解除印章保管",
+    Kind.SEAL_SUCCESSION_SET: "登记颁发机构调整",
+    Kind.SEAL_SUCCESSION_ENDED: "终止颁发机构调整",
+    Kind.PLAN_OPENED: "发起联合签章",
+    Kind.PLAN_STEP_BEGUN: "开始签章",
+    Kind.PLAN_STEP_REFUSED: "拒绝签章",
+    Kind.PLAN_STEP_REOPENED: "重新送签",
+    Kind.PLAN_PARTY_REPLACED: "更换签章单位",
+    Kind.PLAN_CLOSED: "完成联合签章",
+    Kind.PLAN_CANCELLED: "取消联合签章",
+    Kind.TRUST_IMPORTED: "导入信任证书",
+    Kind.TRUST_ENDED: "终止信任证书",
+    Kind.TRUST_CRL_RENEWED: "更新吊销列表",
+    Kind.RECOGNITION_SET: "调整互认策略",
+    Kind.SIGNER_UNLOCKED: "解锁签名密钥",
+    Kind.SIGNER_RELOCKED: "锁定签名密钥",
     Kind.CERTIFICATE_PREPARED: "制作待签发证照",
     Kind.CERTIFICATE_ISSUED: "签发证照",
     Kind.CERTIFICATE_REVOKED: "撤销证照",
