@@ -4,6 +4,20 @@ A pure library: it knows no database, no web and none of our other rooms. SM2 ru
 `libcrypto.so.3` (see `libcrypto`); call `libcrypto.self_check()` once at start.
 """
 
-from proofless.gm.errors import GmError, Locked, Malformed, Unavailable, UnsupportedVersion
+from proofless.gm.errors import (
+    GmError,
+    Locked,
+    Malformed,
+    Unavailable,
+    UnsupportedAlgorithm,
+    UnsupportedVersion,
+)
 
-__all__ = ["GmError", "Locked", "Malformed", "Unavailable", "UnsupportedVersion"]
+__all__ = [
+    "GmError",
+    "Locked",
+    "Malformed",
+    "Unavailable",
+    "UnsupportedAlgorithm",
+    "UnsupportedVersion",
+]

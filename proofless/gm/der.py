@@ -5,6 +5,7 @@ signatures are checked over what was received, never over a re-encoding. Every r
 Times are aware UTC.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from proofless.gm.errors import Malformed
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OID = 0x01, 0x02, 0x03, 0x04, 0x06
 UTF8_STRING, PRINTABLE_STRING, IA5_STRING = 0x0C, 0x13, 0x16
 UTC_TIME, GENERALIZED_TIME, SEQUENCE, SET = 0x17, 0x18, 0x30, 0x31
+NULL = b"\x05\x00"
 
 _MAX_DEPTH = 32
 
@@ -76,8 +78,23 @@ class Reader:
         begin, start, end = self._take(tag)
         return Reader(self._data, start, end), self._data[begin:end]
 
-    def integer(self) -> int:
-        content = self.content(INTEGER)
+    def element(self) -> bytes:
+        """The next element whole, whatever its tag."""
+        begin, (_, _, end) = self._at, _header(self._data, self._at, self._end)
+        self._at = end
+        return self._data[begin:end]
+
+    def algorithm(self) -> str:
+        """The OID of an AlgorithmIdentifier whose parameters are absent or NULL."""
+        body = self.enter()
+        identifier = body.oid()
+        if not body.at_end and body.element() != NULL:
+            raise Malformed(f"DER: unexpected parameters for algorithm {identifier}")
+        body.finish()
+        return identifier
+
+    def integer(self, tag: int = INTEGER) -> int:
+        content = self.content(tag)
         if not content or (len(content) > 1 and content[0] in (0, 0xFF) and (content[0] ^ content[1]) < 0x80):
             raise Malformed("DER: integer not minimal")
         return int.from_bytes(content, "big", signed=True)
@@ -115,18 +132,29 @@ class Reader:
         plain = len(body) == 14 and body.isascii() and body.isdigit() and text[-1:] == "Z"
         if not plain or (dot and not (fraction.isdigit() and len(fraction) <= 6 and fraction[-1] != "0")):
             raise Malformed("DER: time is not a UTC GeneralizedTime")
-        try:
-            year, month, day, hour, minute, second = (
-                int(body[start:end]) for start, end in pairwise((0, 4, 6, 8, 10, 12, 14))
-            )
-            moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        except ValueError as error:
-            raise Malformed("DER: no such time") from error
+        moment = _moment(body)
         return moment.replace(microsecond=int(fraction.ljust(6, "0"))) if dot else moment
+
+    def utc_time(self) -> datetime:
+        """`YYMMDDHHMMSSZ`, years 1950 to 2049 (RFC 5280 clause 4.1.2.5.1)."""
+        text = self.text(UTC_TIME)
+        if len(text) != 13 or not text[:12].isdigit() or text[12] != "Z":
+            raise Malformed("DER: time is not a UTC UTCTime")
+        return _moment(("20" if text[:2] < "50" else "19") + text[:12])
 
     def finish(self) -> None:
         if not self.at_end:
             raise Malformed("DER: trailing bytes")
+
+
+def _moment(digits: str) -> datetime:
+    try:
+        year, month, day, hour, minute, second = (
+            int(digits[start:end]) for start, end in pairwise((0, 4, 6, 8, 10, 12, 14))
+        )
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError as error:
+        raise Malformed("DER: no such time") from error
 
 
 def _decode_oid(content: bytes) -> str:
@@ -190,6 +218,20 @@ def integer(value: int) -> bytes:
     return element(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
 
 
+def boolean(value: bool) -> bytes:
+    return element(BOOLEAN, b"\xff" if value else b"\x00")
+
+
+def algorithm(dotted: str) -> bytes:
+    """An AlgorithmIdentifier without parameters."""
+    return sequence(oid(dotted))
+
+
+def set_of(parts: Iterable[bytes]) -> bytes:
+    """A SET OF in DER's order (X.690 11.6)."""
+    return element(SET, b"".join(sorted(parts)))
+
+
 def octets(value: bytes) -> bytes:
     return element(OCTET_STRING, value)
 
@@ -221,3 +263,10 @@ def generalized_time(moment: datetime) -> bytes:
     if moment.tzinfo is None:
         raise Malformed("a time without a time zone")
     return element(GENERALIZED_TIME, moment.astimezone(UTC).strftime("%Y%m%d%H%M%SZ").encode())
+
+
+def utc_time(moment: datetime) -> bytes:
+    """Whole seconds, UTC, years 1950 to 2049. `moment` must be aware."""
+    if moment.tzinfo is None or not 1950 <= moment.astimezone(UTC).year < 2050:
+        raise Malformed("a time without a time zone, or of a year UTCTime cannot write")
+    return element(UTC_TIME, moment.astimezone(UTC).strftime("%y%m%d%H%M%SZ").encode())

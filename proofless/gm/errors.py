@@ -21,5 +21,9 @@ class UnsupportedVersion(Malformed):
         self.version = version
 
 
+class UnsupportedAlgorithm(Malformed):
+    """Signed or digested by something other than SM2 with SM3: we can say nothing about it."""
+
+
 class Locked(GmError):
     """The key store does not open with the key-encryption key it was given."""

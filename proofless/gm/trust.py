@@ -29,7 +29,14 @@ from pyhanko_certvalidator.sig_validate import (
 from proofless.gm import sm2, sm3
 from proofless.gm.errors import Malformed, Unavailable
 from proofless.gm.revocation import RevocationList, load_crl
-from proofless.gm.x509 import SEAL_MAKER_PURPOSE, SM2_WITH_SM3, Certificate, Usage, load_certificate
+from proofless.gm.x509 import (
+    SEAL_MAKER_PURPOSE,
+    SM2_WITH_SM3,
+    TIME_STAMPING_PURPOSE,
+    Certificate,
+    Usage,
+    load_certificate,
+)
 
 _CERTIFICATE_SUFFIXES = frozenset({".cer", ".crt", ".der", ".pem"})
 _CACHED_PATHS = 4096
@@ -143,8 +150,17 @@ def _read_folder(folder: Path, suffixes: frozenset[str]) -> list[bytes]:
     return found
 
 
-def check_path(certificate: Certificate, at: datetime, trust: TrustStore, usage: Usage) -> PathFacts:
-    """Facts about this certificate for this use, judged at the aware time `at`."""
+def check_path(
+    certificate: Certificate,
+    at: datetime,
+    trust: TrustStore,
+    usage: Usage,
+    others: Sequence[Certificate] = (),
+) -> PathFacts:
+    """Facts about this certificate for this use, judged at the aware time `at`.
+
+    `others` came with the signature: links on the way to an anchor, never anchors themselves.
+    """
     if at.tzinfo is None:
         raise Malformed("a time without a time zone")
     if not trust.anchors:
@@ -152,7 +168,7 @@ def check_path(certificate: Certificate, at: datetime, trust: TrustStore, usage:
     path = trust.find_path(certificate, usage)
     if path is None or not path.valid_from <= at <= path.valid_until:
         with _VALIDATING:
-            found = _validate(certificate, at, trust, usage)
+            found = _validate(certificate, at, trust, usage, others)
         if isinstance(found, PathReason):
             return PathFacts(False, None, found)
         path = found
@@ -184,10 +200,10 @@ class _Sm2Signatures(SignatureValidator):
 
 
 def _validate(
-    certificate: Certificate, at: datetime, trust: TrustStore, usage: Usage
+    certificate: Certificate, at: datetime, trust: TrustStore, usage: Usage, received: Sequence[Certificate]
 ) -> _ValidPath | PathReason:
     """The valid path, or why there is none."""
-    others = [known.asn1 for known in trust.intermediates]
+    others = [known.asn1 for known in (*trust.intermediates, *received)]
     context = ValidationContext(
         trust_roots=[anchor.asn1 for anchor in trust.anchors],
         other_certs=others,
@@ -224,12 +240,17 @@ def _self_signed_stranger(certificate: Certificate, trust: TrustStore) -> bool:
 
 def _fits(certificate: Certificate, trust: TrustStore, usage: Usage) -> bool:
     """Whether the certificate may be used so: signing needs the bit, making seals the purpose or a pin as
-    well."""
+    well, stamping times what RFC 3161 clause 2.3 asks."""
     if "digital_signature" not in certificate.key_usage:
         return False
     if usage is Usage.SEAL_MAKING:
         return SEAL_MAKER_PURPOSE in certificate.purposes or certificate.digest in trust.makers
-    return True
+    return usage is not Usage.TIME_STAMPING or stamps_times(certificate)
+
+
+def stamps_times(certificate: Certificate) -> bool:
+    """Whether this is a certificate of a time stamping authority: that purpose alone, marked critical."""
+    return certificate.purposes == {TIME_STAMPING_PURPOSE} and "extended_key_usage" in certificate.critical
 
 
 def _with_period(path: ValidationPath, at: datetime) -> _ValidPath | PathReason:

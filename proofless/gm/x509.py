@@ -25,6 +25,9 @@ SM2_CURVE = "1.2.156.10197.1.301"
 # arc for UUIDs (2.25) nobody needs to be asked for an identifier.
 SEAL_MAKER_PURPOSE = "2.25.248906564585246909422208413796559940603"
 
+# asn1crypto's word for 1.3.6.1.5.5.7.3.8.
+TIME_STAMPING_PURPOSE = "time_stamping"
+
 _LAST_UTC_TIME_YEAR = 2049
 
 keys.NamedCurve.register("sm2p256v1", SM2_CURVE, 32)
@@ -33,10 +36,11 @@ algos.SignedDigestAlgorithmId._reverse_map = None
 
 
 class Usage(Enum):
-    """What an end certificate is for: its key usage bits and, for makers of seals, an extended purpose."""
+    """What an end certificate is for: its key usage bits and, but for plain signing, an extended purpose."""
 
     SIGNING = "signing"
     SEAL_MAKING = "seal_making"
+    TIME_STAMPING = "time_stamping"
 
 
 class Key(Protocol):
@@ -83,6 +87,7 @@ class Certificate:
     not_after: datetime
     key_usage: frozenset[str]
     purposes: frozenset[str]
+    critical: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,7 @@ def _read(raw: bytes, parsed: Any) -> Certificate:
         not_after=_aware(validity["not_after"].native),
         key_usage=frozenset(usage.native if usage is not None else ()),
         purposes=frozenset(purposes.native if purposes is not None else ()),
+        critical=frozenset(parsed.critical_extensions),
     )
 
 
@@ -206,6 +212,9 @@ class Authority:
         if usage is Usage.SEAL_MAKING:
             purposes = x509.ExtKeyUsageSyntax([SEAL_MAKER_PURPOSE])
             extensions.append(_extension("extended_key_usage", purposes))
+        elif usage is Usage.TIME_STAMPING:
+            purposes = x509.ExtKeyUsageSyntax([TIME_STAMPING_PURPOSE])
+            extensions.append(_extension("extended_key_usage", purposes, critical=True))
         return self._issue(subject, public_key, valid_from, valid_until, extensions)
 
     def _issue(

@@ -14,13 +14,15 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class City:
-    """`signer` is a department's seal key, `maker` the city's seal office; both issued by `authority`."""
+    """`signer` is a department's seal key, `maker` the city's seal office, `clock` its time stamping
+    authority; all issued by `authority`."""
 
     now: datetime
     root: x509.Authority
     authority: x509.Authority
     signer: x509.KeySigner
     maker: x509.KeySigner
+    clock: x509.KeySigner
 
     def crls(self, *revoked: x509.Revocation, issued_at: datetime | None = None) -> list[bytes]:
         start = issued_at or self.now - timedelta(hours=1)
@@ -50,4 +52,5 @@ def city() -> City:
         authority,
         signer("某市住房局", x509.Usage.SIGNING),
         signer("某市印章管理处", x509.Usage.SEAL_MAKING),
+        signer("某市授时中心", x509.Usage.TIME_STAMPING),
     )
