@@ -47,6 +47,13 @@ class RevisionIn(Schema):
     revision: int
 
 
+class AcceptIn(Schema):
+    """``checked`` are the codes of ``unknown_rules`` the clerk looked into and found to hold."""
+
+    revision: int
+    checked: list[str] = []
+
+
 class DecisionIn(Schema):
     revision: int
     approve: bool
@@ -75,6 +82,7 @@ class ApplicationOut(Schema):
     receipt: str
     due_on: str | None
     result_certificate_id: UUID | None
+    unknown_rules: list[str]
 
 
 class ApplicationPage(Schema):
@@ -141,6 +149,7 @@ def _line(view: queries.ApplicationView) -> dict[str, Any]:
         "receipt": view.receipt,
         "due_on": view.due_on.isoformat() if view.due_on else None,
         "result_certificate_id": view.result_certificate_id,
+        "unknown_rules": list(view.unknown_rules),
     }
 
 
@@ -220,9 +229,14 @@ def take(request: HttpRequest, application_id: UUID, payload: RevisionIn) -> Sta
 
 
 @router.post("/{application_id}/accept", auth=Guard(Permission.HANDLE), response={204: None})
-def accept(request: HttpRequest, application_id: UUID, payload: RevisionIn) -> Status[None]:
-    """受理."""
-    services.accept(actor=actor(request), application_id=application_id, revision=payload.revision)
+def accept(request: HttpRequest, application_id: UUID, payload: AcceptIn) -> Status[None]:
+    """受理;系统无法判定的条件须逐条核实."""
+    services.accept(
+        actor=actor(request),
+        application_id=application_id,
+        revision=payload.revision,
+        checked=frozenset(payload.checked),
+    )
     return Status(204, None)
 
 

@@ -16,7 +16,10 @@ class State(models.TextChoices):
 
 
 class Application(models.Model):
-    """办件. ``plan_sealed`` is what the waterfall found, ``values_sealed`` what the applicant wrote."""
+    """办件. ``plan_sealed`` and ``values_sealed`` are what was last submitted, ``draft_sealed`` what is being written.
+
+    ``unknown_rules`` are conditions no record could settle at submission: the clerk must check each.
+    """
 
     id = models.UUIDField(primary_key=True)
     holder_id = models.UUIDField()
@@ -32,6 +35,8 @@ class Application(models.Model):
     situations = ArrayField(models.CharField(max_length=64), default=list)
     plan_sealed = models.BinaryField(null=True)
     values_sealed = models.BinaryField(null=True)
+    draft_sealed = models.BinaryField(null=True)
+    unknown_rules = ArrayField(models.CharField(max_length=32), default=list)
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     taken_by = models.UUIDField(null=True)

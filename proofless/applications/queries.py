@@ -14,7 +14,7 @@ from proofless.access.permits import own_holders
 from proofless.access.snapshots import Disclosure, open_snapshot
 from proofless.applications.models import Application, ApplicationMaterial, Event, State
 from proofless.applications.rules import upload_type
-from proofless.applications.sealing import plan_context, values_context
+from proofless.applications.sealing import draft_context, plan_context, values_context
 from proofless.applications.waterfall.outcome import Filled, Plan
 from proofless.files import queries as files
 from proofless.items import queries as items
@@ -49,6 +49,7 @@ class ApplicationView:
     reason: str
     result_certificate_id: UUID | None
     enterprise_id: UUID | None
+    unknown_rules: tuple[str, ...]  # conditions the clerk must check before she accepts
 
     @property
     def days_left(self) -> int | None:
@@ -116,6 +117,7 @@ def _view(row: Application) -> ApplicationView:
         reason=row.reason,
         result_certificate_id=row.result_certificate_id,
         enterprise_id=row.enterprise_id,
+        unknown_rules=tuple(row.unknown_rules),
     )
 
 
@@ -136,21 +138,20 @@ def get_own(actor: Actor, application_id: UUID) -> ApplicationView:
 
 
 def draft_of(actor: Actor, application_id: UUID) -> tuple[dict[str, bool], dict[str, Any]]:
-    """The answers and written values of the actor's own draft."""
+    """The answers and written values of the actor's own draft; of a returned case first what was handed in."""
     row = Application.objects.filter(id=application_id, holder_id__in=own_holders(actor)).first()
     if row is None:
         raise NotFound()
     answers = {code: mark == "Y" for code, mark in (s.split("=") for s in row.situations)}
     values: dict[str, Any] = {}
-    if row.values_sealed:
+    draft, submitted = row.draft_sealed, row.values_sealed
+    if draft or submitted:
         own = permit(
             actor, [row.holder_id], ["application.*"], f"办理事项:{row.item_code}", ground=Ground.OWN
         )
-        values = msgspec.json.decode(
-            open_snapshot(
-                own, row.holder_id, bytes(row.values_sealed), values_context(row.id), _source(row), ()
-            )
-        )
+        context = draft_context(row.id) if draft else values_context(row.id)
+        sealed = bytes(draft or submitted or b"")
+        values = msgspec.json.decode(open_snapshot(own, row.holder_id, sealed, context, _source(row), ()))
     return answers, values
 
 

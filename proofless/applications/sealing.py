@@ -4,8 +4,13 @@ from uuid import UUID
 
 
 def values_context(application_id: UUID) -> bytes:
-    """The values the applicant wrote or confirmed."""
+    """The values the applicant handed in."""
     return b"applications_values:" + application_id.bytes
+
+
+def draft_context(application_id: UUID) -> bytes:
+    """What the applicant is writing and has not handed in."""
+    return b"applications_draft:" + application_id.bytes
 
 
 def plan_context(application_id: UUID) -> bytes:

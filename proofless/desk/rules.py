@@ -52,10 +52,13 @@ def material_look(outcome: MaterialOutcome, *, awaiting: bool, has_file: bool) -
     return ("ok", "building-bank", "已答复") if outcome.awaiting and not awaiting else None
 
 
-def rule_chip(rule: RuleResult) -> tuple[str, str]:
-    """(words, tone): a condition only a person can judge is not an unknown fact."""
+def rule_chip(rule: RuleResult, *, checked: bool) -> tuple[str, str]:
+    """(words, tone): a condition only a person can judge is not an unknown fact.
+
+    ``checked``: the clerk looked into the unknown ones when she accepted.
+    """
     if not rule.computed:
         return "人工判断", "quiet"
     if rule.holds is None:
-        return "未判定", "warn"
+        return ("窗口已核实", "ok") if checked and rule.hard else ("待核", "warn")
     return ("符合", "ok") if rule.holds else ("不符合", "bad")

@@ -78,7 +78,7 @@ def apply_for(wish: Wish) -> UUID:
         )
         item = items.get_item(wish.item_code)
         plan = plan_for(who, item, wish, application_id)
-        _upload(who, application_id, plan)
+        _upload(who, application_id, plan, wish.answers)
         view = queries.get_own(who, application_id)
         submission = Submission(
             revision=view.revision,
@@ -96,14 +96,14 @@ def plan_for(who: Actor, item: ItemView, wish: Wish, application_id: UUID) -> Pl
     return make_plan(who, item, Request(case, wish.answers, basis=str(application_id)))
 
 
-def _upload(who: Actor, application_id: UUID, plan: Plan) -> None:
+def _upload(who: Actor, application_id: UUID, plan: Plan, answers: Mapping[str, bool]) -> None:
     for material in plan.uploads:
         services.attach_upload(
             actor=who,
             application_id=application_id,
             material_code=material.code,
             data=blank_png(),
-            expected=True,
+            answers=answers,
         )
 
 
@@ -136,7 +136,12 @@ def handle(
                 services.answer_verification(
                     actor=who, application_id=application_id, material_code=material.code, confirmed=True
                 )
-        services.accept(actor=who, application_id=application_id, revision=case.head.revision + 1)
+        services.accept(
+            actor=who,
+            application_id=application_id,
+            revision=case.head.revision + 1,
+            checked=frozenset(case.head.unknown_rules),
+        )
         accepted = queries.open_case(who, application_id)
         item = items.get_item(accepted.head.item_code)
         lacking = missing_face(who, accepted, item) if item.result_cert_code else ()

@@ -32,10 +32,11 @@ class Draft:
         return Submission(**whole | changes)  # type: ignore[arg-type]
 
     def attach(self, *codes: str) -> None:
-        for code in codes:
-            services.attach_upload(
-                actor=self.actor, application_id=self.id, material_code=code, data=blank_png(), expected=True
-            )
+        with ledger.reading():
+            for code in codes:
+                services.attach_upload(
+                    actor=self.actor, application_id=self.id, material_code=code, data=blank_png()
+                )
 
     def submit(self, submission: Submission | None = None) -> str:
         with ledger.reading():
@@ -66,11 +67,16 @@ def submitted(town: TestTown, name: str, item_code: str) -> Draft:
 
 
 def accepted(town: TestTown, name: str, item_code: str) -> Draft:
-    """Taken and accepted by the item's department."""
+    """Taken and accepted by the item's department, which looked into what no record could settle."""
     draft = submitted(town, name, item_code)
     clerk = town.clerk(draft.row.department_code)
-    for act in (services.take, services.accept):
-        act(actor=clerk, application_id=draft.id, revision=draft.row.revision)
+    services.take(actor=clerk, application_id=draft.id, revision=draft.row.revision)
+    services.accept(
+        actor=clerk,
+        application_id=draft.id,
+        revision=draft.row.revision,
+        checked=frozenset(draft.row.unknown_rules),
+    )
     return draft
 
 

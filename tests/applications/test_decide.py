@@ -6,20 +6,31 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from proofless import ledger
+from proofless.access.actors import system_actor
+from proofless.access.edge import SESSION_ACCOUNT
 from proofless.applications import queries, services
-from proofless.applications.errors import DecisionTaken, MaterialAlreadyHeld, WrongState
+from proofless.applications.errors import (
+    ApplicationIncomplete,
+    DecisionTaken,
+    MaterialAlreadyHeld,
+    WrongState,
+)
 from proofless.applications.models import ApplicationMaterial, State
 from proofless.applications.waterfall.outcome import Mode
 from proofless.certificates import services as certificates
 from proofless.certificates.models import Certificate
+from proofless.data import services as data
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import ErrorCode, InputInvalid, NotFound, Refusal
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
+from proofless.kit.permissions import Permission
 from proofless.ledger.models import LedgerEntry
+from proofless.parties.models import Account
 from tests.applications.scenes import Draft, accepted, open_case, open_draft, submitted
 from tests.town import TestTown
 
@@ -205,6 +216,78 @@ def test_returned_she_corrects_it_and_keeps_her_number(town: TestTown) -> None:
     assert draft.row.state == State.RETURNED
     assert ApplicationMaterial.objects.get(application_id=draft.id, material_code="I083-M04").file_address
     assert draft.submit() == receipt and draft.row.state == State.SUBMITTED
+
+
+def test_what_she_handed_in_stands_while_she_corrects_it(town: TestTown) -> None:
+    """A clerk who looks again must see what she judged, not a half-written page of today."""
+    draft = submitted(town, "张三", "I083")
+    clerk = town.clerk("SFJ")
+    services.return_for_correction(
+        actor=clerk, application_id=draft.id, revision=draft.row.revision, reason="请补充案由说明"
+    )
+    handed_in = open_case(clerk, draft).values
+    services.save_draft(
+        actor=draft.actor, application_id=draft.id, answers={}, values={"case_cause": "写了一半"}
+    )
+    assert open_case(clerk, draft).values == handed_in
+    with ledger.reading():
+        assert queries.draft_of(draft.actor, draft.id)[1] == {"case_cause": "写了一半"}
+    services.withdraw(actor=draft.actor, application_id=draft.id)
+    assert open_case(clerk, draft).values == handed_in
+
+
+def test_what_a_return_said_is_gone_once_she_answered_it(town: TestTown) -> None:
+    """The next clerk would read an old complaint as today's; the course of the case keeps it."""
+    draft = submitted(town, "张三", "I083")
+    reason = "请补充案由说明"
+    services.return_for_correction(
+        actor=town.clerk("SFJ"), application_id=draft.id, revision=draft.row.revision, reason=reason
+    )
+    assert queries.get_own(draft.actor, draft.id).reason == reason
+    draft.submit()
+    assert queries.get_own(draft.actor, draft.id).reason == ""
+    assert reason in [event.note for event in queries.own_events(draft.actor, draft.id)]
+
+
+@pytest.fixture
+def unknown(town: TestTown) -> Draft:
+    """张三 asks for a filing away from home while nobody can say whether she is insured."""
+    bureau = system_actor(Permission.DATA_LOAD)
+    data.mark_source(actor=bureau, dataset_code="DS_MEDINS", available=False)
+    return submitted(town, "张三", "I033")
+
+
+def test_what_no_record_settles_is_the_clerks_to_check(town: TestTown, unknown: Draft) -> None:
+    """Unknown is not fulfilled: 张三 is not sent home for it, and nobody accepts it unseen."""
+    clerk, rules = town.clerk(unknown.row.department_code), unknown.row.unknown_rules
+    assert rules == [r.code for r in unknown.plan.unknown] == ["R1"]
+    for checked in (frozenset(), frozenset({"R2"})):
+        with pytest.raises(ApplicationIncomplete) as refused:
+            services.accept(
+                actor=clerk, application_id=unknown.id, revision=unknown.row.revision, checked=checked
+            )
+        assert refused.value.detail == {"rules": rules} and unknown.row.state == State.SUBMITTED
+    services.accept(
+        actor=clerk, application_id=unknown.id, revision=unknown.row.revision, checked=frozenset(rules)
+    )
+    entry = LedgerEntry.objects.get(kind=Kind.APPLICATION_ACCEPTED, object_id=str(unknown.id))
+    assert '"checked":["R1"]' in entry.detail and unknown.row.state == State.ACCEPTED
+
+
+def test_the_clerk_sees_what_is_left_to_check(town: TestTown, unknown: Draft) -> None:
+    account = Account.objects.get(username=f"clerk-{unknown.row.department_code.lower()}")
+    desk = Client()
+    session = desk.session
+    session[SESSION_ACCOUNT] = str(account.id)
+    session.save()
+    address = f"/desk/cases/{unknown.id}"
+    page = desk.get(address).content.decode()
+    assert "待核" in page and 'name="checked:R1"' in page
+    posted = {"verb": "accept", "revision": unknown.row.revision}
+    refused = desk.post(f"{address}/act", posted)
+    assert refused.status_code == 422 and "请核实后勾选" in refused.content.decode()
+    assert desk.post(f"{address}/act", posted | {"checked:R1": "1"}).status_code == 302
+    assert "窗口已核实" in desk.get(address).content.decode()
 
 
 def test_an_unanswered_verification_holds_the_approval(town: TestTown) -> None:

@@ -8,8 +8,10 @@ from proofless.access.permits import own_holders
 from proofless.applications.errors import UploadInvalid, UploadNotExpected
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.rules import upload_type
-from proofless.applications.sealing import values_context
+from proofless.applications.sealing import draft_context
 from proofless.applications.services.locking import CLOSED, access_own, add_event, change, check_state
+from proofless.applications.waterfall.people import Case
+from proofless.applications.waterfall.plan import Request, make_plan
 from proofless.files import services as files
 from proofless.items import queries as items
 from proofless.kit import clock
@@ -65,7 +67,7 @@ def open_draft(
 def save_draft(
     *, actor: Actor, application_id: UUID, answers: Mapping[str, bool], values: Mapping[str, str]
 ) -> None:
-    """Keep answers and written values so that another device can go on."""
+    """Keep answers and written values so that another device can go on. What was submitted before stays as it was."""
     application = access_own(actor, application_id)
     check_state(application, State.DRAFT, State.RETURNED)
     with ledger.act(
@@ -79,24 +81,28 @@ def save_draft(
             application,
             application.revision,
             situations=[f"{code}={'Y' if yes else 'N'}" for code, yes in sorted(answers.items())],
-            values_sealed=cipher.seal_record(dict(values), values_context(application.id)),
+            draft_sealed=cipher.seal_record(dict(values), draft_context(application.id)),
         )
 
 
 def attach_upload(
-    *, actor: Actor, application_id: UUID, material_code: str, data: bytes, expected: bool
+    *,
+    actor: Actor,
+    application_id: UUID,
+    material_code: str,
+    data: bytes,
+    answers: Mapping[str, bool] | None = None,
 ) -> None:
     """Keep the file of a material that could not be obtained otherwise.
 
-    ``expected`` is what the plan says of this material: no upload is taken for what resolved.
+    The plan is made here, for the applicant's ``answers``: no upload is taken for what resolved, whoever asks.
     Raises UploadNotExpected, UploadInvalid (type by content, at most 10 MiB).
     """
     application = access_own(actor, application_id)
     check_state(application, State.DRAFT, State.RETURNED)
-    if not expected:
-        raise UploadNotExpected(material=material_code)
     if len(data) > UPLOAD_LIMIT or not upload_type(data):
-        raise UploadInvalid()
+        raise UploadInvalid(material=material_code)
+    _check_expected(actor, application, material_code, answers or {})
     with ledger.act(
         Kind.MATERIAL_UPLOADED,
         actor,
@@ -115,6 +121,16 @@ def attach_upload(
         )
 
 
+def _check_expected(
+    actor: Actor, application: Application, material_code: str, answers: Mapping[str, bool]
+) -> None:
+    case = Case(application.holder_id, application.enterprise_id)
+    request = Request(case, answers, basis=str(application.id))
+    plan = make_plan(actor, items.get_item(application.item_code), request)
+    if material_code not in {material.code for material in plan.uploads}:
+        raise UploadNotExpected(material=material_code)
+
+
 def withdraw(*, actor: Actor, application_id: UUID) -> None:
     """Take an application back before it is decided."""
     application = access_own(actor, application_id)
@@ -127,5 +143,5 @@ def withdraw(*, actor: Actor, application_id: UUID) -> None:
         object_id=application.id,
         holders=[application.holder_id],
     ):
-        change(application, application.revision, state=State.WITHDRAWN)
+        change(application, application.revision, state=State.WITHDRAWN, reason="")
         add_event(application, "申请人撤回")

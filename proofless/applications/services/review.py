@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from proofless import ledger
-from proofless.applications.errors import MaterialAlreadyHeld
+from proofless.applications.errors import ApplicationIncomplete, MaterialAlreadyHeld
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.services.locking import access_case, add_event, change, check_state
 from proofless.applications.waterfall.outcome import Mode
@@ -25,13 +25,23 @@ def take(*, actor: Actor, application_id: UUID, revision: int) -> None:
         add_event(application, "窗口收件")
 
 
-def accept(*, actor: Actor, application_id: UUID, revision: int) -> None:
-    """Accept; the promised limit starts and runs on working days."""
+def accept(
+    *, actor: Actor, application_id: UUID, revision: int, checked: frozenset[str] = frozenset()
+) -> None:
+    """Accept; the promised limit starts and runs on working days.
+
+    ``checked`` are the conditions no record could settle that the clerk looked into herself and found to hold.
+    Raises ApplicationIncomplete (detail: rules) while one of them is left open: unknown is not fulfilled.
+    """
     application = access_case(actor, application_id)
     check_state(application, State.SUBMITTED)
+    left = [code for code in application.unknown_rules if code not in checked]
+    if left:
+        raise ApplicationIncomplete("还有条件没有核实", rules=left)
     promised = items.get_item(application.item_code).promised_days
     limit = clock.add_working_days(clock.today(), promised)
-    with _step(Kind.APPLICATION_ACCEPTED, actor, application, {"days": promised}):
+    facts = {"days": promised, "checked": application.unknown_rules}
+    with _step(Kind.APPLICATION_ACCEPTED, actor, application, facts):
         change(
             application,
             revision,

@@ -78,6 +78,9 @@ def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str
             situations=[f"{s.code}={'Y' if s.answer else 'N'}" for s in plan.situations],
             plan_sealed=cipher.seal(msgspec.json.encode(plan), plan_context(application.id)),
             values_sealed=cipher.seal_record(values, values_context(application.id)),
+            draft_sealed=None,
+            unknown_rules=[rule.code for rule in plan.unknown],
+            reason="",  # what a former return said is no longer true of what is handed in now
         )
         _pin_materials(application, plan.materials, uploaded, submission.signed, act)
         _record_consents(actor, application, plan, act)
@@ -137,6 +140,7 @@ def counts(plan: Plan, application: Application, values: Mapping[str, Any]) -> d
         "fields": dict(sorted(origins.items())),
         "fields_total": len(plan.asked_fields),
         "written": sum(1 for f in plan.asked_fields if not f.filled and values.get(f.name)),
+        "unknown_rules": [rule.code for rule in plan.unknown],
     }
 
 

@@ -165,6 +165,11 @@ class Plan:
         return tuple(rule for rule in self.rules if rule.hard and rule.holds is False)
 
     @property
+    def unknown(self) -> tuple[RuleResult, ...]:
+        """Hard rules that records should settle and did not: no refusal, but somebody must look."""
+        return tuple(rule for rule in self.rules if rule.hard and rule.computed and rule.holds is None)
+
+    @property
     def asked_fields(self) -> tuple[Filled, ...]:
         """The fields that count: those the form puts to this applicant."""
         return tuple(f for f in self.fields if f.applies)

@@ -11,7 +11,12 @@ from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
 from proofless.applications import queries, services
-from proofless.applications.errors import DecisionTaken, MaterialAlreadyHeld, WrongState
+from proofless.applications.errors import (
+    ApplicationIncomplete,
+    DecisionTaken,
+    MaterialAlreadyHeld,
+    WrongState,
+)
 from proofless.applications.models import State
 from proofless.applications.queries import CaseView
 from proofless.applications.result import missing_face
@@ -26,6 +31,7 @@ from proofless.parties import queries as parties
 from proofless.standards import queries as standards
 from proofless.web.filters import moment
 
+TICK = "checked:"
 DIVISIONS = "GB/T 2260"
 ORIGINS = {"certificate": "电子证照", "dataset": "共享数据", "account": "申请人账户", "manual": "申请人填写"}
 
@@ -52,7 +58,8 @@ def _page(
         "enterprise": _enterprise(opened),
         "materials": [_material(m, opened, item) for m in opened.plan.materials],
         "fields": [_field(f, opened, item) for f in opened.plan.asked_fields],
-        "rules": [(rule, rule_chip(rule)) for rule in opened.plan.rules],
+        "rules": [(rule, rule_chip(rule, checked=_checked(opened))) for rule in opened.plan.rules],
+        "unknown": [rule for rule in opened.plan.unknown if rule.code in opened.head.unknown_rules],
         "missing": missing,
         "events": [(moment(e.at), e.step, e.note) for e in reversed(opened.events)],
         "problem": problem,
@@ -63,6 +70,11 @@ def _page(
         "tone": TONES.get(opened.head.state, "quiet"),
     }
     return render(request, "desk/case.html", context, status=409 if problem else 422 if errors else 200)
+
+
+def _checked(opened: CaseView) -> bool:
+    """Whether the case was accepted, which it cannot be before its unknown conditions are looked into."""
+    return opened.head.state in {State.ACCEPTED, State.APPROVED, State.DENIED}
 
 
 def _missing_face(request: HttpRequest, opened: CaseView, item: ItemView) -> tuple[tuple[str, str, str], ...]:
@@ -138,6 +150,8 @@ def act(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return _page(request, application_id, problem=(refused.message, refused.next_step))
     except InputInvalid as refused:
         return _page(request, application_id, errors=_complaints(refused))
+    except ApplicationIncomplete as refused:
+        return _page(request, application_id, errors=_unchecked(refused))
     messages.success(request, said, fail_silently=True)
     return redirect("desk:case", application_id=application_id)
 
@@ -149,7 +163,9 @@ def _act(request: HttpRequest, application_id: UUID) -> str:
         services.take(actor=who, application_id=application_id, revision=revision)
         return "已收件"
     if verb == "accept":
-        services.accept(actor=who, application_id=application_id, revision=revision)
+        services.accept(
+            actor=who, application_id=application_id, revision=revision, checked=_ticked(request)
+        )
         return "已受理，承诺期限从今天起算"
     if verb == "return":
         services.return_for_correction(
@@ -160,6 +176,18 @@ def _act(request: HttpRequest, application_id: UUID) -> str:
         services.refuse(actor=who, application_id=application_id, revision=revision, reason=reason)
         return "已决定不予受理"
     raise Refusal(code=ErrorCode.INPUT_INVALID)
+
+
+def _ticked(request: HttpRequest) -> frozenset[str]:
+    """The codes of unknown conditions the clerk says she looked into."""
+    return frozenset(
+        name.removeprefix(TICK) for name, value in request.POST.items() if name.startswith(TICK) and value
+    )
+
+
+def _unchecked(refused: ApplicationIncomplete) -> dict[str, str]:
+    left = refused.detail.get("rules")
+    return {f"{TICK}{code}": "请核实后勾选" for code in left} if isinstance(left, list) else {}
 
 
 def _revision(request: HttpRequest) -> int:

@@ -20,7 +20,6 @@ from proofless.web.filters import moment
 from proofless.web.pager import pager_of
 
 TO_FILL = {State.DRAFT, State.RETURNED}
-REASONED = {State.RETURNED, State.REFUSED, State.DENIED, State.APPROVED}
 
 
 @guarded(Permission.APPLY)
@@ -55,8 +54,7 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "timeline": _timeline(actor(request), head.id),
         "steps": progress_of(head.state),
         "look": state_look(head.state),
-        # What a former return said is no longer true of what was handed in since.
-        "reason": head.reason if head.state in REASONED else "",
+        "reason": head.reason,
         "fields": queries.read_fields(case) if case else (),
         "open": head.state in applications.OPEN_STATES,
         "returned": head.state == State.RETURNED,

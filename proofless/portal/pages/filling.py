@@ -69,24 +69,17 @@ _SHOWN_IN_PLACE = (
 
 
 def _attach(request: HttpRequest, head: ApplicationView, filling: Filling) -> None:
-    """Keep each chosen file for its material, if the plan leaves that material to the person."""
+    """Keep each chosen file for its material."""
     names = [name for name in request.FILES if name.startswith("file:")]
     chosen = {name.removeprefix("file:"): request.FILES.getlist(name)[-1] for name in names}
-    if not chosen:
-        return
-    left = {m.code for m in queries.plan_of(actor(request), head, filling.answers).uploads}
     for code, file in chosen.items():
-        try:
-            services.attach_upload(
-                actor=actor(request),
-                application_id=head.id,
-                material_code=code,
-                data=file.read(UPLOAD_LIMIT + 1),
-                expected=code in left,
-            )
-        except (UploadInvalid, UploadNotExpected) as refused:
-            refused.detail["material"] = code
-            raise
+        services.attach_upload(
+            actor=actor(request),
+            application_id=head.id,
+            material_code=code,
+            data=file.read(UPLOAD_LIMIT + 1),
+            answers=filling.answers,
+        )
 
 
 def _submit(request: HttpRequest, head: ApplicationView, filling: Filling) -> HttpResponse:

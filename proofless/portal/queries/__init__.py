@@ -1,6 +1,6 @@
 """Reads that compose several rooms for one person."""
 
-from proofless.portal.queries.filling import Sheet, Written, get_sheet, plan_of, read_fields, saved
+from proofless.portal.queries.filling import Sheet, Written, get_sheet, read_fields, saved
 from proofless.portal.queries.lines import ConsentView, Line, list_consents, list_lines
 from proofless.portal.queries.names import labels_of, purpose_words, title_of
 from proofless.portal.queries.people import (
@@ -33,7 +33,6 @@ __all__ = [
     "list_lines",
     "list_people",
     "list_uses",
-    "plan_of",
     "purpose_words",
     "read_fields",
     "saved",
