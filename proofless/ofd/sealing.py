@@ -75,6 +75,11 @@ def affix(
     )
 
 
+def check_open(package: Package) -> None:
+    """Raises `DocumentClosed` when its last seal admits no other, `SealRefused` when one is broken."""
+    _records(package)
+
+
 def _folder(number: int) -> str:
     return f"Doc_0/Signs/Sign_{number - 1}/"
 
