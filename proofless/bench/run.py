@@ -4,9 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from proofless.bench import items_all, sequencer, verify, waterfall
+from proofless.bench import issue, items_all, sequencer, verify, waterfall
 
 NAMES: dict[str, Callable[..., int]] = {
+    "issue": issue.run,
     "items-all": items_all.run,
     "sequencer": sequencer.run,
     "verify": verify.run,

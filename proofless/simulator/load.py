@@ -52,10 +52,8 @@ def quiet(step: str, done: int, total: int) -> None:
 
 def load_town(town: Town, *, report: Report = quiet, processes: int = 1) -> LoadedTown:
     """Bring a whole town into an empty demo home. ``report`` gets (step, done, total) after every chunk."""
-    check_demo()
+    ids = register_town(town, report=report)
     actor = system_actor(*OFFICE, label="演示城市")
-    ids = _register(actor, town, report)
-    _relate(actor, town, ids, report)
     _share(actor, town, ids, report)
     _issue(actor, town, ids, report, processes)
     loaded = LoadedTown(town, ids)
@@ -64,6 +62,15 @@ def load_town(town: Town, *, report: Report = quiet, processes: int = 1) -> Load
     with ledger.act(Kind.TOWN_MADE, actor, object_kind="town", detail=counts):
         pass
     return loaded
+
+
+def register_town(town: Town, *, report: Report = quiet) -> dict[Key, UUID]:
+    """Bring in people and enterprises with their relations alone. The holder ids their keys became."""
+    check_demo()
+    actor = system_actor(*OFFICE, label="演示城市")
+    ids = _register(actor, town, report)
+    _relate(actor, town, ids, report)
+    return ids
 
 
 def _register(actor: Actor, town: Town, report: Report) -> dict[Key, UUID]:

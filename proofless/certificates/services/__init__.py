@@ -1,6 +1,6 @@
 """Acts on certificates: load types, prepare, issue (one or many), revoke."""
 
-from proofless.certificates.services.bulk import issue_in_processes, issue_many
+from proofless.certificates.services.bulk import issue_in_processes, issue_many, issue_stream
 from proofless.certificates.services.changing import revoke_certificate
 from proofless.certificates.services.drafting import NewCertificate
 from proofless.certificates.services.issuing import CertificateIssued, issue
@@ -20,6 +20,7 @@ __all__ = [
     "issue",
     "issue_in_processes",
     "issue_many",
+    "issue_stream",
     "load_types",
     "prepare_certificate",
     "resume_preparations",

@@ -45,14 +45,30 @@ def _issue_chunk(actor: Actor, wishes: Sequence[NewCertificate]) -> list[Certifi
 def issue_in_processes(
     *, actor: Actor, wishes: Iterable[NewCertificate], processes: int = 2, report: Report | None = None
 ) -> list[CertificateIssued]:
-    """Like ``issue_many``, its chunks shared among forked processes. Results in the order given.
+    """Like ``issue_many``, its chunks shared among forked processes (see ``issue_stream``). Results in the order
+    given.
+    """
+    if processes <= 1:
+        return issue_many(actor=actor, wishes=wishes, report=report)
+    chunks: dict[int, list[CertificateIssued]] = {}
+    done = 0
+    for number, issued in issue_stream(actor=actor, wishes=wishes, processes=processes):
+        chunks[number] = issued
+        done += len(issued)
+        if report:
+            report(done)
+    return [one for number in sorted(chunks) for one in chunks[number]]
+
+
+def issue_stream(
+    *, actor: Actor, wishes: Iterable[NewCertificate], processes: int
+) -> Iterator[tuple[int, list[CertificateIssued]]]:
+    """(chunk number, issued) as forked processes finish their chunks: memory does not grow with the batch.
 
     Every process walks all wishes and issues each n-th chunk: a generator is walked by each on its own, so it
     must read no database. Not inside an act. When one process fails the others stop at their next chunk and
     its error is raised; chunks issued before stay issued.
     """
-    if processes <= 1:
-        return issue_many(actor=actor, wishes=wishes, report=report)
     # A connection cannot be shared across a fork: parent and children each open their own again.
     connections.close_all()
     context = multiprocessing.get_context("fork")
@@ -66,13 +82,12 @@ def issue_in_processes(
         pipes.append(ours)
         children.append(child)
     try:
-        chunks = _gather(pipes, report)
+        yield from _gather(pipes)
     finally:
         for pipe in pipes:
             pipe.close()
         for child in children:
             child.join()
-    return [one for number in sorted(chunks) for one in chunks[number]]
 
 
 def _work(
@@ -99,9 +114,8 @@ def _message_of(error: Exception) -> tuple[str, str, dict[str, object]]:
     return "", f"{type(error).__name__} while issuing", {}
 
 
-def _gather(pipes: Sequence[Connection], report: Report | None) -> dict[int, list[CertificateIssued]]:
-    chunks: dict[int, list[CertificateIssued]] = {}
-    open_pipes, done = list(pipes), 0
+def _gather(pipes: Sequence[Connection]) -> Iterator[tuple[int, list[CertificateIssued]]]:
+    open_pipes = list(pipes)
     while open_pipes:
         for pipe in cast(list[Connection], wait(open_pipes)):
             try:
@@ -113,12 +127,8 @@ def _gather(pipes: Sequence[Connection], report: Report | None) -> dict[int, lis
             number, issued = message
             if number < 0:
                 open_pipes.remove(pipe)
-                continue
-            chunks[number] = issued
-            done += len(issued)
-            if report:
-                report(done)
-    return chunks
+            else:
+                yield number, issued
 
 
 def _error_of(code: str, text: str, detail: dict[str, object]) -> Exception:
