@@ -5,7 +5,7 @@ by gm) and judges revocation from the stored lists. Nothing is ever fetched. *Un
 never taken for good news.
 """
 
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -90,11 +90,15 @@ class TrustStore:
         intermediates: Iterable[bytes] = (),
         crls: Iterable[bytes] = (),
         makers: Iterable[bytes] = (),
+        periods: Mapping[bytes, tuple[datetime, datetime]] | None = None,
     ) -> None:
+        """All DER or PEM. `periods` narrows certificates (their bytes) to the time in which they are trusted:
+        what was signed under one outside it has no trusted path."""
         self.anchors = tuple(load_certificate(raw) for raw in anchors)
         self.intermediates = tuple(load_certificate(raw) for raw in intermediates)
         self.crls = tuple(load_crl(raw) for raw in crls)
         self.makers = frozenset(load_certificate(raw).digest for raw in makers)
+        self.periods = {load_certificate(raw).digest: period for raw, period in (periods or {}).items()}
         self._paths: dict[tuple[bytes, Usage], _ValidPath] = {}
 
     @classmethod
@@ -123,7 +127,12 @@ class TrustStore:
         """SM3 over everything in the store: names the trust a verification rested on."""
         parts = [certificate.der for certificate in (*self.anchors, *self.intermediates)]
         parts += [revoked.der for revoked in self.crls]
-        return sm3.digest(b"".join(sorted(sm3.digest(part) for part in parts) + sorted(self.makers)))
+        narrowed = [
+            key + f"{start.isoformat()}/{end.isoformat()}".encode()
+            for key, (start, end) in self.periods.items()
+        ]
+        found = sorted(sm3.digest(part) for part in parts) + sorted(self.makers) + sorted(narrowed)
+        return sm3.digest(b"".join(found))
 
     def find_path(self, certificate: Certificate, usage: Usage) -> _ValidPath | None:
         return self._paths.get((certificate.digest, usage))
@@ -231,7 +240,7 @@ def _validate(
         return PathReason.NO_PATH if _self_signed_stranger(certificate, trust) else PathReason.INVALID
     if not _fits(certificate, trust, usage):
         return PathReason.WRONG_USAGE
-    return _with_period(path, at)
+    return _with_period(path, at, trust)
 
 
 def _self_signed_stranger(certificate: Certificate, trust: TrustStore) -> bool:
@@ -253,12 +262,16 @@ def stamps_times(certificate: Certificate) -> bool:
     return certificate.purposes == {TIME_STAMPING_PURPOSE} and "extended_key_usage" in certificate.critical
 
 
-def _with_period(path: ValidationPath, at: datetime) -> _ValidPath | PathReason:
+def _with_period(path: ValidationPath, at: datetime, trust: TrustStore) -> _ValidPath | PathReason:
     """The path with the period all its certificates share. RFC 5280 skips the anchor's own dates; we hold
     to them."""
     certificates = tuple(load_certificate(asn1.dump()) for asn1 in path)
-    valid_from = max(certificate.not_before for certificate in certificates)
-    valid_until = min(certificate.not_after for certificate in certificates)
+    periods = [trust.periods[one.digest] for one in certificates if one.digest in trust.periods]
+    if any(not start <= at < end for start, end in periods):
+        return PathReason.NO_PATH
+    valid_from = max([one.not_before for one in certificates] + [start for start, _ in periods])
+    ends = [end - timedelta(microseconds=1) for _, end in periods]
+    valid_until = min([one.not_after for one in certificates] + ends)
     if at > valid_until:
         return PathReason.EXPIRED
     return PathReason.NOT_YET_VALID if at < valid_from else _ValidPath(certificates, valid_from, valid_until)
