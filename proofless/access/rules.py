@@ -6,14 +6,23 @@ ROLES: dict[str, frozenset[P]] = {
     "resident": frozenset({P.OWN_READ, P.APPLY, P.SHOW_CODE}),
     "handler": frozenset({P.OWN_READ, P.APPLY, P.SHOW_CODE}),
     "clerk": frozenset({P.HANDLE, P.DECIDE, P.ISSUE, P.CATALOG_READ}),
-    "officer": frozenset({P.ISSUE, P.REVOKE, P.CERTIFICATES_BROWSE, P.SEAL_KEEP, P.CATALOG_READ}),
-    "approver": frozenset({P.SEAL_APPROVE, P.CATALOG_READ}),
+    "officer": frozenset({P.ISSUE, P.REVOKE, P.CERTIFICATES_BROWSE, P.SEAL_READ, P.SEAL_KEEP, P.CATALOG_READ}),
+    "approver": frozenset({P.SEAL_READ, P.SEAL_APPROVE, P.CATALOG_READ}),
     "bureau": frozenset(
-        {P.CATALOG_LOAD, P.CATALOG_READ, P.DATA_LOAD, P.PARTY_REGISTER, P.CERTIFICATES_BROWSE}
+        {
+            P.CATALOG_LOAD,
+            P.CATALOG_READ,
+            P.DATA_LOAD,
+            P.ITEMS_PUBLISH,
+            P.PROOFS_CLEAN,
+            P.PARTY_REGISTER,
+            P.CERTIFICATES_BROWSE,
+        }
     ),
+    "lawyer": frozenset({P.PROOFS_CLEAN, P.CATALOG_READ}),
     "inspector": frozenset({P.SCAN}),
     "supervisor": frozenset({P.SUPERVISE, P.CATALOG_READ}),
-    "auditor": frozenset({P.AUDIT, P.SUPERVISE}),
+    "auditor": frozenset({P.AUDIT, P.SUPERVISE, P.SEAL_READ}),
     "administrator": frozenset({P.ACCOUNT_MANAGE}),
 }
 ROLE_LABELS = {
@@ -23,6 +32,7 @@ ROLE_LABELS = {
     "officer": "部门发证人员",
     "approver": "印章审批人",
     "bureau": "大数据局运营人员",
+    "lawyer": "部门法制审核人员",
     "inspector": "扫码核验人员",
     "supervisor": "监督人员",
     "auditor": "审计人员",

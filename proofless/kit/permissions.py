@@ -14,12 +14,15 @@ class Permission(StrEnum):
     ISSUE = "certificates:issue"
     REVOKE = "certificates:revoke"
     CERTIFICATES_BROWSE = "certificates:browse"
+    SEAL_READ = "seals:read"
     SEAL_KEEP = "seals:keep"
     SEAL_APPROVE = "seals:approve"
     # the data bureau
     CATALOG_LOAD = "standards:load"
     CATALOG_READ = "standards:read"
     DATA_LOAD = "data:load"
+    ITEMS_PUBLISH = "items:publish"
+    PROOFS_CLEAN = "items:clean"
     PARTY_REGISTER = "parties:register"
     ACCOUNT_MANAGE = "parties:accounts"
     # inspectors and shops
@@ -42,11 +45,14 @@ _LABELS = {
     Permission.ISSUE: "制发证照",
     Permission.REVOKE: "撤销证照",
     Permission.CERTIFICATES_BROWSE: "查看证照目录与制发情况",
+    Permission.SEAL_READ: "查看印章",
     Permission.SEAL_KEEP: "保管印章",
     Permission.SEAL_APPROVE: "审批印章",
     Permission.CATALOG_LOAD: "导入目录",
     Permission.CATALOG_READ: "查看目录",
     Permission.DATA_LOAD: "汇聚数据",
+    Permission.ITEMS_PUBLISH: "发布事项与用证清单",
+    Permission.PROOFS_CLEAN: "清理证明",
     Permission.PARTY_REGISTER: "登记主体",
     Permission.ACCOUNT_MANAGE: "管理账号",
     Permission.SCAN: "扫码核验",

@@ -75,6 +75,46 @@ def _line(row: tuple[Any, ...], holder_id: UUID) -> LedgerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SealLine:
+    """One act on or with a seal. ``detail`` holds codes and integers."""
+
+    at: datetime
+    kind: Kind
+    actor_id: UUID
+    department_code: str
+    channel: str
+    object_kind: str
+    object_id: str
+    detail: dict[str, Any]
+
+
+# The very words of the index ledger_about_seal.
+_ABOUT_SEAL = " FROM ledger_entry WHERE kind LIKE 'seals.%%' AND detail::jsonb ->> 'seal' = %s"
+
+
+def list_for_seal(code: str, *, page: int = 1) -> Page[SealLine]:
+    """Every act on or with a seal, newest first, chained or not."""
+    columns = "at, kind, actor_id, department_code, channel, object_kind, object_id, detail"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns}{_ABOUT_SEAL} ORDER BY id DESC LIMIT %s OFFSET %s",
+            [code, PAGE_SIZE, (page - 1) * PAGE_SIZE],
+        )
+        rows = cursor.fetchall()
+        cursor.execute(f"SELECT count(*){_ABOUT_SEAL}", [code])
+        total = int(cursor.fetchone()[0])
+    lines = [_seal_line(row) for row in rows]
+    return Page(lines, page, total)
+
+
+def _seal_line(row: tuple[Any, ...]) -> SealLine:
+    at, kind, actor_id, department, channel, object_kind, object_id, detail = row
+    return SealLine(
+        at, Kind(kind), actor_id, department, channel, object_kind, object_id, msgspec.json.decode(detail)
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ChainState:
     tree_size: int
     pending: int

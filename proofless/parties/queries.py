@@ -94,3 +94,21 @@ def find_department_name(code: str) -> str:
 def list_divisions(level: str | None = None) -> list[Division]:
     rows = Division.objects.order_by("code")
     return list(rows.filter(level=level) if level else rows)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialView:
+    id: UUID
+    label: str
+    roles: tuple[str, ...]
+
+
+def list_officials(department_code: str) -> list[OfficialView]:
+    """The living accounts of a department, by label."""
+    rows = Account.objects.filter(department_code=department_code, is_active=True).order_by("label")
+    return [OfficialView(row.id, row.label, tuple(row.roles)) for row in rows if department_code]
+
+
+def account_labels(account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What officials are called on pages of officials."""
+    return dict(Account.objects.filter(id__in=list(account_ids)).values_list("id", "label"))

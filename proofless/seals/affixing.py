@@ -1,24 +1,30 @@
 """Using seals: the right seal for each document, an entry for each use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
+import msgspec
+
+from proofless.gm.errors import GmError
 from proofless.gm.x509 import KeySigner
-from proofless.kit import env
+from proofless.kit import clock, env
 from proofless.kit.actor import Actor
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 from proofless.ledger import Act
 from proofless.ofd import sealing
 from proofless.ofd.drawing import Box
-from proofless.ofd.errors import SealRefused
-from proofless.ofd.package import Package
+from proofless.ofd.errors import DocumentClosed, NotOfd, SealRefused
+from proofless.ofd.package import Package, pack
+from proofless.ofd.sealing import Place
 from proofless.seals.authorities import signer
-from proofless.seals.errors import SealNotActive
+from proofless.seals.errors import DocumentRefused, SealForbidden, SealNotActive, SignerFailed
 from proofless.seals.models import Seal
-from proofless.seals.queries import SealView, choose_seal, view_of
+from proofless.seals.queries.register import SealView, serving_seals, view_of
+from proofless.seals.queries.succession import sealing_department
+from proofless.seals.rules import Custody, check_custody
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,14 @@ class Sealed:
     seal_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A seal somebody may use now, and its key."""
+
+    view: SealView
+    signer: KeySigner
+
+
 class Sealer:
     """Seals documents in one act. The seals stay locked against suspension until the act ends: after a
     suspension has been committed nothing more is sealed.
@@ -50,22 +64,21 @@ class Sealer:
         """``uses`` are (department, kind of document). Raises SealNotActive, SealForbidden, SignerLocked."""
         actor.check(Permission.ISSUE)
         self._act = within
-        self._chosen = {use: (seal, _signer(seal)) for use, seal in _choose(set(uses)).items()}
+        self._chosen = choose(actor, uses)
 
     def affix(self, document: Document, at: datetime) -> Sealed:
-        """The document sealed and closed, with its entry. Raises SealNotActive outside the seal's period."""
-        seal, signer_ = self._chosen[document.department_code, document.type_code]
-        try:
-            data = sealing.seal(document.package, seal.seal, signer_, document.page, document.box, at)
-        except SealRefused as error:
-            raise SealNotActive(seal=seal.code) from error
+        """The document sealed and closed, with its entry. Raises SealNotActive outside the seal's period,
+        SignerFailed when the signing device goes away."""
+        chosen = self._chosen[document.department_code, document.type_code]
+        place = Place(document.page, document.box)
+        data = pack(put(document.package, chosen, place, at, close=True))
         self._act.enter(
             Kind.SEAL_USED,
             object_kind="certificate",
             object_id=document.object_id,
-            detail={"seal": seal.code, "type": document.type_code},
+            detail={"seal": chosen.view.code, "type": document.type_code},
         )
-        return Sealed(data, seal.id)
+        return Sealed(data, chosen.view.id)
 
 
 def affix(*, actor: Actor, document: Document, at: datetime, within: Act) -> Sealed:
@@ -74,17 +87,73 @@ def affix(*, actor: Actor, document: Document, at: datetime, within: Act) -> Sea
     return Sealer(actor=actor, uses=[use], within=within).affix(document, at)
 
 
-def _choose(uses: set[tuple[str, str]]) -> dict[tuple[str, str], SealView]:
-    by_department: dict[str, list[SealView]] = {}
+def put(package: Package, chosen: Chosen, place: Place, at: datetime, *, close: bool) -> Package:
+    """The package with one more seal, refusals in the words of this room."""
+    code = chosen.view.code
+    try:
+        return sealing.affix(package, chosen.view.seal, chosen.signer, place, at, close=close)
+    except SealRefused as error:
+        raise SealNotActive(str(error), seal=code) from error
+    except (DocumentClosed, NotOfd) as error:
+        raise DocumentRefused(str(error)) from error
+    except (GmError, OSError) as error:
+        raise SignerFailed(seal=code) from error
+
+
+_CANDIDATES = (
+    "SELECT s.*, (SELECT json_agg(c) FROM seals_custody c WHERE c.seal_id = s.id AND c.ended_at IS NULL)::text"
+    " AS keepers FROM seals_seal s WHERE s.department_code = ANY(%s) AND s.state IN ('active', 'suspended')"
     # FOR SHARE: many acts may seal with one seal at a time; suspending it waits for them.
-    rows = Seal.objects.raw(
-        "SELECT * FROM seals_seal WHERE department_code = ANY(%s) ORDER BY id FOR SHARE",
-        [sorted({department for department, _ in uses})],
-    )
-    for row in rows:
-        by_department.setdefault(row.department_code, []).append(view_of(row))
-    return {use: choose_seal(by_department.get(use[0], []), use[1]) for use in uses}
+    " ORDER BY s.id FOR SHARE OF s"
+)
 
 
-def _signer(seal: SealView) -> KeySigner:
-    return signer(env.home_root(), seal.signer_key_id, seal.certificate)
+def choose(actor: Actor, uses: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Chosen]:
+    """The seal for each (department, kind of document), the successor's where one seals in its place; locked
+    against suspension until the act ends. One statement. Raises SealNotActive, SealForbidden, SignerLocked."""
+    wanted = {use: sealing_department(*use) for use in set(uses)}
+    seals: dict[str, list[SealView]] = {}
+    keepers: dict[UUID, list[Custody]] = {}
+    for row in Seal.objects.raw(_CANDIDATES, [sorted(set(wanted.values()))]):
+        seals.setdefault(row.department_code, []).append(view_of(row))
+        keepers[row.id] = _keepers(row.keepers)  # type: ignore[attr-defined]
+    found = {}
+    for use, department in wanted.items():
+        serving = serving_seals(seals.get(department, []), use[1])
+        view = _usable(actor, serving, keepers, use[1])
+        found[use] = Chosen(view, signer(env.home_root(), view.signer_key_id, view.certificate))
+    return found
+
+
+def _usable(
+    actor: Actor, serving: Sequence[SealView], keepers: Mapping[UUID, Sequence[Custody]], type_code: str
+) -> SealView:
+    """The first seal this person may use now; the first refusal when there is none."""
+    now, refusals = clock.now(), []
+    for view in serving:
+        try:
+            check_custody(keepers[view.id], actor.account_id, type_code, now)
+        except SealForbidden as refusal:
+            refusals.append(refusal)
+        else:
+            return view
+    raise refusals[0]
+
+
+class _Keeper(msgspec.Struct):
+    """A row of seals_custody as PostgreSQL writes it."""
+
+    account_id: UUID
+    type_codes: tuple[str, ...]
+    weekdays: tuple[int, ...]
+    from_time: time
+    to_time: time
+    since: date
+    until: date
+
+
+_keepers_of = msgspec.json.Decoder(list[_Keeper]).decode
+
+
+def _keepers(found: str | None) -> list[Custody]:
+    return [Custody(**msgspec.structs.asdict(keeper)) for keeper in _keepers_of(found)] if found else []

@@ -10,12 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from proofless.gm import Locked
-from proofless.gm.keystore import SoftKeyStore, UnknownKey, kek_from_file
+from proofless.gm.errors import GmError
+from proofless.gm.keystore import SoftKeyStore, UnknownKey
 from proofless.gm.x509 import Authority as Issuer
-from proofless.gm.x509 import KeySigner, Revocation, Usage, load_certificate, name
+from proofless.gm.x509 import Key, KeySigner, Revocation, Usage, load_certificate, name
 from proofless.kit import clock, env
 from proofless.kit.ids import new_id
-from proofless.seals.errors import SignerLocked
+from proofless.seals import keykeeping, keyring
+from proofless.seals.errors import SignerFailed, SignerLocked
 from proofless.seals.models import Authority, AuthorityRole
 
 ROOT_YEARS, SUB_YEARS, MAKER_YEARS = 20, 15, 10
@@ -24,29 +26,63 @@ _BACKDATE = timedelta(minutes=5)  # clocks of relying parties run behind
 
 
 def key_store() -> SoftKeyStore:
-    """The home's signing keys. Raises SignerLocked when the key-encryption key is missing or wrong."""
-    return _open_store(env.home_root() / "keys")
+    """The home's signing keys. Raises SignerLocked, saying why and what to do."""
+    return _store(env.home_root() / "keys", _stamp())
 
 
 @lru_cache(maxsize=8)
-def _open_store(keys: Path) -> SoftKeyStore:
-    folder, kek = keys / "seals", keys / "kek.key"
-    # A new key-encryption key beside keys sealed under another would only hide that the right one is lost.
-    if not kek.exists():
-        raise SignerLocked()
+def _store(keys: Path, stamp: keyring.Stamp) -> SoftKeyStore:
+    """Open as long as the KEK's file stays what it was: the stamp makes the answer no older than that."""
+    if keykeeping.is_unsettled():
+        with keyring.changing_keys():
+            keykeeping.settle()
     try:
-        return SoftKeyStore(folder, kek_from_file(kek))
+        return SoftKeyStore(keys / "seals", keyring.opened().kek)
     except Locked as error:
-        raise SignerLocked() from error
+        raise SignerLocked("主密钥打不开签名密钥,请从备份恢复与之配套的主密钥") from error
+    except OSError as error:
+        raise SignerFailed("签名密钥目录无法读写,请检查磁盘空间和权限") from error
+
+
+def signer(home: Path, key_id: str, certificate: bytes) -> KeySigner:
+    """A key with its certificate, kept loaded until the key store is locked or its keys are rotated.
+
+    ``home`` keeps the homes of one process apart. Raises SignerLocked.
+    """
+    return _signer(home, key_id, certificate, _stamp())
 
 
 @lru_cache(maxsize=256)
-def signer(home: Path, key_id: str, certificate: bytes) -> KeySigner:
-    """A key with its certificate, kept loaded. ``home`` keeps the homes of one process apart."""
+def _signer(home: Path, key_id: str, certificate: bytes, stamp: keyring.Stamp) -> KeySigner:
     try:
-        return _open_store(home / "keys").signer(key_id, certificate)
-    except (Locked, UnknownKey) as error:
-        raise SignerLocked() from error
+        return _store(home / "keys", stamp).signer(key_id, certificate)
+    except UnknownKey as error:
+        raise SignerLocked("签名密钥文件不在,请从密钥备份恢复", key=key_id) from error
+    except Locked as error:
+        raise SignerLocked("签名密钥文件已损坏,请从密钥备份恢复", key=key_id) from error
+
+
+def _stamp() -> keyring.Stamp:
+    """Raises SignerLocked, and then keeps no key in memory either."""
+    try:
+        return keyring.stamp()
+    except SignerLocked:
+        forget()
+        raise
+
+
+def forget() -> None:
+    """Drop every loaded key."""
+    _signer.cache_clear()
+    _store.cache_clear()
+
+
+def generate(key_id: str) -> Key:
+    """A new key in the store. Raises SignerLocked, SignerFailed when it cannot be written."""
+    try:
+        return key_store().generate(key_id)
+    except (OSError, GmError) as error:
+        raise SignerFailed("新的签名密钥写不进密钥库,请检查磁盘空间和权限") from error
 
 
 def new_key_id(kind: str) -> str:
@@ -61,9 +97,9 @@ def title() -> str:
 
 def make_authorities() -> list[Authority]:
     """Root, issuing authority and maker of seals, unsaved, with fresh keys and first revocation lists."""
-    store, start = key_store(), clock.now() - _BACKDATE
+    start = clock.now() - _BACKDATE
     keys = {role: new_key_id(role.value) for role in AuthorityRole}
-    root_key, sub_key, maker_key = (store.generate(keys[role]) for role in AuthorityRole)
+    root_key, sub_key, maker_key = (generate(keys[role]) for role in AuthorityRole)
     root = Issuer.root(_name("Root CA"), root_key, start, _after(start, ROOT_YEARS))
     sub = root.issue_authority(_name("Issuing CA"), sub_key, start, _after(start, SUB_YEARS))
     maker = sub.issue(
@@ -83,7 +119,7 @@ def make_authorities() -> list[Authority]:
 def issue_signer(authorities: Mapping[str, Authority], unit: str, valid_to: datetime) -> tuple[str, bytes]:
     """A new signing key and its certificate for a department: (key id, DER)."""
     key_id = new_key_id("signer")
-    public_key = key_store().generate(key_id).public_key
+    public_key = generate(key_id).public_key
     issuer = _issuer(authorities[AuthorityRole.SUB])
     return key_id, issuer.issue(_name(unit), public_key, clock.now() - _BACKDATE, valid_to)
 

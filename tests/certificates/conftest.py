@@ -192,4 +192,4 @@ def cast(db: None) -> Iterator[Cast]:
         civil=Actor(ids.new_id(), "民政窗口", clerk, department_code="MZJ"),
     )
     versions.forget()
-    authorities.signer.cache_clear()
+    authorities.forget()

@@ -67,8 +67,7 @@ def offices(db: None) -> Iterator[None]:
     services.make_home_authority(actor=NODE)
     services.make_seals_for_departments(actor=NODE)
     yield
-    authorities.signer.cache_clear()
-    authorities._open_store.cache_clear()
+    authorities.forget()
 
 
 def officer(department: str) -> Actor:
@@ -181,8 +180,7 @@ def test_an_expired_seal_seals_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_the_key_encryption_key_nothing_is_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
     kek = home_root() / "keys" / "kek.key"
-    authorities.signer.cache_clear()
-    authorities._open_store.cache_clear()
+    authorities.forget()
     hidden = kek.rename(kek.with_suffix(".hidden"))
     try:
         with pytest.raises(SignerLocked):

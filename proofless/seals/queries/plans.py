@@ -1,0 +1,195 @@
+"""Plans of several seals: the queue of each party, the leader's list, the document so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from proofless.files import queries as files
+from proofless.kit.actor import Actor
+from proofless.kit.ids import new_id
+from proofless.kit.paging import PAGE_SIZE, Page
+from proofless.kit.permissions import Permission
+from proofless.ledger import ReadLine, note_read
+from proofless.parties import queries as parties
+from proofless.seals.errors import SealForbidden, SealNotActive, SealNotFound
+from proofless.seals.models import Plan, Seal, Step
+from proofless.seals.queries.register import sees_all, serving_seals, view_of
+from proofless.seals.queries.succession import sealing_department
+from proofless.seals.rules import PlanKind, PlanState, StepState
+
+READ_FIELD = "document.*"
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One party. ``hindrance`` says why it cannot seal now and what to do; empty when nothing stands in its
+    way."""
+
+    id: UUID
+    number: int
+    department_code: str
+    department_name: str
+    state: StepState
+    seal_code: str
+    begun_at: datetime | None
+    begun_label: str
+    sealed_at: datetime | None
+    reason: str
+    hindrance: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A plan with its parties in order, replaced ones before those in their place."""
+
+    id: UUID
+    title: str
+    kind: PlanKind
+    type_code: str
+    object_id: str
+    department_code: str
+    department_name: str
+    state: PlanState
+    opened_at: datetime
+    closed_at: datetime | None
+    steps: tuple[StepView, ...]
+
+    @property
+    def due(self) -> StepView | None:
+        """The party whose turn it is."""
+        live = (StepState.READY, StepState.SEALING, StepState.REFUSED)
+        return next((step for step in self.steps if step.state in live), None)
+
+    @property
+    def sealed(self) -> int:
+        return sum(step.state is StepState.SEALED for step in self.steps)
+
+    @property
+    def parties(self) -> int:
+        return sum(step.state is not StepState.REPLACED for step in self.steps)
+
+
+def list_plans(actor: Actor, *, mine: bool = False, state: str = "", page: int = 1) -> Page[PlanView]:
+    """Plans the actor's department leads or takes part in, the newest first; ``mine``: waiting for its seal."""
+    actor.check(Permission.SEAL_READ)
+    rows = Plan.objects.order_by("-opened_at")
+    if mine:
+        waiting = Step.objects.filter(
+            department_code=actor.department_code, state__in=(StepState.READY, StepState.SEALING)
+        )
+        rows = rows.filter(id__in=waiting.values("plan_id"), state=PlanState.OPEN)
+    elif not sees_all(actor):
+        taking_part = Step.objects.filter(department_code=actor.department_code).values("plan_id")
+        rows = rows.filter(Q(department_code=actor.department_code) | Q(id__in=taking_part))
+    if state:
+        rows = rows.filter(state=state)
+    chosen = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    return Page(_views(chosen), page, rows.count())
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many documents wait for a seal of the actor's department."""
+    return Step.objects.filter(
+        department_code=actor.department_code,
+        state__in=(StepState.READY, StepState.SEALING),
+        plan__state=PlanState.OPEN,
+    ).count()
+
+
+def access_plan(actor: Actor, plan_id: UUID) -> PlanView:
+    """Raises SealNotFound, for an absent plan and one the department has no part in alike."""
+    actor.check(Permission.SEAL_READ)
+    row = Plan.objects.filter(id=plan_id).first()
+    if row is None:
+        raise SealNotFound()
+    view = _views([row])[0]
+    codes = {view.department_code, *(step.department_code for step in view.steps)}
+    if not (sees_all(actor) or actor.department_code in codes):
+        raise SealNotFound()
+    return view
+
+
+def read_plan_file(actor: Actor, plan_id: UUID) -> bytes:
+    """The document with the seals so far. Each person it concerns gets a line of who read it.
+
+    Only those who take part read it: approvers and auditors see the plan, not the paper.
+    """
+    view = access_plan(actor, plan_id)
+    codes = {view.department_code, *(step.department_code for step in view.steps)}
+    if actor.department_code not in codes:
+        raise SealNotFound()
+    row = Plan.objects.get(id=plan_id)
+    permit_id = new_id()
+    for holder in row.holders:
+        note_read(
+            ReadLine(
+                permit_id=permit_id,
+                actor=actor,
+                purpose="联合签章",
+                ground="statutory:联合签章",
+                holder_id=holder,
+                fields=(READ_FIELD,),
+                source=f"seal_plan:{plan_id}",
+            )
+        )
+    return files.read(row.file_address)
+
+
+def _views(rows: list[Plan]) -> list[PlanView]:
+    steps: dict[UUID, list[Step]] = {row.id: [] for row in rows}
+    for step in Step.objects.filter(plan__in=rows).order_by("number", "id"):
+        steps[step.plan_id].append(step)
+    every = [step for found in steps.values() for step in found]
+    names = {code: view.short_name for code, view in parties.list_departments().items()}
+    labels = parties.account_labels({step.begun_by for step in every if step.begun_by})
+    codes = dict(Seal.objects.filter(id__in=[s.seal_id for s in every]).values_list("id", "code"))
+    return [
+        PlanView(
+            id=row.id,
+            title=row.title,
+            kind=PlanKind(row.kind),
+            type_code=row.type_code,
+            object_id=row.object_id,
+            department_code=row.department_code,
+            department_name=names.get(row.department_code, row.department_code),
+            state=PlanState(row.state),
+            opened_at=row.opened_at,
+            closed_at=row.closed_at,
+            steps=tuple(_step_view(row, step, names, labels, codes) for step in steps[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _step_view(
+    plan: Plan, step: Step, names: Mapping[str, str], labels: Mapping[UUID, str], codes: Mapping[UUID, str]
+) -> StepView:
+    state = StepState(step.state)
+    live = state in {StepState.WAITING, StepState.READY, StepState.SEALING} and plan.state == PlanState.OPEN
+    return StepView(
+        id=step.id,
+        number=step.number,
+        department_code=step.department_code,
+        department_name=names.get(step.department_code, step.department_code),
+        state=state,
+        seal_code=codes.get(step.seal_id, "") if step.seal_id else "",
+        begun_at=step.begun_at,
+        begun_label=labels.get(step.begun_by, "系统") if step.begun_by else "",
+        sealed_at=step.sealed_at,
+        reason=step.reason,
+        hindrance=_hindrance(step.department_code, plan.type_code) if live else "",
+    )
+
+
+def _hindrance(department_code: str, type_code: str) -> str:
+    """Why this party could not seal now: a suspended or expired seal is seen before its turn comes."""
+    department = sealing_department(department_code, type_code)
+    rows = Seal.objects.filter(department_code=department)
+    try:
+        serving_seals([view_of(row) for row in rows], type_code)
+    except (SealNotActive, SealForbidden) as refusal:
+        return refusal.message
+    return ""

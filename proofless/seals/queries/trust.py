@@ -1,0 +1,143 @@
+"""Trust: our own, for what was sealed here, and the list of others whose seals and signatures count."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from proofless.gm.trust import TrustStore
+from proofless.gm.x509 import load_certificate
+from proofless.kit import clock
+from proofless.kit.actor import Actor
+from proofless.kit.permissions import Permission
+from proofless.seals.errors import SealNotFound
+from proofless.seals.models import Authority, AuthorityRole, Recognition, TrustedCertificate
+from proofless.seals.rules import SubjectKind, TrustRole
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Whether the seals and the plain signatures of a kind of subject count."""
+
+    subject_kind: SubjectKind
+    seals: bool
+    signatures: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrustView:
+    """An imported certificate. ``trusted`` is for this moment; ``crl_fresh`` None: it has no list at all."""
+
+    id: UUID
+    name: str
+    role: TrustRole
+    subject: str
+    issuer: str
+    scope: tuple[SubjectKind, ...]
+    trusted_from: datetime
+    trusted_until: datetime
+    distrusted_from: datetime | None
+    distrust_reason: str
+    crl_url: str
+    crl_next_at: datetime | None
+    crl_problem: str
+    trusted: bool
+    crl_fresh: bool | None
+
+
+def trust_store() -> TrustStore:
+    """The home's own trust: what `ofd.verify` needs to judge files sealed here."""
+    rows = {row.role: row for row in Authority.objects.all()}
+    return TrustStore(
+        anchors=[bytes(rows[AuthorityRole.ROOT].certificate)],
+        intermediates=[bytes(rows[AuthorityRole.SUB].certificate)],
+        crls=[bytes(row.crl) for row in rows.values() if row.crl],
+    )
+
+
+def has_authority() -> bool:
+    """Whether this home can make seals at all."""
+    return Authority.objects.exists()
+
+
+def policies() -> tuple[Policy, ...]:
+    """One for every kind of subject; what was never decided is not recognised."""
+    rows = {row.subject_kind: row for row in Recognition.objects.all()}
+    return tuple(
+        Policy(kind, kind in rows and rows[kind].seals, kind in rows and rows[kind].signatures)
+        for kind in SubjectKind
+    )
+
+
+def foreign_trust(kinds: Iterable[SubjectKind] = tuple(SubjectKind), *, seals: bool = True) -> TrustStore:
+    """The trust that judges files sealed (``seals``) or signed elsewhere by these kinds of subjects.
+
+    Our own seals count too. A certificate counts within its period of trust alone, by the time of signing: what
+    was signed before a distrust stays as good as it was.
+    """
+    allowed = {p.subject_kind for p in policies() if (p.seals if seals else p.signatures)} & set(kinds)
+    rows = [row for row in TrustedCertificate.objects.all() if allowed & {*row.scope}]
+    own = {row.role: row for row in Authority.objects.all()}
+    by_role: Mapping[str, list[bytes]] = {
+        role.value: [bytes(row.certificate) for row in rows if row.role == role] for role in TrustRole
+    }
+    ours = {role: [bytes(own[role].certificate)] if role in own else [] for role in AuthorityRole}
+    return TrustStore(
+        anchors=ours[AuthorityRole.ROOT] + by_role[TrustRole.ANCHOR],
+        intermediates=ours[AuthorityRole.SUB] + by_role[TrustRole.INTERMEDIATE] + by_role[TrustRole.MAKER],
+        crls=[
+            *(bytes(one.crl) for one in own.values() if one.crl),
+            *(bytes(row.crl) for row in rows if row.crl),
+        ],
+        makers=by_role[TrustRole.MAKER],
+        periods={bytes(row.certificate): _period(row) for row in rows},
+    )
+
+
+def _period(row: TrustedCertificate) -> tuple[datetime, datetime]:
+    until = row.trusted_until if row.distrusted_from is None else min(row.trusted_until, row.distrusted_from)
+    return row.trusted_from, until
+
+
+def recognised_now() -> list[TrustedCertificate]:
+    """The certificates of others that count at this moment under the policy, for an export."""
+    allowed = {p.subject_kind.value for p in policies() if p.seals or p.signatures}
+    now = clock.now()
+    rows = TrustedCertificate.objects.order_by("imported_at")
+    return [row for row in rows if allowed & {*row.scope} and _period(row)[0] <= now < _period(row)[1]]
+
+
+def list_trusted(actor: Actor) -> list[TrustView]:
+    """Everything imported, the newest first."""
+    actor.check(Permission.SEAL_READ)
+    return [_view(row) for row in TrustedCertificate.objects.order_by("-imported_at")]
+
+
+def access_trusted(actor: Actor, trusted_id: UUID) -> TrustView:
+    actor.check(Permission.SEAL_READ)
+    row = TrustedCertificate.objects.filter(id=trusted_id).first()
+    if row is None:
+        raise SealNotFound()
+    return _view(row)
+
+
+def _view(row: TrustedCertificate) -> TrustView:
+    certificate, now = load_certificate(bytes(row.certificate)), clock.now()
+    start, end = _period(row)
+    return TrustView(
+        id=row.id,
+        name=row.name,
+        role=TrustRole(row.role),
+        subject=certificate.subject,
+        issuer=certificate.issuer,
+        scope=tuple(SubjectKind(kind) for kind in row.scope),
+        trusted_from=row.trusted_from,
+        trusted_until=row.trusted_until,
+        distrusted_from=row.distrusted_from,
+        distrust_reason=row.distrust_reason,
+        crl_url=row.crl_url,
+        crl_next_at=row.crl_next_at,
+        crl_problem=row.crl_problem,
+        trusted=start <= now < end,
+        crl_fresh=None if row.crl_next_at is None else now < row.crl_next_at,
+    )

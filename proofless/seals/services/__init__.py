@@ -1,0 +1,88 @@
+"""Acts on seals. One function per verb, keyword-only, one ledger entry."""
+
+from proofless.seals.services.custody import end_custody, give_custody
+from proofless.seals.services.life import (
+    NewApplication,
+    activate_seal,
+    apply_for_seal,
+    approve_application,
+    make_applied_seal,
+    refuse_application,
+    resume_seal,
+    revoke_seal,
+    suspend_seal,
+    withdraw_application,
+)
+from proofless.seals.services.making import (
+    SEAL_YEARS,
+    NewSeal,
+    make_home_authority,
+    make_seal,
+    make_seals,
+    make_seals_for_departments,
+)
+from proofless.seals.services.planning import (
+    NewPlan,
+    Party,
+    cancel_plan,
+    open_plan,
+    refuse_step,
+    reopen_step,
+    replace_party,
+    seal_step,
+    seal_steps,
+)
+from proofless.seals.services.publishing import export_recognised, export_trust, refresh_crls
+from proofless.seals.services.signer import enter_lock, enter_unlock
+from proofless.seals.services.succession import end_succession, record_succession
+from proofless.seals.services.trusting import (
+    NewTrust,
+    distrust,
+    import_certificate,
+    refresh_foreign_crls,
+    set_recognition,
+    upload_crl,
+)
+
+__all__ = [
+    "SEAL_YEARS",
+    "NewApplication",
+    "NewPlan",
+    "NewSeal",
+    "NewTrust",
+    "Party",
+    "activate_seal",
+    "apply_for_seal",
+    "approve_application",
+    "cancel_plan",
+    "distrust",
+    "end_custody",
+    "end_succession",
+    "enter_lock",
+    "enter_unlock",
+    "export_recognised",
+    "export_trust",
+    "give_custody",
+    "import_certificate",
+    "make_applied_seal",
+    "make_home_authority",
+    "make_seal",
+    "make_seals",
+    "make_seals_for_departments",
+    "open_plan",
+    "record_succession",
+    "refresh_crls",
+    "refresh_foreign_crls",
+    "refuse_application",
+    "refuse_step",
+    "reopen_step",
+    "replace_party",
+    "resume_seal",
+    "revoke_seal",
+    "seal_step",
+    "seal_steps",
+    "set_recognition",
+    "suspend_seal",
+    "upload_crl",
+    "withdraw_application",
+]
