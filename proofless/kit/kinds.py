@@ -26,6 +26,12 @@ class Kind(StrEnum):
     SOURCE_MARKED = "data.source_marked"
     TYPES_LOADED = "certificates.types_loaded"
     ITEMS_LOADED = "items.loaded"
+    LIST_PUBLISHED = "items.list_published"
+    LISTS_RECEIVED = "items.lists_received"
+    LIBRARY_MERGED = "items.library_merged"
+    LIBRARY_KEPT_APART = "items.library_kept_apart"
+    USE_LIST_PUBLISHED = "items.use_list_published"
+    PROOF_SETTLED = "items.proof_settled"
     SCENES_LOADED = "codes.scenes_loaded"
     # seals and certificates
     SEAL_MADE = "seals.made"
@@ -75,6 +81,11 @@ class Kind(StrEnum):
     COMMITMENT_SIGNED = "applications.commitment_signed"
     MATERIAL_UPLOADED = "applications.material_uploaded"
     ASK_REFUSED = "applications.ask_refused"
+    PERSON_CHOSEN = "applications.person_chosen"
+    TRANSFER_DECLINED = "applications.transfer_declined"
+    TRANSFER_ALLOWED = "applications.transfer_allowed"
+    PARTNER_INVITED = "applications.partner_invited"
+    INVITATION_ANSWERED = "applications.invitation_answered"
     VERIFICATION_ANSWERED = "applications.verification_answered"
     # codes
     CODE_SHOWN = "codes.shown"
@@ -107,6 +118,12 @@ _LABELS = {
     Kind.SOURCE_MARKED: "标记数据来源状态",
     Kind.TYPES_LOADED: "导入证照类型",
     Kind.ITEMS_LOADED: "导入事项",
+    Kind.LIST_PUBLISHED: "发布事项清单",
+    Kind.LISTS_RECEIVED: "接收实施清单文件",
+    Kind.LIBRARY_MERGED: "归并标准材料或字段",
+    Kind.LIBRARY_KEPT_APART: "确认不归并",
+    Kind.USE_LIST_PUBLISHED: "发布用证事项清单",
+    Kind.PROOF_SETTLED: "决定证明清理方式",
     Kind.SCENES_LOADED: "导入扫码场景",
     Kind.SEAL_MADE: "制作印章",
     Kind.SEAL_SUSPENDED: "停用印章",
@@ -154,6 +171,11 @@ _LABELS = {
     Kind.COMMITMENT_SIGNED: "签署告知承诺",
     Kind.MATERIAL_UPLOADED: "上传材料",
     Kind.ASK_REFUSED: "阻止索要证明",
+    Kind.PERSON_CHOSEN: "选定办事涉及的人",
+    Kind.TRANSFER_DECLINED: "不同意读取",
+    Kind.TRANSFER_ALLOWED: "改为可以读取",
+    Kind.PARTNER_INVITED: "邀请对方共同办理",
+    Kind.INVITATION_ANSWERED: "答复办事邀请",
     Kind.VERIFICATION_ANSWERED: "答复核验",
     Kind.CODE_SHOWN: "出示码",
     Kind.CODE_SCANNED: "扫码核验",
