@@ -42,6 +42,10 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "EVP_PKEY_sign": (_I, [_P, _S, _ZP, _S, _Z]),
     "EVP_PKEY_verify_init": (_I, [_P]),
     "EVP_PKEY_verify": (_I, [_P, _S, _Z, _S, _Z]),
+    "EVP_PKEY_encrypt_init": (_I, [_P]),
+    "EVP_PKEY_encrypt": (_I, [_P, _S, _ZP, _S, _Z]),
+    "EVP_PKEY_decrypt_init": (_I, [_P]),
+    "EVP_PKEY_decrypt": (_I, [_P, _S, _ZP, _S, _Z]),
     "d2i_AutoPrivateKey": (_P, [_P, _SP, c.c_long]),
     "d2i_PUBKEY": (_P, [_P, _SP, c.c_long]),
 }
@@ -223,6 +227,29 @@ class Key:
                 raise _no_sm2("EVP_PKEY_verify_init")
             return bool(lib.EVP_PKEY_verify(context, signature, len(signature), digest, len(digest)) == 1)
         finally:
+            lib.EVP_PKEY_CTX_free(context)
+            clear_errors()
+
+    def encrypt(self, plaintext: bytes) -> bytes:
+        """DER SM2Cipher (GB/T 35276) of at least one byte."""
+        return self._crypt("encrypt", plaintext, len(plaintext) + 128)
+
+    def decrypt(self, cipher: bytes) -> bytes:
+        """The plaintext of a DER SM2Cipher. Raises `Malformed` when it is not authentic for this key."""
+        return self._crypt("decrypt", cipher, len(cipher))
+
+    def _crypt(self, verb: str, data: bytes, room: int) -> bytes:
+        lib = library()
+        context = lib.EVP_PKEY_CTX_new_from_pkey(None, self._pointer, None)
+        buffer, length = c.create_string_buffer(room), _Z(room)
+        try:
+            if getattr(lib, f"EVP_PKEY_{verb}_init")(context) != 1:
+                raise _no_sm2(f"EVP_PKEY_{verb}_init")
+            if getattr(lib, f"EVP_PKEY_{verb}")(context, buffer, c.byref(length), data, len(data)) != 1:
+                raise Malformed(f"SM2: cannot {verb} (changed bytes, or another key)")
+            return buffer.raw[: length.value]
+        finally:
+            c.memset(buffer, 0, room)
             lib.EVP_PKEY_CTX_free(context)
             clear_errors()
 

@@ -69,3 +69,15 @@ def test_wrong_sizes_are_refused() -> None:
     for key, nonce in ((KEY[:8], NONCE), (KEY, KEY)):
         with pytest.raises(Malformed):
             sm4.gcm_seal(key, nonce, b"", b"")
+
+
+def test_published_cbc_vector() -> None:
+    """draft-ribose-cfrg-sm4 appendix A.2.2.1."""
+    plaintext = b"".join(bytes((byte,)) * 4 for byte in (0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF, 0xAA, 0xBB))
+    expected = "78ebb11cc40b0a48312aaeb2040244cb4cb7016951909226979b0d15dc6a8f6d"
+    assert sm4.cbc_encrypt(KEY, bytes(range(16)), plaintext)[:32].hex() == expected
+
+
+def test_published_block() -> None:
+    """GB/T 32907-2016 Annex A.1, as the first block of CBC under an IV of zeros."""
+    assert sm4.cbc_encrypt(KEY, bytes(16), KEY)[:16].hex() == "681edf34d206965e86b3e94f536e4246"
