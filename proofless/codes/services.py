@@ -24,7 +24,7 @@ from proofless.codes.rules.tickets import (
 )
 from proofless.kit import clock
 from proofless.kit.actor import Actor
-from proofless.kit.errors import NotFound
+from proofless.kit.errors import NotFound, Refusal
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
@@ -166,13 +166,20 @@ def scan_code(*, actor: Actor, code: str, scene_code: str, about: str = "") -> S
 
     ``about`` is the number of a property, for scenes that ask of one. Raises SceneForbidden for a scene the
     actor is not registered for, CodeInvalid for an unknown, expired or wrong kind of code, CodeReplayed for a
-    used one. A refused scan uses nothing up.
+    used one. A refused scan uses nothing up and is an entry, which the holder sees when the code was his.
     """
     actor.check(Permission.SCAN)
-    scene = find_scene(scene_code) if scene_code in actor.scene_codes else None
-    if scene is None:
-        raise SceneForbidden()
-    ticket = _find_ticket(code, scene)
+    scene, ticket = find_scene(scene_code), _find_ticket(code)
+    try:
+        if scene is None or scene.code not in actor.scene_codes:
+            raise SceneForbidden()
+        return _scan(actor, scene, _usable(ticket, scene), about)
+    except (SceneForbidden, CodeInvalid, CodeReplayed) as refused:
+        _enter_refusal(actor, scene, ticket, refused)
+        raise
+
+
+def _scan(actor: Actor, scene: SceneView, ticket: Ticket, about: str) -> ScanResult:
     predicates = [PREDICATES[name] for name, _ in scene.attributes]
     with ledger.act(
         Kind.CODE_SCANNED,
@@ -190,9 +197,24 @@ def scan_code(*, actor: Actor, code: str, scene_code: str, about: str = "") -> S
     return ScanResult(scene, answers, scene.not_disclosed, scene.retention_rule, clock.now())
 
 
-def _find_ticket(code: str, scene: SceneView) -> Ticket:
+def _enter_refusal(actor: Actor, scene: SceneView | None, ticket: Ticket | None, refused: Refusal) -> None:
+    with ledger.act(
+        Kind.SCAN_REFUSED,
+        actor,
+        object_kind="scene",
+        object_id=scene.code if scene else "",
+        holders=[ticket.holder_id] if ticket else [],
+        detail={"reason": refused.code.name},
+    ):
+        pass
+
+
+def _find_ticket(code: str) -> Ticket | None:
     text = normal_code(code)
-    ticket = Ticket.objects.filter(digest=_digest(text)).first() if text else None
+    return Ticket.objects.filter(digest=_digest(text)).first() if text else None
+
+
+def _usable(ticket: Ticket | None, scene: SceneView) -> Ticket:
     if ticket is None:
         raise CodeInvalid()
     if ticket.used_at is not None:

@@ -5,11 +5,12 @@ import unicodedata
 
 def account_lines() -> list[str]:
     """The demo accounts, for the end of a start."""
-    from proofless.simulator.accounts import PASSWORD, demo_accounts
+    from proofless.parties.services import DEMO_PASSWORD
+    from proofless.simulator.accounts import demo_accounts
 
     accounts = demo_accounts()
     width = max(columns(account.label) for account in accounts)
-    lines = [f"\n演示账号(密码都是 {PASSWORD}):"]
+    lines = [f"\n演示账号(密码都是 {DEMO_PASSWORD}):"]
     lines += [f"  {a.username:<12} {pad(a.label, width)}  {a.what_for}" for a in accounts]
     return [*lines, ""]
 

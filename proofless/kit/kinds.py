@@ -90,6 +90,7 @@ class Kind(StrEnum):
     # codes
     CODE_SHOWN = "codes.shown"
     CODE_SCANNED = "codes.scanned"
+    SCAN_REFUSED = "codes.scan_refused"
     # supervision and operation
     TOWN_MADE = "simulator.town_made"
 
@@ -179,5 +180,6 @@ _LABELS = {
     Kind.VERIFICATION_ANSWERED: "答复核验",
     Kind.CODE_SHOWN: "出示码",
     Kind.CODE_SCANNED: "扫码核验",
+    Kind.SCAN_REFUSED: "扫码未通过",
     Kind.TOWN_MADE: "生成演示城市",
 }

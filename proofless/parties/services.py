@@ -30,6 +30,7 @@ from proofless.parties.models import (
 from proofless.vault import cipher
 
 Row = TypeVar("Row", Division, Department)
+DEMO_PASSWORD = "demo-2026"  # of every account of a demo home; a production home has none such
 ADULT_YEARS = 18
 MAX_ATTEMPTS = 5
 LOCK_MINUTES = 15
@@ -204,7 +205,7 @@ def sign_in(*, actor: Actor, username: str, password: str) -> Account:
     """Check name and password. ``actor`` is the edge's anonymous actor.
 
     Raises SignInFailed (same answer and time for an unknown name), AccountLocked after five failures for 15 minutes.
-    Success, failure and lock-out are each an entry.
+    Success, failure, lock-out and a try at a locked account are each an entry.
     """
     account = Account.objects.filter(username=username, is_active=True).first()
     good = check_password(password, account.password if account else _DUMMY_HASH)
@@ -213,6 +214,8 @@ def sign_in(*, actor: Actor, username: str, password: str) -> Account:
             pass
         raise SignInFailed()
     if account.locked_until and account.locked_until > clock.now():
+        with ledger.act(Kind.SIGN_IN_REFUSED, actor, object_kind="account", object_id=account.id):
+            pass
         raise AccountLocked()
     if not good:
         _enter_failure(actor, account)

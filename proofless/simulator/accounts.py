@@ -10,9 +10,8 @@ from proofless.kit.actor import Actor
 from proofless.kit.errors import ErrorCode, Refusal
 from proofless.parties import queries as parties
 from proofless.parties.models import Account
-from proofless.parties.services import NewAccount, make_accounts
+from proofless.parties.services import DEMO_PASSWORD, NewAccount, make_accounts
 
-PASSWORD = "demo-2026"
 RESIDENTS = (("zhangsan", "张三"), ("lisi", "李四"), ("wangwu", "王五"), ("zhaonainai", "赵奶奶"))
 HANDLERS = (("chenjingli", "陈经理"), ("zhoukuaiji", "周会计"))
 INSPECTOR_SCENES = ("SC01", "SC02", "SC08", "SC12", "SC28", "SC29", "SC33", "SC35")
@@ -43,11 +42,11 @@ def make_demo_accounts(*, actor: Actor, cast: Mapping[str, UUID], enterprise_of:
 
 
 def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> list[NewAccount]:
-    new = [NewAccount(u, PASSWORD, label, ("resident",), party_id=cast[label]) for u, label in RESIDENTS]
+    new = [NewAccount(u, DEMO_PASSWORD, label, ("resident",), party_id=cast[label]) for u, label in RESIDENTS]
     new += [
         NewAccount(
             u,
-            PASSWORD,
+            DEMO_PASSWORD,
             label,
             ("resident", "handler"),
             party_id=cast[label],
@@ -59,7 +58,7 @@ def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> li
     for code in sorted({item.department_code for item in items.list_items()}):
         label = f"{departments[code].short_name}窗口"
         new.append(
-            NewAccount(f"clerk-{code.lower()}", PASSWORD, label, ("clerk", "officer"), department_code=code)
+            NewAccount(f"clerk-{code.lower()}", DEMO_PASSWORD, label, ("clerk", "officer"), department_code=code)
         )
     offices = (
         ("bureau", "大数据局运营员", ("bureau", "officer"), "DSJJ"),
@@ -67,11 +66,11 @@ def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> li
         ("auditor", "审计员", ("auditor",), "DSJJ"),
         ("approver", "印章审批员", ("approver",), "DSJJ"),
     )
-    new += [NewAccount(u, PASSWORD, label, roles, department_code=dept) for u, label, roles, dept in offices]
+    new += [NewAccount(u, DEMO_PASSWORD, label, roles, department_code=dept) for u, label, roles, dept in offices]
     new.append(
         NewAccount(
             "inspector",
-            PASSWORD,
+            DEMO_PASSWORD,
             "景区与执法核验员",
             ("inspector",),
             department_code="WLJ",

@@ -15,7 +15,7 @@ from proofless.config.home import Home
 from proofless.config.postgres import EmbeddedPostgres
 from proofless.config.processes import Crew, Program, wait_until
 from proofless.config.up import answers, programs, server
-from proofless.simulator.accounts import PASSWORD
+from proofless.parties.services import DEMO_PASSWORD as PASSWORD
 from tests.browser import harness
 from tests.browser.harness import Tab
 from tests.town import TestTown

@@ -1,5 +1,6 @@
 """Showing and scanning: 张三 shows her code at the gate; the inspector sees what the scene allows, once."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -154,6 +155,42 @@ def test_a_scene_he_is_not_registered_for_uses_nothing_up(zhang: Actor, inspecto
     with pytest.raises(CodeInvalid):
         scan_code(actor=inspector, code=shown.text, scene_code="SC26")
     assert scan_code(actor=inspector, code=shown.text, scene_code="SC01").answers
+
+
+def refusals() -> list[tuple[str, str, str]]:
+    entries = LedgerEntry.objects.filter(kind="codes.scan_refused").order_by("id")
+    return [(e.object_id, json.loads(e.detail)["reason"], e.holders) for e in entries]
+
+
+def test_every_refused_scan_is_an_entry(
+    zhang: Actor, inspector: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """张三 must see that somebody tried her photographed code again; an auditor, who keeps trying made-up ones."""
+    code = show_code(actor=zhang).text
+    stranger = replace(inspector, scene_codes=frozenset())
+    tries = [(stranger, code, "SC01"), (inspector, code, "SC26"), (inspector, code, "SC99")]
+    for who, text, scene in tries:
+        with pytest.raises((SceneForbidden, CodeInvalid)):
+            scan_code(actor=who, code=text, scene_code=scene)
+    scan_code(actor=inspector, code=code, scene_code="SC01")
+    with pytest.raises(CodeReplayed):
+        scan_code(actor=inspector, code=code, scene_code="SC01")
+    with pytest.raises(CodeInvalid):
+        scan_code(actor=inspector, code="A" * 20, scene_code="SC01")
+    late = show_code(actor=zhang).text
+    later = datetime.now(UTC) + timedelta(seconds=61)
+    monkeypatch.setattr(clock, "_source", lambda: later)
+    with pytest.raises(CodeInvalid):
+        scan_code(actor=inspector, code=late, scene_code="SC01")
+    hers = f'[{{"h":"{zhang.party_id}"}}]'
+    assert refusals() == [
+        ("SC01", "SCENE_FORBIDDEN", hers),
+        ("SC26", "CODE_INVALID", hers),
+        ("", "SCENE_FORBIDDEN", hers),
+        ("SC01", "CODE_REPLAYED", hers),
+        ("SC01", "CODE_INVALID", "[]"),
+        ("SC01", "CODE_INVALID", hers),
+    ]
 
 
 def test_who_may_not_scan_is_refused(zhang: Actor) -> None:

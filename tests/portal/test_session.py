@@ -76,10 +76,3 @@ def test_signing_out_is_an_entry_and_ends_the_session(enter: Enter) -> None:
     client.post("/sign-out")
     assert client.get("/me").status_code == 302
     assert LedgerEntry.objects.filter(kind="parties.signed_out").count() == 1
-
-
-def test_the_tapped_password_is_the_one_demo_accounts_are_made_with() -> None:
-    from proofless.portal.pages.session import DEMO_PASSWORD
-    from proofless.simulator.accounts import PASSWORD
-
-    assert DEMO_PASSWORD == PASSWORD

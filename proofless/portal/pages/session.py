@@ -10,12 +10,10 @@ from proofless.kit.permissions import Permission
 from proofless.parties import services as parties
 from proofless.parties.errors import AccountLocked, SignInFailed
 from proofless.parties.models import Account
+from proofless.parties.services import DEMO_PASSWORD
 from proofless.portal import queries, services
 from proofless.portal.forms import SignInForm
 from proofless.web.shell import is_demo
-
-# What simulator.accounts makes every account of a demo home with; production homes have none such.
-DEMO_PASSWORD = "demo-2026"
 
 
 @public
