@@ -12,7 +12,18 @@ from proofless.items.api import router as items
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.portal.api import router as portal
 from proofless.supervision.api import router as supervision
-from proofless.web.problems import problem_response
+from proofless.web.problems import problem_response, respond
+
+FRAMEWORK_REFUSALS = {
+    400: ErrorCode.JSON_BROKEN,
+    401: ErrorCode.SIGN_IN_REQUIRED,
+    403: ErrorCode.FORBIDDEN,
+    404: ErrorCode.NOT_FOUND,
+    405: ErrorCode.METHOD_NOT_ALLOWED,
+    413: ErrorCode.BODY_TOO_LARGE,
+    429: ErrorCode.TOO_MANY_REQUESTS,
+    503: ErrorCode.UNAVAILABLE,
+}
 
 api = NinjaAPI(
     title="Proofless 免证",
@@ -43,6 +54,5 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What the framework itself refuses: a body it cannot parse."""
-    code = ErrorCode.JSON_BROKEN if error.status_code == 400 else ErrorCode.INPUT_INVALID
-    return problem_response(request, Refusal(code=code))
+    """What the framework itself refuses, a body it cannot parse above all, answers as our own refusal would."""
+    return respond(request, Refusal(code=FRAMEWORK_REFUSALS.get(error.status_code, ErrorCode.INPUT_INVALID)))

@@ -23,6 +23,7 @@ class ErrorCode(Enum):
     JSON_BROKEN = (400, "请求内容不是有效的 JSON", "请检查请求格式后重发")
     BODY_TOO_LARGE = (413, "提交的内容超过大小限制", "请减小文件或分次提交")
     NOT_FOUND = (404, "没有找到您要的内容", "请核对编号,或返回上一页重新选择")
+    METHOD_NOT_ALLOWED = (405, "这个地址不支持这样访问", "请返回上一页重新操作")
     TOO_MANY_REQUESTS = (429, "操作太频繁", "请稍候一分钟再试")
     UNAVAILABLE = (503, "服务暂时不可用", "请稍后再试;紧急事项可到窗口办理")
     # who

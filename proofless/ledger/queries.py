@@ -10,6 +10,7 @@ from django.db import connection
 
 from proofless.kit.kinds import Kind
 from proofless.kit.paging import PAGE_SIZE, Page
+from proofless.ledger.chain import LOCK
 
 _holders = msgspec.json.Decoder(list[dict[str, Any]]).decode
 
@@ -133,6 +134,17 @@ def chain_state() -> ChainState:
         )
         size, at, pending, lag = cursor.fetchone()
     return ChainState(int(size), int(pending), float(lag), at)
+
+
+def sequencer_complaint() -> str:
+    """Nothing while a sequencer holds its lock on this database, else what is wrong, in Chinese."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [LOCK],
+        )
+        return "" if cursor.fetchone()[0] else "排序器没有运行,账目暂未入链"
 
 
 @dataclass(frozen=True, slots=True)

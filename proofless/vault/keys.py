@@ -9,6 +9,8 @@ from proofless.kit import env
 from proofless.kit.errors import ErrorCode, Refusal
 
 CURRENT_VERSION = 1
+# What values are sealed with, and numbers looked up by.
+KEY_FILES = ("master.key", "index.key")
 
 
 class KeyMissing(Refusal):
@@ -27,6 +29,16 @@ def read_key(path: Path) -> bytes:
     if len(key) != 32:
         raise KeyMissing("密钥文件长度不对", key=path.name)
     return key
+
+
+def keys_complaint() -> str:
+    """Nothing while every key file is there and kept to its owner, else which one is not, in Chinese."""
+    for name in KEY_FILES:
+        try:
+            read_key(env.home_root() / "keys" / name)
+        except KeyMissing as missing:
+            return f"密钥文件 {name} 不可用:{missing.message}"
+    return ""
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
@@ -124,13 +125,21 @@ class BodyLimitMiddleware:
 
 
 class RefusalMiddleware:
-    """Last, next to the view: what it raised becomes its page or problem; the unforeseen stays a 500."""
+    """Last, next to the view: what it raised becomes its page or problem; the unforeseen stays a 500.
+
+    A method a view does not take is refused in the same words as everything else.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or "Allow" not in response.headers:
+            return response
+        refused = problems.respond(request, Refusal(code=ErrorCode.METHOD_NOT_ALLOWED))
+        refused["Allow"] = response["Allow"]
+        return refused
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         refusal = problems.refusal_of(error)

@@ -10,9 +10,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled
 
 from proofless import ledger
 from proofless.access.actors import system_actor
+from proofless.access.edge import Guard
 from proofless.applications import services as applications
 from proofless.certificates.models import CertificateLookup
 from proofless.kit import clock
@@ -20,7 +22,7 @@ from proofless.kit.ids import is_certificate_identifier, new_id
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
 from proofless.parties.models import Account
-from proofless.simulator.accounts import PASSWORD
+from proofless.parties.services import DEMO_PASSWORD as PASSWORD
 from tests.town import TestTown
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,7 @@ def test_five_failures_lock_the_account_for_a_while(client: Client, monkeypatch:
         problem(sign_in(client, "wangwu", "guess"), 401, "SIGN_IN_FAILED")
     problem(sign_in(client, "wangwu", PASSWORD), 423, "ACCOUNT_LOCKED")
     assert LedgerEntry.objects.filter(kind=Kind.ACCOUNT_LOCKED).count() == 1
+    assert LedgerEntry.objects.filter(kind=Kind.SIGN_IN_REFUSED).count() == 5
     later = clock.now() + timedelta(minutes=16)
     monkeypatch.setattr(clock, "_source", lambda: later)
     assert sign_in(client, "wangwu", PASSWORD).status_code == 200
@@ -192,6 +195,43 @@ def test_an_unknown_certificate_number_is_not_listed(client: Client) -> None:
     assert (unknown.status_code, known.status_code) == (200, 200)
     assert "没有" in unknown.content.decode()
     assert LedgerEntry.objects.filter(kind=Kind.VERIFIED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("delete", "/api/v1/applications"),
+        ("put", "/api/v1/session"),
+        ("get", "/sign-out"),
+        ("get", "/api/v1/codes/scan"),
+    ],
+)
+def test_a_wrong_method_is_a_problem_like_any_other(client: Client, method: str, path: str) -> None:
+    answer = getattr(client, method)(path, HTTP_ACCEPT=JSON)
+    problem(answer, 405, "METHOD_NOT_ALLOWED")
+    assert answer["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "code"),
+    [
+        (AuthenticationError(), 401, "SIGN_IN_REQUIRED"),
+        (AuthorizationError(), 403, "FORBIDDEN"),
+        (Throttled(wait=5), 429, "TOO_MANY_REQUESTS"),
+        (HttpError(400, "x"), 400, "JSON_BROKEN"),
+        (HttpError(418, "x"), 400, "INPUT_INVALID"),
+    ],
+)
+def test_what_the_framework_refuses_answers_by_its_status(
+    client: Client, monkeypatch: pytest.MonkeyPatch, raised: Exception, status: int, code: str
+) -> None:
+    """A program that is throttled or signed out must not be told that its JSON is broken."""
+
+    def refuse(*_: object) -> object:
+        raise raised
+
+    monkeypatch.setattr(Guard, "__call__", refuse)
+    problem(client.get("/api/v1/certificates"), status, code)
 
 
 def scan(client: Client, code: str, who: dict[str, Any]) -> Any:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import override_settings
 
-from proofless.web import menu
+from proofless.web import health, menu
 from tests.web import site
 
 
@@ -14,4 +14,6 @@ def base_site() -> Iterator[None]:
     kept = {place: {entry.key: entry for entry in found} for place, found in entries.items()}
     with pytest.MonkeyPatch.context() as patch, override_settings(**site.SETTINGS):
         patch.setattr(menu, "_entries", kept)
+        patch.setattr(health, "_checks", {})
+        patch.setattr(health, "_gauges", {})
         yield
