@@ -14,10 +14,10 @@ class Malformed(GmError, ValueError):
 
 
 class UnsupportedVersion(Malformed):
-    """A seal or signature of a generation we do not read (we read version 4, GB/T 38540-2020)."""
+    """A seal or signature of a generation we do not read."""
 
     def __init__(self, version: int) -> None:
-        super().__init__(f"e-seal version {version} is not supported (GB/T 38540-2020 is version 4)")
+        super().__init__(f"e-seal version {version} is not supported (1, 4 and 5 are)")
         self.version = version
 
 

@@ -36,7 +36,7 @@ _AES_CBC = {"2.16.840.1.101.3.4.1.2": 16, "2.16.840.1.101.3.4.1.22": 24, "2.16.8
 
 _ITERATIONS = 600_000
 # What a hostile file may make us compute: some seconds and 256 MiB.
-_MAX_ITERATIONS, _MAX_SCRYPT_BYTES = 10_000_000, 256 << 20
+_MAX_ITERATIONS, _MAX_SCRYPT_BYTES = 5_000_000, 256 << 20
 
 
 def dump_private(key: sm2.PrivateKey, password: str | None = None) -> bytes:

@@ -7,8 +7,7 @@ from asn1crypto import pem, x509
 
 from proofless.gm import der, sm2
 from proofless.gm.errors import Malformed, UnsupportedAlgorithm
-from proofless.gm.ses import SM2_WITH_SM3
-from proofless.gm.x509 import Key, from_pem
+from proofless.gm.x509 import SM2_WITH_SM3, Key, from_pem
 
 _ATTRIBUTES = 0xA0
 

@@ -1,37 +1,26 @@
-"""电子印章 and 电子签章 of GB/T 38540-2020 (structure version 4): build and parse.
+"""电子印章 and 电子签章: build version 4 (GB/T 38540-2020); parse it, version 1 (GM/T 0031-2014) and 5 (-2025).
 
-The maker signs eSealInfo only, the signer TBS_Sign only, both with SM2 and the default user id. Parsing is
-strict DER over the received bytes, whose raw slices are kept for checking. Generations other than version 4
-(GM/T 0031-2014 is 1, GM/T 0031-2025 is 5) are refused by `UnsupportedVersion`.
+The signer signs TBS_Sign only, the maker eSealInfo only, but in version 1 SEQUENCE{eSealInfo, certificate,
+algorithm}; both with SM2 and the default user id. Parsing is strict DER over the received bytes, whose raw
+slices are kept for checking. We know versions 1 and 5 from others' programs, not from the standards' text:
+where those differ among themselves (other time types, text for time, other header numbers) we refuse.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
-from proofless.gm import der, sm3
+from proofless.gm import der, sm3, timestamp
 from proofless.gm.errors import Malformed, UnsupportedVersion
+from proofless.gm.x509 import SM2_WITH_SM3 as SM2_WITH_SM3
+from proofless.gm.x509 import Signer as Signer
 
 VERSION = 4
-SM2_WITH_SM3 = "1.2.156.10197.1.501"
-SM3_OID = "1.2.156.10197.1.401"
+GMT_2014, GBT_2020, GMT_2025 = 1, 4, 5
+SM3_OID = sm3.OID
 
 _CONTEXT_0 = 0xA0
 _LIST_OF_CERTIFICATES, _LIST_OF_DIGESTS = 1, 2
-
-
-class Signer(Protocol):
-    """Whoever holds an SM2 key: a soft key store, a hardware module, a test."""
-
-    @property
-    def certificate(self) -> bytes:
-        """DER certificate of the key."""
-        ...
-
-    def sign(self, message: bytes) -> bytes:
-        """DER signature with the default user id."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +35,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A parsed SESeal. `raw` is the whole element, `info_raw` what the maker signed. Times are aware UTC."""
+    """A parsed SESeal. `raw` is the whole element, `info_raw` what the maker signed. Times are aware UTC.
+
+    `time_stamp`: a token over the SM3 of the maker's signature value, in version 5 only.
+    """
 
     raw: bytes
     info_raw: bytes
@@ -64,6 +56,7 @@ class Seal:
     maker_certificate: bytes
     algorithm: str
     maker_signature: bytes
+    time_stamp: bytes | None = None
 
     def lists(self, certificate: bytes) -> bool:
         """Whether this DER certificate may use the seal (by equality, or by plain SM3 in a digest list)."""
@@ -74,7 +67,11 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A parsed SES_Signature. `tbs_raw` is what the signer signed; `data_hash` is SM3 of Signature.xml."""
+    """A parsed SES_Signature. `tbs_raw` is what the signer signed; `data_hash` is SM3 of Signature.xml.
+
+    `signed_at` is the signer's claim. `time_stamp`: a token over `stamped_digest`; None in version 1, whose
+    token (if its time is one) covers we know not what, so that its time is a claim like any other.
+    """
 
     raw: bytes
     tbs_raw: bytes
@@ -169,28 +166,30 @@ def parse_seal(data: bytes) -> Seal:
 
 
 def parse_signature(data: bytes) -> Signature:
-    """A whole SES_Signature (SignedValue.dat). Raises `Malformed`, `UnsupportedVersion`."""
+    """A whole SES_Signature (SignedValue.dat) of any generation; its seal is of the same.
+
+    Raises `Malformed`, `UnsupportedVersion`.
+    """
     outer = der.Reader(data)
     body = outer.enter()
     outer.finish()
     tbs, tbs_raw = body.enter_raw()
-    version = tbs.integer()
-    if version != VERSION:
-        raise UnsupportedVersion(version)
+    version = _known(tbs.integer())
     seal = _read_seal(tbs)
-    signed_at, data_hash = tbs.generalized_time(), tbs.bits()
-    property_info = tbs.text(der.IA5_STRING)
-    if tbs.peek() == _CONTEXT_0:
+    if seal.version != version:
+        raise Malformed(f"a signature of version {version} with a seal of version {seal.version}")
+    is_old = version == GMT_2014
+    signed_at = _read_time_info(tbs.bits()) if is_old else tbs.generalized_time()
+    data_hash, property_info = tbs.bits(), tbs.text(der.IA5_STRING)
+    if not is_old and tbs.peek() == _CONTEXT_0:
         wrapper = tbs.enter(_CONTEXT_0)
         _read_extensions(wrapper)
         wrapper.finish()
+    signer = tbs if is_old else body
+    certificate, algorithm = signer.octets(), signer.oid()
     tbs.finish()
-    certificate, algorithm, value = body.octets(), body.oid(), body.bits()
-    time_stamp = None
-    if body.peek() == _CONTEXT_0:
-        wrapper = body.enter(_CONTEXT_0)
-        time_stamp = wrapper.bits()
-        wrapper.finish()
+    value = body.bits()
+    time_stamp = None if is_old else _read_time_stamp(body)
     body.finish()
     return Signature(
         data, tbs_raw, version, seal, signed_at, data_hash, property_info, certificate, algorithm, value,
@@ -198,35 +197,72 @@ def parse_signature(data: bytes) -> Signature:
     )  # fmt: skip
 
 
+def _known(version: int) -> int:
+    if version not in (GMT_2014, GBT_2020, GMT_2025):
+        raise UnsupportedVersion(version)
+    return version
+
+
+def _read_time_info(raw: bytes) -> datetime:
+    """Version 1: "a time stamp or a UTCTime" in a BIT STRING."""
+    reader = der.Reader(raw)
+    if reader.peek() == der.SEQUENCE:
+        return timestamp.parse_token(raw)[1].stamped_at
+    moment = reader.utc_time()
+    reader.finish()
+    return moment
+
+
+def _read_time_stamp(body: der.Reader) -> bytes | None:
+    if body.peek() != _CONTEXT_0:
+        return None
+    wrapper = body.enter(_CONTEXT_0)
+    token = wrapper.bits()
+    wrapper.finish()
+    return token
+
+
 def _read_seal(reader: der.Reader) -> Seal:
     body, raw = reader.enter_raw()
     info, info_raw = body.enter_raw()
-    header = info.enter()
-    header_id, version, vendor = header.text(der.IA5_STRING), header.integer(), header.text(der.IA5_STRING)
-    header.finish()
-    if version != VERSION:
-        raise UnsupportedVersion(version)
-    if header_id != "ES":
-        raise Malformed("a seal's header begins with ES")
+    version, vendor = _read_header(info.enter())
+    is_old = version == GMT_2014
     seal_id = info.text(der.IA5_STRING)
     property_ = info.enter()
     kind, name = property_.integer(), property_.text(der.UTF8_STRING)
-    certificates, digests = _read_certificate_list(property_)
-    created_at, valid_from, valid_until = (property_.generalized_time() for _ in range(3))
+    list_type = _LIST_OF_CERTIFICATES if is_old else property_.integer()
+    certificates, digests = _read_certificate_list(list_type, property_.enter())
+    read_time = property_.utc_time if is_old else property_.generalized_time
+    created_at, valid_from, valid_until = (read_time() for _ in range(3))
     property_.finish()
     picture = _read_picture(info.enter())
     _read_seal_extensions(info)
-    maker_certificate, algorithm, signature = body.octets(), body.oid(), body.bits()
+    maker = body.enter() if is_old else body
+    certificate_raw, algorithm_raw, signature = maker.element(), maker.element(), maker.bits()
+    time_stamp = _read_time_stamp(body) if version == GMT_2025 else None
+    maker.finish()
     body.finish()
     return Seal(
-        raw, info_raw, version, vendor, seal_id, kind, name, certificates, digests, created_at, valid_from,
-        valid_until, picture, maker_certificate, algorithm, signature,
+        raw, der.sequence(info_raw, certificate_raw, algorithm_raw) if is_old else info_raw, version, vendor,
+        seal_id, kind, name, certificates, digests, created_at, valid_from, valid_until, picture,
+        der.Reader(certificate_raw).octets(), der.Reader(algorithm_raw).oid(), signature, time_stamp,
     )  # fmt: skip
 
 
-def _read_certificate_list(reader: der.Reader) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+def _read_header(reader: der.Reader) -> tuple[int, str]:
+    """(version, vendor)."""
+    identifier, version = reader.text(der.IA5_STRING), _known(reader.integer())
+    vendor = reader.text(der.IA5_STRING)
+    reader.finish()
+    if identifier != "ES":
+        raise Malformed("a seal's header begins with ES")
+    return version, vendor
+
+
+def _read_certificate_list(
+    list_type: int, entries: der.Reader
+) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     """(certificates, digests): one of the two is filled, as certListType says."""
-    list_type, entries = reader.integer(), reader.enter()
     found: list[bytes] = []
     while not entries.at_end:
         if list_type == _LIST_OF_CERTIFICATES:

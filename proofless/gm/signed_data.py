@@ -13,9 +13,8 @@ from asn1crypto import x509
 
 from proofless.gm import der, sm3
 from proofless.gm.errors import Malformed, UnsupportedAlgorithm
-from proofless.gm.ses import SM2_WITH_SM3, SM3_OID, Signer
 from proofless.gm.trust import PathFacts, TrustStore, check_path
-from proofless.gm.x509 import Certificate, Usage, load_certificate
+from proofless.gm.x509 import SM2_WITH_SM3, Certificate, Signer, Usage, load_certificate
 
 # GB/T 35275-2017 clause 6.1 and RFC 5652 clause 12.1
 DATA, SIGNED_DATA = "1.2.156.10197.6.1.4.2.1", "1.2.156.10197.6.1.4.2.2"
@@ -103,7 +102,7 @@ def build(
     info = der.sequence(
         der.integer(1),
         der.sequence(certificate.asn1.issuer.dump(), der.integer(certificate.serial_number)),
-        der.algorithm(SM3_OID),
+        der.algorithm(sm3.OID),
         der.element(_CONTEXT_0, der.Reader(signed).content(der.SET)),
         der.algorithm(SM2_WITH_SM3 if is_cms else _SM2_SIGNATURE),
         der.octets(signer.sign(signed)),
@@ -112,7 +111,7 @@ def build(
     certificates = b"".join(sorted({signer.certificate, *chain}))
     body = der.sequence(
         der.integer(3 if is_cms else 1),  # 3: content other than plain data (RFC 5652 clause 5.1)
-        der.set_of([der.algorithm(SM3_OID)]),
+        der.set_of([der.algorithm(sm3.OID)]),
         der.sequence(der.oid(content_type), wrapped),
         der.element(_CONTEXT_0, certificates) if with_certificates else b"",
         der.set_of([info]),
@@ -237,7 +236,7 @@ def _read_signer(reader: der.Reader) -> SignerInfo:
     names = reader.enter()
     issuer, serial = names.element(), names.integer()
     names.finish()
-    if (digest := reader.algorithm()) != SM3_OID:
+    if (digest := reader.algorithm()) != sm3.OID:
         raise UnsupportedAlgorithm(f"SignedData: digest {digest} is not SM3")
     attributes: dict[str, bytes] = {}
     signed_raw = None

@@ -5,6 +5,8 @@ import hmac as _hmac
 
 from proofless.gm.errors import Unavailable
 
+OID = "1.2.156.10197.1.401"
+
 
 def digest(data: bytes) -> bytes:
     """SM3 of the bytes. Raises `Unavailable` when this Python's OpenSSL has no SM3."""

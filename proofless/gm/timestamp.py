@@ -16,9 +16,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from proofless.gm import der
+from proofless.gm import der, sm3
 from proofless.gm.errors import GmError, Malformed, UnsupportedAlgorithm
-from proofless.gm.ses import SM3_OID, Signer
 from proofless.gm.signed_data import (
     CMS_SIGNED_DATA,
     SignedData,
@@ -30,7 +29,7 @@ from proofless.gm.signed_data import (
     signature_holds,
 )
 from proofless.gm.trust import PathFacts, TrustStore, check_path, stamps_times
-from proofless.gm.x509 import Certificate, Usage, load_certificate
+from proofless.gm.x509 import Certificate, Signer, Usage, load_certificate
 
 TST_INFO = "1.2.840.113549.1.9.16.1.4"
 SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
@@ -266,11 +265,11 @@ def _whole(data: bytes) -> der.Reader:
 
 
 def _imprint(digest: bytes) -> bytes:
-    return der.sequence(der.algorithm(SM3_OID), der.octets(digest))
+    return der.sequence(der.algorithm(sm3.OID), der.octets(digest))
 
 
 def _read_imprint(reader: der.Reader) -> bytes:
-    if (algorithm := reader.algorithm()) != SM3_OID:
+    if (algorithm := reader.algorithm()) != sm3.OID:
         raise UnsupportedAlgorithm(f"time stamp over digest {algorithm}, not SM3")
     digest = reader.octets()
     reader.finish()
@@ -281,7 +280,7 @@ def _read_imprint(reader: der.Reader) -> bytes:
 
 def _certificate_reference(certificate: Certificate) -> bytes:
     """SigningCertificateV2 with one ESSCertIDv2 by SM3 (RFC 5035 clause 3)."""
-    one = der.sequence(der.algorithm(SM3_OID), der.octets(certificate.digest))
+    one = der.sequence(der.algorithm(sm3.OID), der.octets(certificate.digest))
     return der.sequence(der.sequence(one))
 
 
@@ -301,9 +300,9 @@ def _names(reference: bytes, certificate: Certificate) -> bool | None:
     """Whether the first ESSCertIDv2 is this certificate's; None for a digest we do not judge by."""
     entry = der.Reader(reference).enter().enter().enter()
     algorithm = entry.algorithm() if entry.peek() == der.SEQUENCE else _SHA256  # its default
-    if algorithm not in (SM3_OID, _SHA256):
+    if algorithm not in (sm3.OID, _SHA256):
         return None
-    digest = certificate.digest if algorithm == SM3_OID else hashlib.sha256(certificate.der).digest()
+    digest = certificate.digest if algorithm == sm3.OID else hashlib.sha256(certificate.der).digest()
     return secrets.compare_digest(entry.octets(), digest)
 
 

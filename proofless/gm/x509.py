@@ -54,9 +54,22 @@ class Key(Protocol):
         ...
 
 
+class Signer(Protocol):
+    """Whoever holds an SM2 key with its certificate: a soft key store, a hardware module, a test."""
+
+    @property
+    def certificate(self) -> bytes:
+        """DER certificate of the key."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """DER signature with the default user id."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class KeySigner:
-    """A certificate together with its key: a `ses.Signer`."""
+    """A certificate together with its key: a `Signer`."""
 
     certificate: bytes
     key: Key

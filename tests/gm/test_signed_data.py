@@ -92,13 +92,13 @@ def without_attributes(city: Any, signature: bytes, content: bytes, algorithm: s
     info = der.sequence(
         der.integer(1),
         der.sequence(certificate.asn1.issuer.dump(), der.integer(certificate.serial_number)),
-        der.algorithm(signed_data.SM3_OID),
+        der.algorithm(sm3.OID),
         der.algorithm(algorithm),
         der.octets(signature),
     )
     body = der.sequence(
         der.integer(1),
-        der.set_of([der.algorithm(signed_data.SM3_OID)]),
+        der.set_of([der.algorithm(sm3.OID)]),
         der.sequence(der.oid(signed_data.DATA), der.element(0xA0, der.octets(content))),
         der.element(0xA0, certificate.der),
         der.set_of([info]),

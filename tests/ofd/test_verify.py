@@ -99,7 +99,7 @@ def test_a_later_ordinary_revocation_does_not_undo_earlier_seals(city: Any, pack
 def test_other_generations_are_unknown_not_forged(city: Any, pack: Any) -> None:
     parts = city.sealed()
     path = "Doc_0/Signs/Sign_0/SignedValue.dat"
-    parts[path] = parts[path].replace(b"\x16\x02ES\x02\x01\x04", b"\x16\x02ES\x02\x01\x05")
+    parts[path] = parts[path].replace(b"\x16\x02ES\x02\x01\x04", b"\x16\x02ES\x02\x01\x06")
     found = judge(city, parts, pack)
     assert found.verdict is Verdict.UNKNOWN and codes(found) == {ProblemCode.VERSION_UNSUPPORTED}
 
