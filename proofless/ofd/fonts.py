@@ -91,7 +91,7 @@ class FontFace:
                 glyph = self._font.get_nominal_glyph(ord(character))
                 pen: list[str] = []
                 if glyph is not None:
-                    self._font.draw_glyph(glyph, _draw_functions(), pen)
+                    self._font.draw_glyph(glyph, draw_functions(), pen)
                 return self._outlines.setdefault(character, "".join(pen))
 
     def subset(self, characters: Iterable[str]) -> bytes:
@@ -110,7 +110,7 @@ _DROPPED_TAGS = frozenset(_tag(name) for name in _DROPPED)
 
 
 @cache
-def _draw_functions() -> hb.DrawFuncs:
+def draw_functions() -> hb.DrawFuncs:
     functions = hb.DrawFuncs()
     functions.set_move_to_func(lambda x, y, pen: pen.append(f"M{x:g} {y:g}"))
     functions.set_line_to_func(lambda x, y, pen: pen.append(f"L{x:g} {y:g}"))

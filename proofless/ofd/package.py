@@ -28,6 +28,7 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
 _STORED = (".png", ".jpg", ".jpeg", ".esl", ".dat")
 _DEFLATE, _STORE = 8, 0
 _SMALL = 8192
+_MAX_PAGE_MM = 20_000.0
 _UTF8_NAMES = 1 << 11
 _DOS_DATE, _DOS_TIME = (2020 - 1980) << 9 | 1 << 5 | 1, 0
 _LOCAL = struct.Struct("<IHHHHHIIIHH")
@@ -165,6 +166,8 @@ def _pages(parts: Mapping[str, Part]) -> tuple[PageRef, ...]:
             found.append(PageRef(int(page.get("ID", "")), width, height))
         except ValueError as error:
             raise NotOfd("页面尺寸或标识不合法") from error
+        if not (0 < width <= _MAX_PAGE_MM and 0 < height <= _MAX_PAGE_MM):
+            raise NotOfd("页面尺寸不合法")
     return tuple(found)
 
 

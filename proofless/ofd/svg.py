@@ -5,16 +5,15 @@ title is what a screen reader hears, so callers who know more than the document'
 """
 
 import base64
-from collections.abc import Sequence
 from functools import lru_cache
 from zlib import crc32
 
-from proofless.ofd import drawing
+from proofless.ofd.display import svg as display
+from proofless.ofd.display.pages import read_page
 from proofless.ofd.drawing import Color, Drawing, Matrix, Picture, Primitive, Shape, TextRun, n
-from proofless.ofd.errors import OfdError
 from proofless.ofd.fonts import FontFace, FontLibrary, default_library
 from proofless.ofd.package import Package, escape, unpack
-from proofless.ofd.pages import StampOn, read_page, stamps_on, title_of
+from proofless.ofd.pages import title_of
 
 _XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
 
@@ -30,19 +29,17 @@ def render_svg(
     """The page (from 1) with its seals; `stamps` False leaves them out. Raises `NotOfd` for a bad file."""
     library = library or default_library()
     if isinstance(source, Drawing):
-        return _render(source, title, [])
+        return _render(source, title)
     package = unpack(source) if isinstance(source, bytes) else source
-    body = read_page(package, page, library)
-    on_page = stamps_on(package, page) if stamps else []
-    return _render(body, title or title_of(package), [_stamp(stamp, library) for stamp in on_page])
+    return display.draw(read_page(package, page, library), title or title_of(package), library, seals=stamps)
 
 
-def _render(page: Drawing, title: str, stamps: Sequence[str]) -> str:
+def _render(page: Drawing, title: str) -> str:
     glyphs = _Glyphs()
     body = [_primitive(p, glyphs) for p in (*page.background.primitives, *page.body)]
     # Over the outlines too: two names of one length give the same body, and would share each other's glyphs.
     prefix = f"o{crc32(''.join((*body, *glyphs.outlines)).encode()):08x}"
-    inside = "".join((*body, *stamps)).replace(_Glyphs.MARK, prefix)
+    inside = "".join(body).replace(_Glyphs.MARK, prefix)
     w, h = n(page.width), n(page.height)
     name = escape(title or "版式文件")
     return (
@@ -133,25 +130,3 @@ def _picture(picture: Picture) -> str:
 @lru_cache(maxsize=64)
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
-
-
-def _stamp(stamp: StampOn, library: FontLibrary) -> str:
-    kind = drawing.picture_kind(stamp.data)
-    inside = _picture(Picture(stamp.box, stamp.data, kind)) if kind else _vector_stamp(stamp, library)
-    return f"<g><title>{escape(stamp.name)}</title>{inside}</g>" if inside else ""
-
-
-def _vector_stamp(stamp: StampOn, library: FontLibrary) -> str:
-    """A seal whose picture is a small OFD file (as several makers store it); its own seals are not drawn."""
-    if stamp.kind != "ofd":
-        return ""
-    try:
-        package = unpack(stamp.data)
-        inner = _render(read_page(package, 1, library), stamp.name, [])
-    except OfdError:
-        return ""
-    box = stamp.box
-    place = (
-        f'x="{n(box.x)}" y="{n(box.y)}" width="{n(box.w)}" height="{n(box.h)}" preserveAspectRatio="none" '
-    )
-    return inner.replace("<svg ", f"<svg {place}", 1)

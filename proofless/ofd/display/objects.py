@@ -1,0 +1,203 @@
+"""页面对象: layers, blocks, paths, texts, pictures and composite units as marks (GB/T 33190 clauses 7 to 13).
+
+One `Painter` reads one page. It counts what it makes: a page that would grow without end is refused.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from proofless.ofd.display import paints, pictures, texts, values
+from proofless.ofd.display.model import (
+    IDENTITY,
+    Clip,
+    Group,
+    ImageMark,
+    Mark,
+    PathMark,
+    TextMark,
+    multiply,
+    shifted,
+)
+from proofless.ofd.display.resources import Resources
+from proofless.ofd.drawing import BLACK, Box, Matrix, n
+from proofless.ofd.errors import NotOfd
+from proofless.ofd.fonts import FontLibrary
+from proofless.ofd.package import tag
+
+_MAX_DEPTH = 12
+_MAX_MARKS = 60_000
+_MAX_GLYPHS = 200_000
+# Writers round boundaries; a hair outside is no reason to clip.
+_SLACK_MM = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What surrounds an object: its layer, the opacity of the units it lies in, how deep it lies."""
+
+    layer: etree._Element | None = None
+    alpha: float = 1.0
+    depth: int = 0
+
+    def deeper(self, alpha: float = 1.0, *, unit: bool = False) -> "_Around":
+        if self.depth >= _MAX_DEPTH:
+            raise NotOfd("页面内容嵌套过深")
+        return _Around(None if unit else self.layer, self.alpha * alpha, self.depth + 1)
+
+
+@dataclass(slots=True)
+class Painter:
+    """Reads the objects of one page."""
+
+    resources: Resources
+    library: FontLibrary
+    marks_made: int = field(default=0)
+    glyphs_made: int = field(default=0)
+
+    def layers(self, content: etree._Element | None) -> dict[str, list[Mark]]:
+        """Marks of a page's Content by layer type: Background, Body, Foreground."""
+        found: dict[str, list[Mark]] = {"Background": [], "Body": [], "Foreground": []}
+        for layer in content.iterfind(tag("Layer")) if content is not None else ():
+            kind = layer.get("Type", "Body")
+            found[kind if kind in found else "Body"] += self.block(layer, _Around(layer))
+        return found
+
+    def block(self, node: etree._Element, around: _Around | None = None) -> Iterator[Mark]:
+        """Marks of the objects under a node, in order."""
+        around = around or _Around()
+        for child in node:
+            kind = etree.QName(child).localname if isinstance(child.tag, str) else ""
+            if child.get("Visible") in ("false", "0"):
+                continue
+            if kind == "PageBlock":
+                yield from self.block(child, around.deeper())
+            elif kind in ("TextObject", "PathObject", "ImageObject", "CompositeObject"):
+                yield from self._object(child, kind, around)
+
+    def _object(self, node: etree._Element, kind: str, around: _Around) -> Iterator[Mark]:
+        self.marks_made += 1
+        if self.marks_made > _MAX_MARKS:
+            raise NotOfd("页面内容过多")
+        box = values.box(node.get("Boundary"))
+        own = values.matrix(node.get("CTM"))
+        matrix = shifted(own, box.x, box.y)
+        mark: Mark | None
+        overflows = False
+        match kind:
+            case "TextObject":
+                mark = self._text(node, matrix, around)
+            case "PathObject":
+                mark, overflows = self._path(node, box, own, around)
+            case "ImageObject":
+                mark, overflows = self._image(node, box, own, around)
+            case _:
+                mark, overflows = self._composite(node, matrix, around), True
+        if mark is not None:
+            clips = tuple(self._clips(node, matrix, box))
+            if overflows and box.w > 0 and box.h > 0:
+                clips = (*clips, Clip(((rectangle(box), IDENTITY),)))
+            yield Group((mark,), clips) if clips else mark
+
+    # Paths
+
+    def _path(
+        self, node: etree._Element, box: Box, own: Matrix | None, around: _Around
+    ) -> tuple[PathMark | None, bool]:
+        data, bounds = values.path(node.findtext(tag("AbbreviatedData")) or "")
+        style = paints.style_of(node, around.layer, self.resources, around.alpha)
+        fill = style.paint("FillColor", None) if values.flag(node, "Fill", False) else None
+        pen = style.pen() if values.flag(node, "Stroke", True) else None
+        if bounds is None or (fill is None and pen is None):
+            return None, False
+        reach = _SLACK_MM + (pen.width if pen is not None else 0.0)
+        overflows = _outside(values.bounds_through(own, bounds) if own else bounds, box, reach)
+        even_odd = node.get("Rule") == "Even-Odd"
+        return PathMark(data, fill, pen, even_odd, shifted(own, box.x, box.y)), overflows
+
+    # Texts
+
+    def _text(self, node: etree._Element, matrix: Matrix, around: _Around) -> TextMark | None:
+        font = self.resources.fonts.get(node.get("Font", ""))
+        glyphs = tuple(texts.place(node, font, self.library))
+        self.glyphs_made += len(glyphs)
+        if self.glyphs_made > _MAX_GLYPHS:
+            raise NotOfd("页面文字过多")
+        style = paints.style_of(node, around.layer, self.resources, around.alpha)
+        fill = style.paint("FillColor", BLACK) if values.flag(node, "Fill", True) else None
+        pen = style.pen() if values.flag(node, "Stroke", False) else None
+        size, stretch = values.number(node, "Size", 0.0), values.number(node, "HScale", 1.0)
+        if not glyphs or size <= 0 or (fill is None and pen is None):
+            return None
+        return TextMark(glyphs, size, stretch, fill, pen, matrix)
+
+    # Pictures and units
+
+    def _image(
+        self, node: etree._Element, box: Box, own: Matrix | None, around: _Around
+    ) -> tuple[ImageMark, bool]:
+        # Without a CTM the picture fills its boundary.
+        place = own or (box.w, 0.0, 0.0, box.h, 0.0, 0.0)
+        media = self.resources.media
+        data = media.get(node.get("ResourceID", "")) or media.get(node.get("Substitution", ""))
+        raster = pictures.raster(data) if data is not None else None
+        mask = media.get(node.get("ImageMask", ""))
+        mark = ImageMark(
+            raster,
+            shifted(place, box.x, box.y),
+            paints.opacity(node) * around.alpha,
+            pictures.raster(mask) if mask is not None else None,
+        )
+        return mark, _outside(values.bounds_through(place, (0.0, 0.0, 1.0, 1.0)), box, _SLACK_MM)
+
+    def _composite(self, node: etree._Element, matrix: Matrix, around: _Around) -> Group | None:
+        unit = self.resources.units.get(node.get("ResourceID", ""))
+        content = unit.find(tag("Content")) if unit is not None else None
+        if content is None:
+            return None
+        marks = tuple(self.block(content, around.deeper(paints.opacity(node), unit=True)))
+        return Group(marks, matrix=matrix) if marks else None
+
+    # Clips
+
+    def _clips(self, node: etree._Element, matrix: Matrix, box: Box) -> Iterator[Clip]:
+        """An object's clips in the coordinates around it: areas of one clip unite, clips intersect."""
+        found = node.find(tag("Clips"))
+        if found is None:
+            return
+        to_page = matrix if values.flag(found, "TransFlag", True) else shifted(None, box.x, box.y)
+        for clip in found.iterfind(tag("Clip")):
+            shapes: list[tuple[str, Matrix]] = []
+            for area in clip.iterfind(tag("Area")):
+                base = multiply(to_page, values.matrix(area.get("CTM")) or IDENTITY)
+                for child in area:
+                    shapes += self._clip_shapes(child, base)
+            yield Clip(tuple(shapes))
+
+    def _clip_shapes(self, node: etree._Element, base: Matrix) -> Iterator[tuple[str, Matrix]]:
+        kind = etree.QName(node).localname if isinstance(node.tag, str) else ""
+        if kind not in ("Path", "Text"):
+            return
+        box = values.box(node.get("Boundary")) if node.get("Boundary") else Box(0.0, 0.0, 0.0, 0.0)
+        matrix = multiply(base, shifted(values.matrix(node.get("CTM")), box.x, box.y))
+        if kind == "Path":
+            data, bounds = values.path(node.findtext(tag("AbbreviatedData")) or "")
+            if bounds is not None:
+                yield data, matrix
+            return
+        mark = self._text(node, matrix, _Around())
+        for glyph in mark.glyphs if mark is not None else ():
+            scale = mark.size / glyph.units if mark is not None else 0.0
+            yield glyph.outline, multiply(matrix, (scale, 0.0, 0.0, -scale, glyph.x, glyph.y))
+
+
+def _outside(bounds: values.Bounds, box: Box, reach: float) -> bool:
+    """Whether something of an object, in coordinates from its boundary's corner, stands out of the boundary."""
+    left, top, right, bottom = bounds
+    return left < -reach or top < -reach or right > box.w + reach or bottom > box.h + reach
+
+
+def rectangle(box: Box) -> str:
+    right, bottom = n(box.x + box.w), n(box.y + box.h)
+    return f"M {n(box.x)} {n(box.y)} L {right} {n(box.y)} L {right} {bottom} L {n(box.x)} {bottom} Z"

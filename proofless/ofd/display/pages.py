@@ -1,0 +1,142 @@
+"""页面: one page of a package with its templates, annotations and the seals that stand on it, as a `Page`."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from proofless.gm import GmError, ses
+from proofless.ofd import package as packages
+from proofless.ofd.container import parse_xml
+from proofless.ofd.display import pictures, resources, values
+from proofless.ofd.display.model import IDENTITY, Clip, Group, ImageMark, Mark, Page
+from proofless.ofd.display.objects import Painter, rectangle
+from proofless.ofd.display.resources import Resources
+from proofless.ofd.drawing import Box
+from proofless.ofd.errors import NotOfd, OfdError
+from proofless.ofd.fonts import FontLibrary
+from proofless.ofd.package import ENTRY, Package, document_entry, tag
+
+_MAX_SEALS = 64
+
+
+def read_page(package: Package, page: int, library: FontLibrary, *, within_seal: bool = False) -> Page:
+    """Page `page` (from 1). Raises `NotOfd`. `within_seal`: this file is itself a seal's picture."""
+    if not 1 <= page <= len(package.pages):
+        raise NotOfd(f"没有第 {page} 页")
+    root = document_entry(package.parts)
+    document = parse_xml(package.parts[root].data, root)
+    entry = document.findall(f"{tag('Pages')}/{tag('Page')}")[page - 1]
+    found = resources.load(package, root, document)
+    size = package.pages[page - 1]
+    path, sheet = _sheet(found, entry.get("BaseLoc"), root)
+    marks = [*_sheets(document, root, path, sheet, found, library)]
+    marks += _annotations(document, root, str(size.id), found, library)
+    seals = () if within_seal else tuple(_seals(package, size.id, library))
+    return Page(size.width, size.height, tuple(marks), seals)
+
+
+def _sheet(found: Resources, location: str | None, base: str) -> tuple[str, etree._Element]:
+    path = found.find(location, base)
+    if path is None:
+        raise NotOfd(f"缺少页面内容 {(location or '')[:100]}")
+    return path, parse_xml(found.parts[path], path)
+
+
+def _sheets(
+    document: etree._Element, root: str, path: str, sheet: etree._Element, found: Resources,
+    library: FontLibrary,
+) -> Iterator[Mark]:  # fmt: skip
+    """Templates behind, the page's own layers, templates before."""
+    known = {
+        item.get("ID", ""): item for item in document.iterfind(f"{tag('CommonData')}/{tag('TemplatePage')}")
+    }
+    behind: list[Mark] = []
+    before: list[Mark] = []
+    for use in sheet.iterfind(tag("Template")):
+        template = known.get(use.get("TemplateID", ""))
+        if template is None:
+            raise NotOfd("页面引用的模板不存在")
+        order = use.get("ZOrder") or template.get("ZOrder") or "Background"
+        place, content = _sheet(found, template.get("BaseLoc"), root)
+        marks = _layers(found.with_page(content, place), content, library)
+        (before if order == "Foreground" else behind).extend(marks)
+    yield from behind
+    yield from _layers(found.with_page(sheet, path), sheet, library)
+    yield from before
+
+
+def _layers(found: Resources, sheet: etree._Element, library: FontLibrary) -> list[Mark]:
+    layers = Painter(found, library).layers(sheet.find(tag("Content")))
+    return [*layers["Background"], *layers["Body"], *layers["Foreground"]]
+
+
+def _annotations(
+    document: etree._Element, root: str, page_id: str, found: Resources, library: FontLibrary
+) -> Iterator[Mark]:
+    """What annotations show on the page (GB/T 33190 clause 15); a list that is missing shows nothing."""
+    listing = found.find(document.findtext(tag("Annotations")), root)
+    if listing is None:
+        return
+    for entry in parse_xml(found.parts[listing], listing).iterfind(tag("Page")):
+        path = found.find(entry.findtext(tag("FileLoc")), listing)
+        if entry.get("PageID") != page_id or path is None:
+            continue
+        for note in parse_xml(found.parts[path], path).iter(tag("Annot")):
+            appearance = note.find(tag("Appearance"))
+            if appearance is None or not values.flag(note, "Visible", True):
+                continue
+            box = values.box(appearance.get("Boundary")) if appearance.get("Boundary") else Box(0, 0, 0, 0)
+            marks = tuple(Painter(found, library).block(appearance))
+            if marks:
+                yield Group(marks, matrix=(1.0, 0.0, 0.0, 1.0, box.x, box.y))
+
+
+# Seals
+
+
+def _seals(package: Package, page_id: int, library: FontLibrary) -> Iterator[Group]:
+    """The pictures of the seals that stand on a page, in the order of signing. Nothing is verified here."""
+    location = parse_xml(package.parts[ENTRY].data, ENTRY).findtext(f"{tag('DocBody')}/{tag('Signatures')}")
+    found = Resources({name: part.data for name, part in package.parts.items()}, "")
+    listing = found.find(location, ENTRY)
+    if listing is None:
+        return
+    records = parse_xml(found.parts[listing], listing).findall(tag("Signature"))
+    for number, record in enumerate(records[:_MAX_SEALS], 1):
+        path = found.find(record.get("BaseLoc"), listing)
+        if path is not None:
+            yield from _stamps(found, path, str(page_id), number, library)
+
+
+def _stamps(found: Resources, path: str, page_id: str, number: int, library: FontLibrary) -> Iterator[Group]:
+    description = parse_xml(found.parts[path], path)
+    stamps = [stamp for stamp in description.iter(tag("StampAnnot")) if stamp.get("PageRef") == page_id]
+    value = found.find(description.findtext(tag("SignedValue")), path)
+    if not stamps or value is None:
+        return
+    try:
+        seal = ses.parse_signature(found.parts[value]).seal
+    except GmError:
+        # A seal we cannot read is not drawn; whether it is any good is for `verify` to say.
+        return
+    for stamp in stamps:
+        box = values.box(stamp.get("Boundary"))
+        clips: tuple[Clip, ...] = ()
+        if stamp.get("Clip"):
+            cut = values.box(stamp.get("Clip"))
+            clips = (Clip(((rectangle(Box(box.x + cut.x, box.y + cut.y, cut.w, cut.h)), IDENTITY),)),)
+        yield Group((_picture(seal, box, library),), clips, title=seal.name, seal=number)
+
+
+def _picture(seal: ses.Seal, box: Box, library: FontLibrary) -> Mark:
+    """The seal's picture in its box: a raster, or the first page of the small OFD several makers store."""
+    data = seal.picture.data
+    if data[:4] == b"PK\x03\x04":
+        try:
+            inner = read_page(packages.unpack(data), 1, library, within_seal=True)
+        except OfdError:
+            return ImageMark(None, (box.w, 0.0, 0.0, box.h, box.x, box.y))
+        scale = (box.w / inner.width, 0.0, 0.0, box.h / inner.height, box.x, box.y)
+        page = rectangle(Box(0.0, 0.0, inner.width, inner.height))
+        return Group(inner.marks, (Clip(((page, scale),)),), scale)
+    return ImageMark(pictures.raster(data), (box.w, 0.0, 0.0, box.h, box.x, box.y))

@@ -1,0 +1,140 @@
+"""资源: fonts, pictures, colour spaces, draw parameters and composite units a page refers to by ID (GB/T 33190 7.9).
+
+A part is looked for where its location says, then where careless writers put it: beside the document, at the root
+of the package, in other letter case. Nothing outside the package is ever looked for.
+"""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from proofless.ofd.container import parse_xml
+from proofless.ofd.errors import NotOfd
+from proofless.ofd.package import Package, tag
+
+_MAX_RELATIVES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FontEntry:
+    """A font as declared; `data` None when it is not embedded (or its file is missing)."""
+
+    name: str
+    data: bytes | None
+    bold: bool = False
+    serif: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColorSpace:
+    """`kind` is GRAY, RGB or CMYK; `palette` gives whole colours for an index."""
+
+    kind: str
+    bits: int = 8
+    palette: tuple[str, ...] = ()
+
+
+RGB = ColorSpace("RGB")
+
+
+@dataclass(slots=True)
+class Resources:
+    """Everything by ID, of the document and (through `with_page`) of one page."""
+
+    parts: Mapping[str, bytes]
+    folder: str
+    fonts: dict[str, FontEntry] = field(default_factory=dict)
+    media: dict[str, bytes] = field(default_factory=dict)
+    spaces: dict[str, ColorSpace] = field(default_factory=dict)
+    params: dict[str, etree._Element] = field(default_factory=dict)
+    units: dict[str, etree._Element] = field(default_factory=dict)
+    default_space: str = ""
+
+    def find(self, location: str | None, base: str) -> str | None:
+        """The name of the part a location means, or None."""
+        text = (location or "").strip().replace("\\", "/")
+        if not text or text.endswith("/"):
+            return None
+        beside = text[1:] if text.startswith("/") else posixpath.join(posixpath.dirname(base), text)
+        tries = (beside, posixpath.join(self.folder, text.lstrip("/")), text.lstrip("/"))
+        for path in map(posixpath.normpath, tries):
+            if path in self.parts:
+                return path
+        wanted = posixpath.normpath(beside).casefold()
+        return next((name for name in self.parts if name.casefold() == wanted), None)
+
+    def load(self, path: str) -> None:
+        """Take in one Res part."""
+        root = parse_xml(self.parts[path], path)
+        base = posixpath.join(posixpath.dirname(path), root.get("BaseLoc", "").strip().strip("/"), "_")
+        if root.get("BaseLoc", "").strip().startswith("/"):
+            base = posixpath.join(root.get("BaseLoc", "").strip().strip("/"), "_")
+        for node in root.iter(tag("Font")):
+            self.fonts[node.get("ID", "")] = self._font(node, base)
+        for node in root.iter(tag("MultiMedia")):
+            found = self.find(node.findtext(tag("MediaFile")), base)
+            if found is not None:
+                self.media[node.get("ID", "")] = self.parts[found]
+        for node in root.iter(tag("ColorSpace")):
+            self.spaces[node.get("ID", "")] = _color_space(node)
+        self.params |= {node.get("ID", ""): node for node in root.iter(tag("DrawParam"))}
+        self.units |= {node.get("ID", ""): node for node in root.iter(tag("CompositeGraphicUnit"))}
+
+    def _font(self, node: etree._Element, base: str) -> FontEntry:
+        found = self.find(node.findtext(tag("FontFile")), base)
+        name = f"{node.get('FontName', '')} {node.get('FamilyName', '')}"
+        data = None if found is None else self.parts[found]
+        return FontEntry(name, data, node.get("Bold") == "true", node.get("Serif") == "true")
+
+    def with_page(self, page: etree._Element, path: str) -> "Resources":
+        """The same with the resources a page names for itself."""
+        own = [self.find(node.text, path) for node in page.iterfind(tag("PageRes"))]
+        if not any(own):
+            return self
+        both = Resources(
+            self.parts, self.folder, dict(self.fonts), dict(self.media), dict(self.spaces), dict(self.params),
+            dict(self.units), self.default_space,
+        )  # fmt: skip
+        for name in own:
+            if name is not None:
+                both.load(name)
+        return both
+
+    def draw_params(self, identifier: str | None) -> Iterator[etree._Element]:
+        """A draw parameter and what it is relative to, nearest first."""
+        for _ in range(_MAX_RELATIVES):
+            node = self.params.get(identifier or "")
+            if node is None:
+                return
+            yield node
+            identifier = node.get("Relative")
+
+    def space(self, identifier: str | None) -> ColorSpace:
+        return self.spaces.get(identifier or self.default_space, RGB)
+
+
+def _color_space(node: etree._Element) -> ColorSpace:
+    bits = node.get("BitsPerComponent", "8")
+    colors = node.iterfind(f"{tag('Palette')}/{tag('CV')}")
+    palette = tuple((color.text or "").strip() for color in colors)
+    return ColorSpace(
+        node.get("Type", "RGB").upper(), int(bits) if bits in ("1", "2", "4", "8", "16") else 8, palette
+    )
+
+
+def load(package: Package, root: str, document: etree._Element) -> Resources:
+    """The document's resources (`root` is the path of Document.xml). A Res part that is missing is passed over."""
+    contents = {name: part.data for name, part in package.parts.items()}
+    found = Resources(contents, posixpath.dirname(root))
+    common = document.find(tag("CommonData"))
+    if common is None:
+        raise NotOfd("文档缺少公共数据")
+    for kind in ("PublicRes", "DocumentRes"):
+        for node in common.iterfind(tag(kind)):
+            path = found.find(node.text, root)
+            if path is not None:
+                found.load(path)
+    found.default_space = (common.findtext(tag("DefaultCS")) or "").strip()
+    return found
