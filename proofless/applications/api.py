@@ -10,8 +10,7 @@ from pydantic import Field
 from proofless.access.edge import Guard, actor
 from proofless.applications import queries, services
 from proofless.applications.waterfall.outcome import Plan
-from proofless.applications.waterfall.people import Case
-from proofless.applications.waterfall.plan import Request, make_plan
+from proofless.applications.waterfall.plan import make_plan
 from proofless.items import queries as items
 from proofless.kit.permissions import Permission
 
@@ -36,6 +35,36 @@ class SubmissionIn(Schema):
 
 class AnswersIn(Schema):
     answers: dict[str, bool] = {}
+
+
+class PersonIn(Schema):
+    """Whom a role means: ``role`` and one of its ``options`` in the plan's ``people``."""
+
+    role: str = Field(max_length=32, examples=["child"])
+    holder_id: UUID
+
+
+class LineIn(Schema):
+    """``line`` of one of the plan's consents."""
+
+    line: str = Field(max_length=64)
+
+
+class PartnerIn(Schema):
+    name: str = Field(max_length=200)
+    number: str = Field(max_length=18)
+
+
+class InvitationAnswerIn(Schema):
+    agree: bool
+
+
+class InvitationOut(Schema):
+    id: UUID
+    applicant: str
+    item_code: str
+    item_name: str
+    state: str
 
 
 class ReasonIn(Schema):
@@ -123,14 +152,20 @@ def plan_out(plan: Plan) -> dict[str, Any]:
             }
             for f in plan.fields
         ],
+        "people": [
+            {"role": c.role, "options": [str(one) for one in c.options], "chosen": c.chosen and str(c.chosen)}
+            for c in plan.choices
+        ],
         "statutory": [_transfer(t) for t in plan.statutory],
         "consents": [_transfer(t) for t in plan.consents],
+        "declined": [_transfer(t) for t in plan.declined],
     }
 
 
 def _transfer(transfer: Any) -> dict[str, Any]:
     return {
         "key": transfer.key,
+        "line": transfer.line,
         "role": transfer.role,
         "from": transfer.provider_code,
         "to": transfer.recipient_code,
@@ -194,9 +229,53 @@ def plan(request: HttpRequest, application_id: UUID, payload: AnswersIn) -> dict
     """按当前情形重新计算材料与字段."""
     view = queries.get_own(actor(request), application_id)
     item = items.get_item(view.item_code)
-    case = Case(view.holder_id, view.enterprise_id)
-    made = make_plan(actor(request), item, Request(case, payload.answers, basis=str(application_id)))
+    made = make_plan(actor(request), item, queries.request_for(view, payload.answers))
     return {"revision": view.revision, **plan_out(made)}
+
+
+@router.post("/{application_id}/people", auth=Guard(Permission.APPLY), response={204: None})
+def choose_person(request: HttpRequest, application_id: UUID, payload: PersonIn) -> Status[None]:
+    """选定办事涉及的人(例如多个孩子中的一个)."""
+    services.choose_person(
+        actor=actor(request), application_id=application_id, role=payload.role, holder_id=payload.holder_id
+    )
+    return Status(204, None)
+
+
+@router.post("/{application_id}/transfers/decline", auth=Guard(Permission.APPLY), response={204: None})
+def decline_transfer(request: HttpRequest, application_id: UUID, payload: LineIn) -> Status[None]:
+    """不同意某一项读取,相应材料改由申请人提交."""
+    services.decline_transfer(actor=actor(request), application_id=application_id, line=payload.line)
+    return Status(204, None)
+
+
+@router.post("/{application_id}/transfers/allow", auth=Guard(Permission.APPLY), response={204: None})
+def allow_transfer(request: HttpRequest, application_id: UUID, payload: LineIn) -> Status[None]:
+    """收回不同意,重新征求同意."""
+    services.allow_transfer(actor=actor(request), application_id=application_id, line=payload.line)
+    return Status(204, None)
+
+
+@router.post("/{application_id}/invitations", auth=Guard(Permission.APPLY), response={204: None})
+def invite_partner(request: HttpRequest, application_id: UUID, payload: PartnerIn) -> Status[None]:
+    """邀请对方共同办理(结婚登记)."""
+    services.invite_partner(
+        actor=actor(request), application_id=application_id, name=payload.name, number=payload.number
+    )
+    return Status(204, None)
+
+
+@router.get("/invitations", auth=Guard(Permission.APPLY), response=list[InvitationOut])
+def list_invitations(request: HttpRequest) -> list[Any]:
+    """等我答复的邀请."""
+    return list(queries.list_invitations(actor(request)))
+
+
+@router.post("/invitations/{invitation_id}", auth=Guard(Permission.APPLY), response={204: None})
+def answer_invitation(request: HttpRequest, invitation_id: UUID, payload: InvitationAnswerIn) -> Status[None]:
+    """答复邀请."""
+    services.answer_invitation(actor=actor(request), invitation_id=invitation_id, agree=payload.agree)
+    return Status(204, None)
 
 
 @router.post("/{application_id}/submit", auth=Guard(Permission.APPLY), response=ReceiptOut)

@@ -18,7 +18,8 @@ class State(models.TextChoices):
 class Application(models.Model):
     """办件. ``plan_sealed`` and ``values_sealed`` are what was last submitted, ``draft_sealed`` what is being written.
 
-    ``unknown_rules`` are conditions no record could settle at submission: the clerk must check each.
+    ``unknown_rules`` are conditions no record could settle at submission: the clerk must check each. ``chosen`` says
+    whom a role means (``child=<holder id>``), ``declined`` which transfers the applicant does not agree to.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -33,6 +34,8 @@ class Application(models.Model):
     channel = models.CharField(max_length=16)
     receipt = models.CharField(max_length=32, default="")
     situations = ArrayField(models.CharField(max_length=64), default=list)
+    chosen = ArrayField(models.CharField(max_length=64), default=list)
+    declined = ArrayField(models.CharField(max_length=64), default=list)
     plan_sealed = models.BinaryField(null=True)
     values_sealed = models.BinaryField(null=True)
     draft_sealed = models.BinaryField(null=True)
@@ -93,3 +96,30 @@ class Event(models.Model):
     class Meta:
         db_table = "applications_event"
         indexes = [models.Index(fields=["holder_id", "application_id", "at"], name="event_by_application")]
+
+
+class Invitation(models.Model):
+    """邀请: somebody is asked to take part in another's application. Lives with the invited, who answers it."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "等对方答复"
+        AGREED = "agreed", "对方已同意"
+        REFUSED = "refused", "对方没有同意"
+        REPLACED = "replaced", "已改邀别人"
+
+    id = models.UUIDField(primary_key=True)
+    holder_id = models.UUIDField()
+    application_id = models.UUIDField()
+    applicant_id = models.UUIDField()
+    item_code = models.CharField(max_length=32)
+    role = models.CharField(max_length=32)
+    state = models.CharField(max_length=16, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "applications_invitation"
+        indexes = [
+            models.Index(fields=["application_id"], name="invitation_of_application"),
+            models.Index(fields=["holder_id", "state"], name="invitation_by_invited"),
+        ]

@@ -1,6 +1,6 @@
 """Reads of applications: the applicant's list, the clerk's queue, one case with its pinned plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,10 +12,12 @@ from proofless.access import Ground, permit
 from proofless.access.errors import ConsentRequired
 from proofless.access.permits import own_holders
 from proofless.access.snapshots import Disclosure, open_snapshot
-from proofless.applications.models import Application, ApplicationMaterial, Event, State
+from proofless.applications.models import Application, ApplicationMaterial, Event, Invitation, State
 from proofless.applications.rules import upload_type
 from proofless.applications.sealing import draft_context, plan_context, values_context
 from proofless.applications.waterfall.outcome import Filled, Plan
+from proofless.applications.waterfall.people import Case
+from proofless.applications.waterfall.plan import INVITED, Request
 from proofless.files import queries as files
 from proofless.items import queries as items
 from proofless.kit import clock
@@ -49,6 +51,8 @@ class ApplicationView:
     reason: str
     result_certificate_id: UUID | None
     enterprise_id: UUID | None
+    chosen: tuple[str, ...]
+    declined: tuple[str, ...]
     unknown_rules: tuple[str, ...]  # conditions the clerk must check before she accepts
 
     @property
@@ -117,7 +121,79 @@ def _view(row: Application) -> ApplicationView:
         reason=row.reason,
         result_certificate_id=row.result_certificate_id,
         enterprise_id=row.enterprise_id,
+        chosen=tuple(row.chosen),
+        declined=tuple(row.declined),
         unknown_rules=tuple(row.unknown_rules),
+    )
+
+
+def request_for(
+    application: Application | ApplicationView, answers: Mapping[str, bool] | None = None
+) -> Request:
+    """What to plan for an application as it stands: whom it means, what was declined, who agreed to take part."""
+    chosen = dict(mark.split("=", 1) for mark in application.chosen)
+    invited: dict[str, UUID] = {}
+    if INVITED in items.get_item(application.item_code).used_roles:
+        agreed = Invitation.objects.filter(application_id=application.id, state=Invitation.State.AGREED)
+        invited = {row.role: row.holder_id for row in agreed}
+    case = Case(
+        application.holder_id,
+        application.enterprise_id,
+        {role: UUID(holder) for role, holder in chosen.items()},
+        invited,
+    )
+    return Request(case, answers or {}, str(application.id), frozenset(application.declined))
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """An invitation as both sides see it. ``applicant`` is the name of the one who invites."""
+
+    id: UUID
+    applicant: str
+    item_code: str
+    item_name: str
+    state: str
+    state_words: str
+    asked_at: datetime
+
+
+def list_invitations(actor: Actor) -> tuple[InvitationView, ...]:
+    """Invitations the actor has not yet answered, oldest first."""
+    if actor.party_id is None:
+        return ()
+    rows = Invitation.objects.filter(holder_id=actor.party_id, state=Invitation.State.ASKED)
+    rows = rows.order_by("asked_at")
+    return _invitations(rows)
+
+
+def get_invitation(actor: Actor, invitation_id: UUID) -> InvitationView:
+    """One invitation to the actor; absent and foreign ones raise the same NotFound."""
+    for one in _invitations(Invitation.objects.filter(id=invitation_id, holder_id__in=[actor.party_id])):
+        return one
+    raise NotFound()
+
+
+def find_invitation(application: ApplicationView) -> InvitationView | None:
+    """The latest invitation of the applicant's own application."""
+    rows = Invitation.objects.filter(application_id=application.id).order_by("-asked_at")
+    return next(iter(_invitations(rows[:1])), None)
+
+
+def _invitations(rows: Iterable[Invitation]) -> tuple[InvitationView, ...]:
+    found = list(rows)
+    names = parties.holder_names({row.applicant_id for row in found})
+    return tuple(
+        InvitationView(
+            id=row.id,
+            applicant=names.get(row.applicant_id, ""),
+            item_code=row.item_code,
+            item_name=items.get_item(row.item_code).name,
+            state=row.state,
+            state_words=Invitation.State(row.state).label,
+            asked_at=row.asked_at,
+        )
+        for row in found
     )
 
 
@@ -271,7 +347,7 @@ def _source(row: Application) -> str:
 
 def transfer_names(plan: Plan) -> dict[UUID, str]:
     """Names of the people a plan's transfers are about, for the applicant who already deals with them."""
-    people = {t.holder_id for t in (*plan.statutory, *plan.consents)}
+    people = {t.holder_id for t in (*plan.statutory, *plan.consents, *plan.declined)}
     return parties.holder_names(people)
 
 

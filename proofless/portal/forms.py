@@ -36,13 +36,19 @@ class VerifyForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What the fill page posted. ``revision`` 0 when it is missing or no number: it then matches no draft."""
+    """What the fill page posted. ``revision`` 0 when it is missing or no number: it then matches no draft.
+
+    ``people`` says whom a role means; ``decline`` and ``allow`` name the transfer whose button was pressed.
+    """
 
     answers: dict[str, bool]
     values: dict[str, str]
     agreed: frozenset[str]
     signed: frozenset[str]
     revision: int
+    people: dict[str, UUID]
+    decline: str
+    allow: str
 
 
 def read_filling(request: HttpRequest) -> Filling:
@@ -55,7 +61,19 @@ def read_filling(request: HttpRequest) -> Filling:
         agreed=frozenset(posted.getlist("consent")),
         signed=frozenset(posted.getlist("signed")),
         revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
+        people=_people(single),
+        decline=single.get("decline", "")[:64],
+        allow=single.get("allow", "")[:64],
     )
+
+
+def _people(posted: dict[str, str]) -> dict[str, UUID]:
+    found = {
+        key.removeprefix("person:"): uuid_of(text)
+        for key, text in posted.items()
+        if key.startswith("person:")
+    }
+    return {role: holder for role, holder in found.items() if holder is not None}
 
 
 def uuid_of(text: str | None) -> UUID | None:

@@ -12,8 +12,7 @@ from proofless.applications import queries, services
 from proofless.applications.result import missing_face
 from proofless.applications.services import Submission
 from proofless.applications.waterfall.outcome import Filled, Mode, Plan
-from proofless.applications.waterfall.people import Case
-from proofless.applications.waterfall.plan import Request, make_plan
+from proofless.applications.waterfall.plan import make_plan
 from proofless.certificates.rules import DEMO_IMAGE
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
@@ -78,6 +77,13 @@ def apply_for(wish: Wish) -> UUID:
         )
         item = items.get_item(wish.item_code)
         plan = plan_for(who, item, wish, application_id)
+        for choice in plan.choices:
+            if choice.options:
+                services.choose_person(
+                    actor=who, application_id=application_id, role=choice.role, holder_id=choice.options[0]
+                )
+        if plan.choices:
+            plan = plan_for(who, item, wish, application_id)
         _upload(who, application_id, plan, wish.answers)
         view = queries.get_own(who, application_id)
         submission = Submission(
@@ -92,8 +98,7 @@ def apply_for(wish: Wish) -> UUID:
 
 
 def plan_for(who: Actor, item: ItemView, wish: Wish, application_id: UUID) -> Plan:
-    case = Case(wish.ward or wish.actor_id, wish.enterprise)
-    return make_plan(who, item, Request(case, wish.answers, basis=str(application_id)))
+    return make_plan(who, item, queries.request_for(queries.get_own(who, application_id), wish.answers))
 
 
 def _upload(who: Actor, application_id: UUID, plan: Plan, answers: Mapping[str, bool]) -> None:

@@ -168,7 +168,7 @@ def resolve(*records: Held, down: str = "", loaded: str = "", may_commit: bool =
 def test_the_first_source_that_serves_wins() -> None:
     found = resolve(held("marriage_cert"), held("DS_MARRIAGE"))
     assert found.mode is Mode.CERTIFICATE and not found.attempts
-    assert found.sentence == "已调用您的结婚证(截至2026-05-20),无需提交"
+    assert found.sentence == "已调用您的结婚证，无需提交"
 
 
 def test_an_expired_certificate_gives_way_to_shared_data_and_says_so() -> None:

@@ -113,7 +113,7 @@ def test_an_outsiders_draft_is_as_absent_as_one_that_never_was(zhang: Client, en
 def test_an_ineligible_person_is_told_the_rule_and_asked_for_nothing(enter: Enter) -> None:
     zhang = enter("zhangsan")
     page = text_of(zhang.get(begin(zhang, "I072")))
-    assert "暂时不能办这件事" in page and "80" in page
+    assert "还不能办这件事" in page and "80" in page and "您可以这样做" in page
     assert 'name="consent"' not in page and ">提交<" not in page
 
 

@@ -2,6 +2,13 @@
 
 from proofless.applications.services.decision import decide
 from proofless.applications.services.drafts import attach_upload, open_draft, save_draft, withdraw
+from proofless.applications.services.people import (
+    allow_transfer,
+    answer_invitation,
+    choose_person,
+    decline_transfer,
+    invite_partner,
+)
 from proofless.applications.services.review import (
     accept,
     answer_verification,
@@ -15,10 +22,15 @@ from proofless.applications.services.submission import Submission, submit
 __all__ = [
     "Submission",
     "accept",
+    "allow_transfer",
+    "answer_invitation",
     "answer_verification",
     "ask_for_material",
     "attach_upload",
+    "choose_person",
     "decide",
+    "decline_transfer",
+    "invite_partner",
     "open_draft",
     "refuse",
     "return_for_correction",

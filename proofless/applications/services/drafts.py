@@ -7,11 +7,11 @@ from proofless import ledger
 from proofless.access.permits import own_holders
 from proofless.applications.errors import UploadInvalid, UploadNotExpected
 from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.queries import request_for
 from proofless.applications.rules import upload_type
 from proofless.applications.sealing import draft_context
 from proofless.applications.services.locking import CLOSED, access_own, add_event, change, check_state
-from proofless.applications.waterfall.people import Case
-from proofless.applications.waterfall.plan import Request, make_plan
+from proofless.applications.waterfall.plan import make_plan
 from proofless.files import services as files
 from proofless.items import queries as items
 from proofless.kit import clock
@@ -124,9 +124,7 @@ def attach_upload(
 def _check_expected(
     actor: Actor, application: Application, material_code: str, answers: Mapping[str, bool]
 ) -> None:
-    case = Case(application.holder_id, application.enterprise_id)
-    request = Request(case, answers, basis=str(application.id))
-    plan = make_plan(actor, items.get_item(application.item_code), request)
+    plan = make_plan(actor, items.get_item(application.item_code), request_for(application, answers))
     if material_code not in {material.code for material in plan.uploads}:
         raise UploadNotExpected(material=material_code)
 

@@ -13,12 +13,12 @@ from proofless.access.errors import ConsentRequired
 from proofless.access.services import NewConsent, give_consents
 from proofless.applications.errors import ApplicationIncomplete, FieldNotEditable, NotEligible
 from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.queries import request_for
 from proofless.applications.rules import complaint
 from proofless.applications.sealing import plan_context, values_context
 from proofless.applications.services.locking import access_own, add_event, change, check_state
 from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode, Plan
-from proofless.applications.waterfall.people import Case
-from proofless.applications.waterfall.plan import Request, make_plan
+from proofless.applications.waterfall.plan import make_plan
 from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.actor import Actor
@@ -43,14 +43,13 @@ class Submission:
 def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str:
     """Submit an application and return its receipt number.
 
-    Raises NotEligible, ConsentRequired, ApplicationIncomplete (detail: materials, fields), FieldNotEditable,
+    Raises NotEligible, ConsentRequired, ApplicationIncomplete (detail: materials, fields; people), FieldNotEditable,
     InputInvalid, WrongState (also on a second click), DecisionTaken when another device changed it meanwhile.
     """
     application = access_own(actor, application_id)
     check_state(application, State.DRAFT, State.RETURNED)
     item = items.get_item(application.item_code)
-    case = Case(application.holder_id, application.enterprise_id)
-    plan = make_plan(actor, item, Request(case, submission.answers, basis=str(application.id)))
+    plan = make_plan(actor, item, request_for(application, submission.answers))
     uploaded = {
         row.material_code: row.file_address
         for row in ApplicationMaterial.objects.filter(
@@ -90,6 +89,8 @@ def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str
 
 def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]) -> None:
     """Everything that must be there before anything is written."""
+    if plan.undecided:
+        raise ApplicationIncomplete("请先说明这件事涉及的是哪一位", people=list(plan.undecided))
     if plan.refused:
         raise NotEligible(plan.refused[0].text, rules=[rule.code for rule in plan.refused])
     missing_consent = [t.key for t in plan.consents if t.key not in submission.agreed]

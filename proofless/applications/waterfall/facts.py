@@ -30,7 +30,12 @@ class Facts:
     def get(self, name: str) -> Value:
         """The value of a fact, or None when it is not known."""
         if name not in self._known:
-            self._known[name] = self._compute(name)
+            records = self._context.records
+            before, records.missed = records.missed, False
+            value = self._compute(name)
+            # What rests on a record she does not let us read is not known, whatever the rest would say.
+            self._known[name] = None if records.missed else value
+            records.missed = records.missed or before
         return self._known[name]
 
     def _compute(self, name: str) -> Value:

@@ -35,7 +35,9 @@ def fill_field(field: FieldView, context: FieldContext) -> Filled:
     setting = Setting(field, context.base, context.facts, context.kin, code, name)
     own = _look_up(field, context, code, name)
     backing = context.backing.get(code, "")
-    second = _look_up(field, context, backing, name) if backing else None
+    candidates = context.base.roles.get(field.role, ())
+    declined = own is None and context.base.records.is_declined(candidates, code)
+    second = _look_up(field, context, backing, name) if backing and not declined else None
     found = apply(setting, own or second)
     if found is None or found.value in (None, ""):
         applies = field.required or not _nothing_to_say(field, context, code, backing)
@@ -52,7 +54,7 @@ def fill_field(field: FieldView, context: FieldContext) -> Filled:
 def _from_account(field: FieldView, context: FieldContext) -> Filled:
     value = context.account.get(field.reference.removeprefix("account."))
     if value in (None, ""):
-        return _filled(field, None, why="账户中没有这一项,请填写")
+        return _filled(field, None, why="账户中没有这一项，请填写")
     return _filled(field, Found(value, None), origin="account", source=context.account_source)
 
 
@@ -95,10 +97,12 @@ def _nothing_to_say(field: FieldView, context: FieldContext, code: str, backing:
 def _why_empty(field: FieldView, context: FieldContext, code: str) -> str:
     title = context.base.titles.get(code, code)
     if context.base.records.is_down(code):
-        return f"{title}的来源暂时无响应,请先填写"
+        return f"{title}的来源暂时无响应，请先填写"
+    if context.base.records.is_declined(context.base.roles.get(field.role, ()), code):
+        return f"您不同意读取{title}，请填写"
     if field.role not in context.base.roles:
-        return f"没有登记{context.base.name_of(field.role)}的信息,请填写"
-    return f"未查到{title}中的这一项,请填写"
+        return f"没有登记{context.base.name_of(field.role)}的信息，请填写"
+    return f"未查到{title}中的这一项，请填写"
 
 
 def _filled(

@@ -1,5 +1,6 @@
 """What a plan says: one outcome a material, one filling a field. Frozen values, no Django."""
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -67,6 +68,7 @@ class Attempt:
     mode: Mode
     why: str
     remedy: str = ""
+    declined: bool = False  # it would have served, and the applicant did not agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +145,29 @@ class Transfer:
     sensitive: bool
 
     @property
+    def line(self) -> str:
+        """Names who gives what of whom, whatever the fields: what is declined."""
+        return line_of(self.role, self.provider_code, self.sensitive, self.holder_id)
+
+    @property
     def key(self) -> str:
-        """Names this transfer on a form; the fields it covers are fixed by the plan, not by the form."""
-        return f"{self.role}:{self.provider_code}:{'sensitive' if self.sensitive else 'plain'}"
+        """Names this transfer with its fields: a tick given for fewer fields than are moved is no consent."""
+        told = hashlib.blake2s("\n".join(sorted(self.fields)).encode(), digest_size=5).hexdigest()
+        return f"{self.line}:{told}"
+
+
+def line_of(role: str, provider_code: str, sensitive: bool, holder_id: UUID) -> str:
+    """Two people in one role are two lines: each is agreed to or declined by itself."""
+    return f"{role}:{provider_code}:{'sensitive' if sensitive else 'plain'}:{holder_id.hex[-8:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Several people fit a role that means one of them. ``chosen`` None: the applicant has not said whom."""
+
+    role: str
+    options: tuple[UUID, ...]
+    chosen: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +181,13 @@ class Plan:
     statutory: tuple[Transfer, ...] = ()
     consents: tuple[Transfer, ...] = ()
     roles: dict[str, tuple[UUID, ...]] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    declined: tuple[Transfer, ...] = ()  # what would have been asked for, and the applicant said no to
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """Roles for which the applicant must first say whom she means."""
+        return tuple(choice.role for choice in self.choices if choice.chosen is None)
 
     @property
     def refused(self) -> tuple[RuleResult, ...]:

@@ -15,15 +15,22 @@ ReadRelations = Callable[[Iterable[UUID]], Relations]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Who applies, for which enterprise, and which of several relatives is meant (role → holder)."""
+    """Who applies, for which enterprise, and which of several relatives is meant (role → holder).
+
+    ``invited`` are people no register relates to the applicant who agreed themselves to stand in a role.
+    """
 
     applicant: UUID
     enterprise: UUID | None = None
     chosen: Mapping[str, UUID] = field(default_factory=dict)
+    invited: Mapping[str, UUID] = field(default_factory=dict)
 
 
 class People:
-    """Roles of one case. ``candidates`` is what each role may mean, best first; absent roles have none."""
+    """Roles of one case. ``candidates`` is what each role may mean, best first; absent roles have none.
+
+    ``options`` is the same before the applicant's choice narrowed it.
+    """
 
     def __init__(self, case: Case, roles: Iterable[RoleView], read: ReadRelations) -> None:
         self._case = case
@@ -32,6 +39,7 @@ class People:
         self._relations: dict[UUID, Sequence[RelationView]] = {}
         self.facts: dict[UUID, HolderFacts] = {}
         self.candidates: dict[str, tuple[UUID, ...]] = {}
+        self.options: dict[str, tuple[UUID, ...]] = {}
 
     def resolve(
         self, read_facts: Callable[[Iterable[UUID]], dict[UUID, HolderFacts]]
@@ -50,9 +58,9 @@ class People:
                     self._put(role)
         self._household()
         self._parents_without_child()
-        for role_code, chosen in self._case.chosen.items():
-            if chosen in self.candidates.get(role_code, ()):
-                self.candidates[role_code] = (chosen,)
+        guests = {role: who for role, who in self._case.invited.items() if role not in self.candidates}
+        self._learn(guests.values(), read_facts)
+        self.candidates |= {role: (who,) for role, who in guests.items()}
         return self.candidates
 
     def kin(self) -> dict[UUID, tuple[str, bool]]:
@@ -86,7 +94,10 @@ class People:
         if role.code == "child":  # a dead child may be the one concerned, but never before a living one
             fitting = tuple(sorted(fitting, key=lambda i: self.facts[i].state == "deceased"))
         if fitting:
-            self.candidates[role.code] = fitting
+            self.options[role.code] = fitting
+            chosen = self._case.chosen.get(role.code)
+            # At once, not at the end: the child's mother is then looked for from the child who is meant.
+            self.candidates[role.code] = (chosen,) if chosen in fitting else fitting
 
     def _fits(self, role: RoleView, holder_id: UUID) -> bool:
         """Living roles skip the dead, ``deceased`` the living; a role of persons skips enterprises."""

@@ -15,6 +15,7 @@ from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.fields import FieldContext, fill_field
 from proofless.applications.waterfall.held import find_held
 from proofless.applications.waterfall.outcome import (
+    Choice,
     Filled,
     MaterialOutcome,
     Mode,
@@ -24,7 +25,7 @@ from proofless.applications.waterfall.outcome import (
     Transfer,
 )
 from proofless.applications.waterfall.people import Case, People
-from proofless.applications.waterfall.records import Records
+from proofless.applications.waterfall.records import Held, Records
 from proofless.applications.waterfall.sources import Context, resolve_material
 from proofless.items.queries import ItemView, MaterialView
 from proofless.kit.actor import Actor
@@ -36,11 +37,12 @@ PURPOSE = "办理事项"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to plan. ``answers`` are the applicant's yes/no by situation code."""
+    """What to plan. ``answers`` are the applicant's yes/no by situation code, ``declined`` transfers' lines."""
 
     case: Case
     answers: Mapping[str, bool] = field(default_factory=dict)
     basis: str = ""  # application id or item code the reads are for
+    declined: frozenset[str] = frozenset()
 
 
 def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
@@ -55,7 +57,11 @@ def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
     holders = {i for candidates in roles.values() for i in candidates}
     permits, own = _permits(actor, item, holders, request.basis or item.code)
     held = find_held(holders, item)
-    records = Records(held.records, held.down, held.loaded, permits)
+    choices = _choices(item, people, held.records, case)
+    asking = _Asking(item, own, roles)
+    declined = asking.declined(held.records, request.declined)
+    hidden = frozenset((t.holder_id, reference.split(".", 1)[0]) for t in declined for reference in t.fields)
+    records = Records(held.records, held.down, held.loaded, permits, hidden)
     base_context = Context(roles, records, item.titles, item.providers, item.role_names)
     account_source, account = _account(case.applicant, permits, item)
     facts = Facts(base_context, people.facts)
@@ -71,14 +77,28 @@ def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
         for r in item.rules
     )
     if any(rule.hard and rule.holds is False for rule in rules):
-        return Plan(item.code, item.version, rules, (), (), (), roles=roles)
+        return Plan(
+            item.code, item.version, rules, (), (), (), roles=roles, choices=choices, declined=declined
+        )
     situations = _situations(item, facts, request.answers)
     applies = {s.code: s.answer is True for s in situations}
     materials = tuple(_material(m, base_context, applies) for m in item.materials)
     field_context = FieldContext(base_context, facts, item.backing, account, account_source, people.kin())
     fields = tuple(fill_field(f, field_context) for f in item.fields)
-    statutory, consents = _transfers(item, materials, fields, own, roles)
-    return Plan(item.code, item.version, rules, situations, materials, fields, statutory, consents, roles)
+    statutory, consents = asking.transfers(materials, fields)
+    return Plan(
+        item.code,
+        item.version,
+        rules,
+        situations,
+        materials,
+        fields,
+        statutory,
+        consents,
+        roles,
+        choices,
+        declined,
+    )
 
 
 def office_actor(actor: Actor, item: ItemView) -> Actor:
@@ -161,35 +181,72 @@ def _material(material: MaterialView, context: Context, applies: Mapping[str, bo
     return resolve_material(material, context)
 
 
-def _transfers(
-    item: ItemView,
-    materials: Iterable[MaterialOutcome],
-    fields: Iterable[Filled],
-    own: frozenset[UUID],
-    roles: Mapping[str, tuple[UUID, ...]],
-) -> tuple[tuple[Transfer, ...], tuple[Transfer, ...]]:
-    """What goes to the department, split into statutory reads and what the applicant is asked to agree to."""
-    moved: dict[tuple[UUID, str, bool, bool], dict[str, None]] = {}
-    role_of = {holder: role for role, candidates in reversed(list(roles.items())) for holder in candidates}
+# Roles that mean one person of several; ``household_member`` means all of them, the others are one by law.
+CHOSEN = ("child", "deceased", "staff")
+INVITED = "partner"  # without a recorded appointment the applicant names him, and he agrees himself
 
-    def add(holder_id: UUID, code: str, reference: str) -> None:
-        terms = item.terms[code]
-        asked = terms.needs_consent and holder_id in own
-        moved.setdefault((holder_id, terms.provider_code, asked, terms.sensitive), {})[reference] = None
 
-    for material in materials:
-        for evidence in material.evidence:
-            add(evidence.holder_id, evidence.code, f"{evidence.code}.*")
-    for one in fields:
-        if one.filled and one.holder_id is not None and one.origin in {"certificate", "dataset"}:
-            add(one.holder_id, one.reference.split(".", 1)[0], one.reference)
-    transfers = [
-        (
-            asked,
-            Transfer(
-                holder, role_of.get(holder, ""), provider, item.department_code, tuple(names), sensitive
-            ),
-        )
-        for (holder, provider, asked, sensitive), names in moved.items()
-    ]
-    return tuple(t for asked, t in transfers if not asked), tuple(t for asked, t in transfers if asked)
+def _choices(item: ItemView, people: People, held: Iterable[Held], case: Case) -> tuple[Choice, ...]:
+    """Which of several the applicant must name. Of many employees only those with a record that is wanted count."""
+    found = []
+    for role in CHOSEN:
+        options = people.options.get(role, ())
+        if len(options) < 2 or role not in item.used_roles:
+            continue
+        if role == "staff":
+            wanted = {m.cert_code for m in item.materials if role in m.roles}
+            holding = {one.holder_id for one in held if one.code in wanted}
+            options = tuple(i for i in options if i in holding) or options
+        chosen = case.chosen.get(role)
+        found.append(Choice(role, options, chosen if chosen in options else None))
+    if INVITED in item.used_roles and INVITED not in people.candidates:
+        found.append(Choice(INVITED, (), None))
+    return tuple(found)
+
+
+class _Asking:
+    """What goes to the department about whom, and for what of it the applicant is asked."""
+
+    def __init__(self, item: ItemView, own: frozenset[UUID], roles: Mapping[str, tuple[UUID, ...]]) -> None:
+        self._item, self._own = item, own
+        self._role_of = {
+            holder: role for role, candidates in reversed(list(roles.items())) for holder in candidates
+        }
+
+    def _asked(self, holder_id: UUID, code: str) -> bool:
+        return self._item.terms[code].needs_consent and holder_id in self._own
+
+    def declined(self, held: Iterable[Held], lines: frozenset[str]) -> tuple[Transfer, ...]:
+        """The transfers the applicant said no to, with the whole records they would have moved."""
+        moved: dict[tuple[UUID, str, bool], dict[str, None]] = {}
+        for one in held if lines else ():
+            if one.code in self._item.terms and self._asked(one.holder_id, one.code):
+                terms = self._item.terms[one.code]
+                key = (one.holder_id, terms.provider_code, terms.sensitive)
+                moved.setdefault(key, {})[f"{one.code}.*"] = None
+        every = [self._transfer(*key, names) for key, names in moved.items()]
+        return tuple(transfer for transfer in every if transfer.line in lines)
+
+    def _transfer(self, holder_id: UUID, provider: str, sensitive: bool, names: Iterable[str]) -> Transfer:
+        role = self._role_of.get(holder_id, "")
+        return Transfer(holder_id, role, provider, self._item.department_code, tuple(names), sensitive)
+
+    def transfers(
+        self, materials: Iterable[MaterialOutcome], fields: Iterable[Filled]
+    ) -> tuple[tuple[Transfer, ...], tuple[Transfer, ...]]:
+        """What is read by duty, and what the applicant is asked to agree to."""
+        moved: dict[tuple[UUID, str, bool, bool], dict[str, None]] = {}
+
+        def add(holder_id: UUID, code: str, reference: str) -> None:
+            terms = self._item.terms[code]
+            key = (holder_id, terms.provider_code, terms.sensitive, self._asked(holder_id, code))
+            moved.setdefault(key, {})[reference] = None
+
+        for material in materials:
+            for evidence in material.evidence:
+                add(evidence.holder_id, evidence.code, f"{evidence.code}.*")
+        for one in fields:
+            if one.filled and one.holder_id is not None and one.origin in {"certificate", "dataset"}:
+                add(one.holder_id, one.reference.split(".", 1)[0], one.reference)
+        found = [(key[3], self._transfer(*key[:3], names)) for key, names in moved.items()]
+        return tuple(t for asked, t in found if not asked), tuple(t for asked, t in found if asked)

@@ -34,10 +34,14 @@ class Records:
         down: frozenset[str],
         loaded: frozenset[str],
         permits: Mapping[UUID, Permit],
+        declined: frozenset[tuple[UUID, str]] = frozenset(),
     ) -> None:
         self._held: dict[tuple[UUID, str], list[Held]] = {}
         for one in held:
-            self._held.setdefault((one.holder_id, one.code), []).append(one)
+            if (one.holder_id, one.code) not in declined:
+                self._held.setdefault((one.holder_id, one.code), []).append(one)
+        self._declined = declined
+        self.missed = False  # whether something was looked for that is there and declined
         self._down = down
         self._loaded = loaded
         self._permits = permits
@@ -49,11 +53,19 @@ class Records:
 
     def is_complete(self, code: str) -> bool:
         """True where the node holds the dataset and its source answers: there, no row means no record."""
-        return code in self._loaded and code not in self._down
+        hidden = any(code == one for _, one in self._declined)
+        return code in self._loaded and code not in self._down and not hidden
+
+    def is_declined(self, candidates: Iterable[UUID], code: str) -> bool:
+        """True when the applicant does not agree that a record which is there is read: unknown, not absent."""
+        found = any((holder_id, code) in self._declined for holder_id in candidates)
+        self.missed = self.missed or found
+        return found
 
     def find(self, candidates: Iterable[UUID], code: str) -> Held | None:
         """The first usable record among the candidates, else the first unusable one."""
-        spare = None
+        spare, candidates = None, tuple(candidates)
+        self.is_declined(candidates, code)
         for holder_id in candidates:
             for one in self._held.get((holder_id, code), ()):
                 if one.usable:
@@ -63,6 +75,8 @@ class Records:
 
     def all(self, candidates: Iterable[UUID], code: str) -> list[Held]:
         """Every usable record of the candidates, best first."""
+        candidates = tuple(candidates)
+        self.is_declined(candidates, code)
         return [
             one for holder_id in candidates for one in self._held.get((holder_id, code), ()) if one.usable
         ]

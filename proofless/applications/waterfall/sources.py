@@ -12,6 +12,16 @@ from proofless.applications.waterfall.outcome import Attempt, Evidence, Material
 from proofless.applications.waterfall.records import Held, Records
 from proofless.items.queries import MaterialView
 
+# How roles are called in a sentence, where the catalogue's label is a definition.
+SPOKEN = {
+    "applicant": "您",
+    "child": "孩子",
+    "partner": "对方",
+    "staff": "员工",
+    "enterprise": "企业",
+    "deceased": "去世的亲属",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -25,21 +35,32 @@ class Context:
     may_commit: bool = True
 
     def name_of(self, role: str) -> str:
-        return "您" if role == "applicant" else self.role_names.get(role, role)
+        return SPOKEN.get(role) or self.role_names.get(role, role)
 
 
 Source = Callable[[MaterialView, Context], MaterialOutcome | Attempt]
 
 
 def resolve_material(material: MaterialView, context: Context) -> MaterialOutcome:
-    """Walk the material's sources until one serves; the last resort is an upload."""
+    """Walk the material's sources until one serves; the last resort is an upload.
+
+    What the applicant does not agree to is not read from another register instead: she then promises or brings it.
+    """
     attempts: list[Attempt] = []
     for kind in material.sources:
+        if Mode(kind).official and any(attempt.declined for attempt in attempts):
+            continue
         found = SOURCES[Mode(kind)](material, context)
         if isinstance(found, MaterialOutcome):
-            return replace(found, attempts=tuple(attempts))
+            return _with_attempts(found, attempts)
         attempts.append(found)
-    return replace(from_upload(material, context), attempts=tuple(attempts))
+    return _with_attempts(from_upload(material, context), attempts)
+
+
+def _with_attempts(found: MaterialOutcome, attempts: list[Attempt]) -> MaterialOutcome:
+    if found.mode is Mode.UPLOAD and any(attempt.declined for attempt in attempts):
+        found = replace(found, sentence="您不同意读取，改由您自己提交")
+    return replace(found, attempts=tuple(attempts))
 
 
 def from_certificate(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
@@ -48,34 +69,34 @@ def from_certificate(material: MaterialView, context: Context) -> MaterialOutcom
 
 def from_data(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
     if not material.dataset_code:
-        return _awaiting(material, Mode.DATA, f"由{material.issuer or '有关单位'}的系统直接推送,您无需提交")
+        return _awaiting(material, Mode.DATA, f"由{material.issuer or '有关单位'}的系统直接推送，您无需提交")
     return _from_record(material, context, Mode.DATA, material.dataset_code)
 
 
 def from_verification(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
     if not material.dataset_code:
         return _awaiting(
-            material, Mode.VERIFICATION, f"受理后由{material.issuer or '有关部门'}协查核验,您无需提交"
+            material, Mode.VERIFICATION, f"受理后由{material.issuer or '有关部门'}协查核验，您无需提交"
         )
     return _from_record(material, context, Mode.VERIFICATION, material.dataset_code)
 
 
 def from_commitment(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
     if not context.may_commit:
-        return Attempt(Mode.COMMITMENT, "有未履行的承诺记录,暂不适用告知承诺", "履行原承诺后可恢复")
-    return _outcome(material, Mode.COMMITMENT, "以您签署的告知承诺代替,提交前请阅读并签署")
+        return Attempt(Mode.COMMITMENT, "有未履行的承诺记录，暂不适用告知承诺", "履行原承诺后可恢复")
+    return _outcome(material, Mode.COMMITMENT, "以您签署的告知承诺代替，提交前请阅读并签署")
 
 
 def from_form(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
-    return _outcome(material, Mode.FORM, "由系统根据已有信息自动生成,您只需确认")
+    return _outcome(material, Mode.FORM, "由系统根据已有信息自动生成，您只需确认")
 
 
 def from_upload(material: MaterialView, context: Context) -> MaterialOutcome:
-    return _outcome(material, Mode.UPLOAD, "目前没有其他方式取得,需要您提交")
+    return _outcome(material, Mode.UPLOAD, "目前没有其他方式取得，需要您提交")
 
 
 def cancelled(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
-    return replace(_outcome(material, Mode.CANCELLED, "已取消,任何人不得向您索要"), asked=False)
+    return replace(_outcome(material, Mode.CANCELLED, "已取消，任何人不得向您索要"), asked=False)
 
 
 SOURCES: dict[Mode, Source] = {
@@ -120,7 +141,7 @@ def _from_record(
     sentence = (
         _sentence(mode, title, evidence, context)
         if evidence
-        else f"已向登记部门核对,没有{title}记录,无需提交"
+        else f"已向登记部门核对，没有{title}记录，无需提交"
     )
     return (
         replace(_outcome(material, mode, sentence), evidence=tuple(evidence))
@@ -134,6 +155,8 @@ def _record_of(role: str, context: Context, mode: Mode, code: str, title: str) -
     if not candidates:
         return Attempt(mode, f"没有登记{name}的信息", f"请到登记机关核对{name}的登记信息")
     held = context.records.find(candidates, code)
+    if held is None and context.records.is_declined(candidates, code):
+        return Attempt(mode, f"您不同意读取{name}的{title}", "改为同意后就不用提交", declined=True)
     if held is None:
         return Attempt(mode, f"未查到{name}的{title}", f"请{_provider(context, code)}补录历史数据")
     if not held.usable:
@@ -160,9 +183,8 @@ def _evidence(held: Held, role: str) -> Evidence:
 
 def _sentence(mode: Mode, title: str, evidence: list[Evidence], context: Context) -> str:
     who = "、".join(dict.fromkeys(context.name_of(e.role) for e in evidence))
-    as_of = max(e.as_of for e in evidence)
     verb = {Mode.CERTIFICATE: "调用", Mode.DATA: "共享核对", Mode.VERIFICATION: "核验"}[mode]
-    return f"已{verb}{who}的{title}(截至{as_of}),无需提交"
+    return f"已{verb}{who}的{title}，无需提交"
 
 
 def _outcome(material: MaterialView, mode: Mode, sentence: str) -> MaterialOutcome:

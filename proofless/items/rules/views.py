@@ -137,6 +137,13 @@ class ItemView:
     def on_the_spot(self) -> bool:
         return self.promised_days == 0
 
+    @property
+    def used_roles(self) -> frozenset[str]:
+        """The roles materials, fields or conditions of this item speak of."""
+        facts = [fact for rule in self.rules if rule.expression for fact in rule.expression.facts]
+        named = {fact.rpartition(".")[0] for fact in facts} | {field.role for field in self.fields}
+        return frozenset(named.union(*(material.roles for material in self.materials)))
+
 
 @dataclass(frozen=True, slots=True)
 class FactView:

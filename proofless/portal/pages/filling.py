@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,8 +35,13 @@ from proofless.web.middleware import accepts_files
 
 FILES_LIMIT_BYTES = 64 * 1024 * 1024
 TO_FILL = {State.DRAFT, State.RETURNED}
-MISSING = {"field": "这一项必须填写", "material": "这份材料还没有提交或签署"}
-CONSENT_MISSING = "有几项还没有勾选同意。请逐项阅读，全部同意后才能提交；不同意的，可以到窗口办理。"
+MISSING = {
+    "field": "这一项必须填写",
+    "material": "这份材料还没有提交或签署",
+    "person": "请先选定是哪一位",
+}
+CONSENT_MISSING = "有几项您还没有选。请逐项阅读：同意的打勾；不同意的点“不同意”，改由您自己提交相应材料。"
+PEOPLE_MISSING = {"person:partner": "要等对方登录同意以后才能提交"}
 
 
 @guarded(Permission.APPLY)
@@ -48,6 +54,10 @@ def fill(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return _page(request, head, queries.saved(actor(request), head.id))
     filling = read_filling(request)
     try:
+        if _settle(request, head, filling):
+            return _save(request, head, filling)
+        if request.POST.get("act") == "invite":
+            return _invite(request, head, filling)
         _attach(request, head, filling)
         act = _submit if request.POST.get("act") == "submit" else _save
         return act(request, head, filling)
@@ -66,6 +76,31 @@ _SHOWN_IN_PLACE = (
     UploadInvalid,
     UploadNotExpected,
 )
+
+
+def _settle(request: HttpRequest, head: ApplicationView, filling: Filling) -> bool:
+    """What changes the plan itself: whom a role means, a transfer declined or allowed. False: nothing did."""
+    case: dict[str, Any] = {"actor": actor(request), "application_id": head.id}
+    changed = [
+        (role, holder) for role, holder in filling.people.items() if f"{role}={holder}" not in head.chosen
+    ]
+    for role, holder in changed:
+        services.choose_person(**case, role=role, holder_id=holder)
+    if filling.decline:
+        services.decline_transfer(**case, line=filling.decline)
+    if filling.allow:
+        services.allow_transfer(**case, line=filling.allow)
+    return bool(changed or filling.decline or filling.allow)
+
+
+def _invite(request: HttpRequest, head: ApplicationView, filling: Filling) -> HttpResponse:
+    services.invite_partner(
+        actor=actor(request),
+        application_id=head.id,
+        name=request.POST.get("partner_name", "")[:200],
+        number=request.POST.get("partner_number", "")[:18],
+    )
+    return _save(request, head, filling)
 
 
 def _attach(request: HttpRequest, head: ApplicationView, filling: Filling) -> None:
@@ -99,7 +134,8 @@ def _save(request: HttpRequest, head: ApplicationView, filling: Filling) -> Http
     services.save_draft(
         actor=actor(request), application_id=head.id, answers=filling.answers, values=filling.values
     )
-    messages.success(request, "已保存，换一部手机登录也能接着填", fail_silently=True)
+    if request.POST.get("act") == "save":
+        messages.success(request, "已保存，换一部手机登录也能接着填", fail_silently=True)
     return redirect("portal:fill", application_id=head.id)
 
 
@@ -118,6 +154,7 @@ def _overtaken(
 def explain(filling: Filling, refused: Refusal) -> Written:
     """What was posted, with each complaint beside the thing it is about."""
     found = refused.detail
+    people = [f"person:{role}" for role in _names(found.get("people"))]
     fields = found.get("fields", {}) if not isinstance(refused, (WrongState, DecisionTaken)) else {}
     materials = dict.fromkeys(_names(found.get("materials")), MISSING["material"])
     if isinstance(refused, (UploadInvalid, UploadNotExpected)):
@@ -134,6 +171,9 @@ def explain(filling: Filling, refused: Refusal) -> Written:
         field_errors=complaints,
         material_errors=materials,
         consent_error=CONSENT_MISSING if isinstance(refused, ConsentRequired) else "",
+        people_errors=dict.fromkeys(
+            people, PEOPLE_MISSING.get(people[0], MISSING["person"]) if people else ""
+        ),
     )
 
 
@@ -154,6 +194,7 @@ def plan_again(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """An answer changed: keep it and show what now is needed. Without scripts, saving does the same."""
     head = applications.get_own(actor(request), application_id)
     filling = read_filling(request)
+    _settle(request, head, filling)
     services.save_draft(
         actor=actor(request), application_id=head.id, answers=filling.answers, values=filling.values
     )

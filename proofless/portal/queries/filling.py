@@ -7,7 +7,7 @@ from uuid import UUID
 
 from proofless.applications import queries as applications
 from proofless.applications.models import ApplicationMaterial
-from proofless.applications.queries import ApplicationView, CaseView
+from proofless.applications.queries import ApplicationView, CaseView, InvitationView
 from proofless.applications.waterfall.outcome import (
     Filled,
     MaterialOutcome,
@@ -17,13 +17,13 @@ from proofless.applications.waterfall.outcome import (
     Situation,
     Transfer,
 )
-from proofless.applications.waterfall.people import Case
-from proofless.applications.waterfall.plan import Request, make_plan
+from proofless.applications.waterfall.plan import make_plan
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
 from proofless.kit.actor import Actor
 from proofless.parties import queries as parties
 from proofless.portal.queries.names import labels_of, title_of, value_words
+from proofless.portal.queries.people import tell_apart
 from proofless.portal.rules import commitment_text
 from proofless.standards import queries as standards
 from proofless.web.filters import doubtful, source_words
@@ -37,6 +37,7 @@ BOXES = {
     "code": "select",
 }
 YES_NO = (("true", "是"), ("false", "否"))
+PARTNER_LABELS = {"person:partner": "对方", "partner_name": "对方姓名", "partner_number": "对方公民身份号码"}
 ORIGINS = {"certificate": "电子证照", "dataset": "共享数据", "account": "您的登记信息"}
 
 
@@ -51,6 +52,7 @@ class Written:
     field_errors: Mapping[str, str] = field(default_factory=dict)
     material_errors: Mapping[str, str] = field(default_factory=dict)
     consent_error: str = ""
+    people_errors: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
 
 
@@ -96,6 +98,7 @@ class TransferRow:
     """Which fields go from whom to whom for what, as ``ui.transfers`` takes it."""
 
     key: str
+    line: str
     whose: str
     provider: str
     recipient: str
@@ -106,8 +109,22 @@ class TransferRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceBox:
+    """Of several people one is meant. ``options`` are (id, name, what tells him from the others)."""
+
+    role: str
+    question: str
+    options: tuple[tuple[UUID, str, str], ...]
+    chosen: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """The whole fill page. ``open_rules`` are conditions no record can settle."""
+    """The whole fill page. ``open_rules`` are conditions no record can settle.
+
+    ``partner``: the item takes two; ``unmet_partner``: he is not found yet and must be invited and agree;
+    ``invitation`` is the latest one sent.
+    """
 
     head: ApplicationView
     item: ItemView
@@ -122,7 +139,17 @@ class Sheet:
     filled: tuple[FieldBox, ...]
     statutory: tuple[TransferRow, ...]
     consents: tuple[TransferRow, ...]
+    declined: tuple[TransferRow, ...]
+    choices: tuple[ChoiceBox, ...]
+    partner: bool
+    unmet_partner: bool
+    invitation: InvitationView | None
     written: Written
+
+    @property
+    def undecided(self) -> bool:
+        """Before it is said who is meant there is nothing else to show."""
+        return any(box.chosen is None for box in self.choices)
 
     @property
     def brought(self) -> int:
@@ -131,13 +158,18 @@ class Sheet:
     @property
     def errors(self) -> dict[str, str]:
         """Every complaint with the anchor of its control, as ``ui.error_summary`` takes it."""
-        found = {f"value:{name}": text for name, text in self.written.field_errors.items()}
+        found = {
+            name if name.startswith("partner_") else f"value:{name}": text
+            for name, text in self.written.field_errors.items()
+        }
+        found |= self.written.people_errors
         found |= {f"material:{code}": text for code, text in self.written.material_errors.items()}
         return found | ({"consents": self.written.consent_error} if self.written.consent_error else {})
 
     @property
     def labels(self) -> dict[str, str]:
         found = {f"value:{box.name}": box.label for box in (*self.to_write, *self.filled)}
+        found |= {f"person:{box.role}": box.question for box in self.choices} | PARTNER_LABELS
         return found | {f"material:{card.code}": card.outcome.name for card in self.materials}
 
 
@@ -148,8 +180,7 @@ def saved(actor: Actor, application_id: UUID) -> Written:
 
 
 def plan_of(actor: Actor, head: ApplicationView, answers: Mapping[str, bool]) -> Plan:
-    case = Case(head.holder_id, head.enterprise_id)
-    return make_plan(actor, items.get_item(head.item_code), Request(case, answers, basis=str(head.id)))
+    return make_plan(actor, items.get_item(head.item_code), applications.request_for(head, answers))
 
 
 def get_sheet(actor: Actor, head: ApplicationView, written: Written) -> Sheet:
@@ -178,7 +209,36 @@ def get_sheet(actor: Actor, head: ApplicationView, written: Written) -> Sheet:
         filled=tuple(box for box in boxes if box.filled),
         statutory=tuple(rows.row(one) for one in plan.statutory),
         consents=tuple(rows.row(one) for one in plan.consents),
+        declined=tuple(rows.row(one) for one in plan.declined),
+        choices=_choices(actor, head, plan),
+        partner="partner" in item.used_roles,
+        unmet_partner="partner" in plan.undecided,
+        invitation=applications.find_invitation(head) if "partner" in item.used_roles else None,
         written=written,
+    )
+
+
+QUESTIONS = {
+    "child": "这件事为哪个孩子办？",
+    "deceased": "这件事涉及哪位去世的亲属？",
+    "staff": "这件事涉及哪位员工？",
+}
+
+
+def _choices(actor: Actor, head: ApplicationView, plan: Plan) -> tuple[ChoiceBox, ...]:
+    found = [choice for choice in plan.choices if choice.options]
+    if not found:
+        return ()
+    people = [holder for choice in found for holder in choice.options]
+    names, marks = parties.holder_names(people), tell_apart(actor, people, f"办理事项:{head.item_code}")
+    return tuple(
+        ChoiceBox(
+            role=choice.role,
+            question=QUESTIONS[choice.role],
+            options=tuple((one, names[one], marks.get(one, "")) for one in choice.options),
+            chosen=choice.chosen,
+        )
+        for choice in found
     )
 
 
@@ -259,12 +319,13 @@ class _Transfers:
 
     def __init__(self, actor: Actor, item: ItemView, plan: Plan, departments: Mapping[str, str]) -> None:
         self._actor, self._item, self._departments = actor, item, departments
-        self._names = applications.transfer_names(plan) if plan.statutory or plan.consents else {}
+        self._names = applications.transfer_names(plan)
 
     def row(self, one: Transfer) -> TransferRow:
         whose, groups = self._whose(one), labels_of(one.fields)
         return TransferRow(
             key=one.key,
+            line=one.line,
             whose=f"{whose}的“{groups[0][0]}”" if len(groups) == 1 else whose,
             provider=self._departments.get(one.provider_code, one.provider_code or "数据提供部门"),
             recipient=self._departments.get(one.recipient_code, self._item.department_name),

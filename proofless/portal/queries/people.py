@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from proofless.access.permits import own_holders
+from proofless.access import open_records
+from proofless.access.permits import own_holders, own_permit
+from proofless.access.queries import find_holder_records
 from proofless.applications import queries as applications
+from proofless.applications.queries import InvitationView
 from proofless.certificates import queries as certificates
 from proofless.kit.actor import Actor
 from proofless.kit.errors import NotFound
@@ -13,6 +16,7 @@ from proofless.kit.permissions import Permission
 from proofless.ledger import queries as ledger
 from proofless.parties import queries as parties
 from proofless.parties.models import Account
+from proofless.web.filters import mask_id
 
 DEMO_ROWS = 12
 RELATIONS = {"parent_of": "子女", "guardian_of": "被监护人"}
@@ -66,6 +70,14 @@ def get_person(people: Iterable[Person], holder_id: UUID | None) -> Person:
     raise NotFound()
 
 
+def tell_apart(actor: Actor, people: Iterable[UUID], purpose: str) -> dict[UUID, str]:
+    """What tells people of one name from each other: the masked number of her own, nothing of anybody else's."""
+    mine = own_permit(actor, people, ["account.number"], purpose)
+    records = find_holder_records(mine.holder_ids)
+    opened = open_records(mine, records.values())
+    return {holder: mask_id(str(values["number"])) for holder, values in zip(records, opened, strict=True)}
+
+
 @dataclass(frozen=True, slots=True)
 class Greeting:
     """What the home page says to somebody signed in."""
@@ -75,6 +87,7 @@ class Greeting:
     open_cases: int
     returned: int
     reads: int
+    invitations: tuple[InvitationView, ...]
 
 
 def greet(actor: Actor) -> Greeting | None:
@@ -89,6 +102,7 @@ def greet(actor: Actor) -> Greeting | None:
         open_cases=sum(1 for one in cases if one.state in {"draft", *applications.OPEN_STATES}),
         returned=sum(1 for one in cases if one.state == "returned"),
         reads=ledger.list_for_holder(actor.party_id, reads_only=True).total,
+        invitations=applications.list_invitations(actor),
     )
 
 
