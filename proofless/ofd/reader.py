@@ -1,18 +1,21 @@
-"""阅读: the words and the data in an OFD file, for machines: text in reading order, metadata, indexed fields.
+"""阅读: what an OFD file holds: pages to show, text in reading order, metadata, indexed fields, attachments.
 
 Reading says nothing about truth: `verify` does. Files come in through `container`, so that what is read here is what
 every other reader sees. Every refusal is `NotOfd`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from math import hypot
 
 from lxml import etree
 
-from proofless.ofd import container
+from proofless.ofd import container, package, svg
+from proofless.ofd.display.resources import Resources
 from proofless.ofd.errors import NotOfd
-from proofless.ofd.package import ENTRY, tag
+from proofless.ofd.fonts import FontLibrary
+from proofless.ofd.package import ENTRY, Package, tag
 
 _MAX_OBJECTS = 100_000
 _SAME_LINE = 0.5
@@ -32,6 +35,30 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file within the file. `data` is None when the part it names is missing."""
+
+    name: str
+    format: str
+    path: str
+    data: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, from 1, with its size in mm."""
+
+    number: int
+    width: float
+    height: float
+    _package: Package = field(repr=False)
+
+    def svg(self, *, stamps: bool = True, library: FontLibrary | None = None) -> str:
+        """The page as one SVG, safe to stand in an HTML page. Raises `NotOfd`."""
+        return svg.render_svg(self._package, self.number, stamps, library=library)
+
+
+@dataclass(frozen=True, slots=True)
 class _Word:
     """A run of text: where its baseline starts and ends (mm, page coordinates), its em, its object's id."""
 
@@ -44,7 +71,9 @@ class _Word:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _Words:
+    """The words of one page."""
+
     id: str
     words: tuple[_Word, ...]
 
@@ -54,6 +83,7 @@ class Reader:
 
     def __init__(self, data: bytes) -> None:
         """Raises `NotOfd`."""
+        self._data = data
         self._parts = container.unpack(data)
         self._entry = self._xml(ENTRY)
         bodies = self._entry.findall(tag("DocBody"))
@@ -63,9 +93,16 @@ class Reader:
         self._document_path = container.resolve(self._body.findtext(tag("DocRoot")), ENTRY)
         self._document = self._xml(self._document_path)
 
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages in order, to be shown. Raises `NotOfd`."""
+        whole = package.unpack(self._data)
+        sizes = enumerate(whole.pages, 1)
+        return tuple(Page(number, size.width, size.height, whole) for number, size in sizes)
+
     def text(self) -> str:
         """All words, line by line from the top, pages parted by an empty line. Template pages count as theirs."""
-        return "\n\n".join("\n".join(_lines(page.words)) for page in self._pages())
+        return "\n\n".join("\n".join(_lines(page.words)) for page in self._written())
 
     def fields(self) -> Fields:
         """Metadata and indexed fields."""
@@ -73,12 +110,22 @@ class Reader:
         metadata = tuple((item.get("Name", ""), (item.text or "").strip()) for item in items)
         return Fields(metadata, tuple(self._indexed()))
 
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files within the file (GB/T 33190 clause 20), in the order listed."""
+        found = Resources(self._parts, self._document_path.rpartition("/")[0])
+        listing = found.find(self._document.findtext(tag("Attachments")), self._document_path)
+        if listing is None:
+            return ()
+        return tuple(
+            _attachment(node, listing, found) for node in self._xml(listing).iterfind(tag("Attachment"))
+        )
+
     def _xml(self, path: str) -> etree._Element:
         if path not in self._parts:
             raise NotOfd(f"缺少部件 {path}")
         return container.parse_xml(self._parts[path], path)
 
-    def _pages(self) -> Iterator[_Page]:
+    def _written(self) -> Iterator[_Words]:
         templates = {
             template.get("ID", ""): container.resolve(template.get("BaseLoc"), self._document_path)
             for template in self._document.iterfind(f"{tag('CommonData')}/{tag('TemplatePage')}")
@@ -91,7 +138,7 @@ class Reader:
                 if path is None:
                     raise NotOfd("页面引用的模板不存在")
                 words += _words(self._xml(path))
-            yield _Page(page.get("ID", ""), (*words, *_words(root)))
+            yield _Words(page.get("ID", ""), (*words, *_words(root)))
 
     def _indexed(self) -> Iterator[tuple[str, str]]:
         """(tag, words drawn for it) from every CustomTag file; a leaf names its text objects by page and id."""
@@ -111,11 +158,18 @@ class Reader:
     def _drawn(self) -> Mapping[tuple[str, str], str]:
         """Words by (page id, object id), the lines of one object joined."""
         found: dict[tuple[str, str], str] = {}
-        for page in self._pages():
+        for page in self._written():
             for word in page.words:
                 key = page.id, word.object_id
                 found[key] = found.get(key, "") + word.text
         return found
+
+
+def _attachment(node: etree._Element, listing: str, found: Resources) -> Attachment:
+    location = node.findtext(tag("FileLoc"))
+    path = found.find(location, listing)
+    data = None if path is None else found.parts[path]
+    return Attachment(node.get("Name", ""), node.get("Format", ""), path or (location or "").strip(), data)
 
 
 def text(data: bytes) -> str:

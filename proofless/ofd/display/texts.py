@@ -117,12 +117,17 @@ def _places(
         if free:
             x, y = x + along[0] * sign.advance * step, y + along[1] * sign.advance * step
         else:
-            x += dx[index] if dx is not None else 0.0
-            y += dy[index] if dy is not None else 0.0
+            x += _step(dx, index, sign.advance * step)
+            y += _step(dy, index, sign.advance * step)
+
+
+def _step(given: Sequence[float] | None, index: int, advance: float) -> float:
+    # A list that ends too early is met in the wild; the font's own advance is what its writer meant.
+    return 0.0 if given is None else given[index] if index < len(given) else advance
 
 
 def steps(text: str | None, count: int) -> list[float] | None:
-    """The steps after each of `count` glyphs, the form `g count value` spread out; None when none are given."""
+    """The steps after the first of `count` glyphs, the form `g count value` spread out; None when none are given."""
     if not text or not text.strip():
         return None
     found: list[float] = []
@@ -132,7 +137,7 @@ def steps(text: str | None, count: int) -> list[float] | None:
         found += values.numbers(next(words, "") if word == "g" else word, 1) * times
         if len(found) > count + _MAX_GLYPHS:
             raise NotOfd("字距不合法")
-    return (found + [0.0] * count)[:count]
+    return found[:count]
 
 
 def _count(word: str, most: int) -> int:
