@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.template.backends import jinja2
 from django.test import TransactionTestCase
 from psycopg import sql
 
@@ -42,6 +43,27 @@ _home = Home.create("demo", "测试市")
 # Servers inside a test process serve files by their own names, whether or not hashed ones were built.
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 settings.WHITENOISE_USE_FINDERS = True
+
+
+class QueryInTemplate(AssertionError):
+    """A template asked the database: pages receive frozen values."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_ask_nothing() -> Iterator[None]:
+    """Whatever page a test renders, its template runs no query."""
+    render = jinja2.Template.render
+
+    def refuse(execute: Any, sql: str, *rest: Any) -> Any:
+        raise QueryInTemplate(sql)
+
+    def armed(template: jinja2.Template, *arguments: Any, **named: Any) -> Any:
+        with connections["default"].execute_wrapper(refuse):
+            return render(template, *arguments, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Template, "render", armed)
+        yield
 
 
 def pytest_unconfigure() -> None:

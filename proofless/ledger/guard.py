@@ -18,7 +18,6 @@ PLUMBING = {
     "ledger_entry": "read lines are entries themselves",
     "ledger_pending": "written with an entry",
     "codes_ticket": "a rotating code lives a minute; showing it is entered, renewing it is not",
-    "web_rate": "request counters",
     "supervision_fact": "derived from the chain, can be recomputed",
     "supervision_cursor": "how far the chain has been followed",
 }

@@ -10,7 +10,9 @@ from proofless.kit.permissions import Permission
 
 PACKAGE = Path(__file__).parents[2] / "proofless"
 SOURCE = "\n".join(
-    path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py") if "kit" not in path.relative_to(PACKAGE).parts
+    path.read_text(encoding="utf-8")
+    for path in PACKAGE.rglob("*.py")
+    if "kit" not in path.relative_to(PACKAGE).parts
 )
 CHINESE = re.compile(r"[一-鿿]")
 
