@@ -78,8 +78,8 @@ def permit(
     """Build a permit or refuse.
 
     OWN: the holders are the actor, the enterprise he acts for, or his wards. STATUTORY: the actor's office handles,
-    issues or scans, and ``basis`` names the item, scene or case. CONSENT: ``basis`` is the id of a consent that
-    covers the holders and fields and is not withdrawn. Raises PermitDenied or ConsentRequired.
+    issues, scans or answers another department, and ``basis`` names the item, scene, case or request. CONSENT:
+    ``basis`` is the id of a consent that covers the holders and fields and is not withdrawn. Raises PermitDenied or ConsentRequired.
     """
     wanted = frozenset(holder_ids)
     names = frozenset(fields)
@@ -135,7 +135,7 @@ def _check_own(actor: Actor, wanted: frozenset[UUID]) -> None:
 
 
 def _check_statutory(actor: Actor, basis: str) -> None:
-    offices = {Permission.HANDLE, Permission.ISSUE, Permission.SCAN}
+    offices = {Permission.HANDLE, Permission.ISSUE, Permission.SCAN, Permission.VERIFICATION_ANSWER}
     if not basis or not offices & actor.permissions:
         raise PermitDenied()
 

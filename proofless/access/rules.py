@@ -5,7 +5,11 @@ from proofless.kit.permissions import Permission as P
 ROLES: dict[str, frozenset[P]] = {
     "resident": frozenset({P.OWN_READ, P.APPLY, P.SHOW_CODE}),
     "handler": frozenset({P.OWN_READ, P.APPLY, P.SHOW_CODE}),
-    "clerk": frozenset({P.HANDLE, P.DECIDE, P.ISSUE, P.CATALOG_READ}),
+    "clerk": frozenset(
+        {P.HANDLE, P.DECIDE, P.ISSUE, P.CATALOG_READ, P.VERIFICATION_ASK, P.VERIFICATION_ANSWER}
+    ),
+    "coordinator": frozenset({P.VERIFICATION_ASK, P.VERIFICATION_ANSWER, P.VERIFICATION_MANAGE}),
+    "department_system": frozenset({P.VERIFICATION_ASK, P.VERIFICATION_ANSWER}),
     "officer": frozenset({P.ISSUE, P.REVOKE, P.CERTIFICATES_BROWSE, P.SEAL_READ, P.SEAL_KEEP, P.CATALOG_READ}),
     "approver": frozenset({P.SEAL_READ, P.SEAL_APPROVE, P.CATALOG_READ}),
     "bureau": frozenset(
@@ -29,6 +33,8 @@ ROLE_LABELS = {
     "resident": "居民",
     "handler": "企业经办人",
     "clerk": "窗口人员",
+    "coordinator": "部门协查负责人",
+    "department_system": "部门业务系统",
     "officer": "部门发证人员",
     "approver": "印章审批人",
     "bureau": "大数据局运营人员",

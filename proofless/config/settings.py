@@ -23,6 +23,8 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("PROOFLESS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 # Behind a reverse proxy that ends TLS; on plain http at loopback a Secure cookie would never come back.
 HTTPS = os.environ.get("PROOFLESS_HTTPS", "") == "1"
+# Addresses of our own reverse proxies: only what comes from one of them may name its client.
+PROOFLESS_PROXIES = tuple(filter(None, os.environ.get("PROOFLESS_PROXIES", "").split(",")))
 
 ROOMS = (
     "web",
@@ -37,6 +39,7 @@ ROOMS = (
     "data",
     "items",
     "codes",
+    "verification",
     "applications",
     "supervision",
     "portal",

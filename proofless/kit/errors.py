@@ -84,6 +84,13 @@ class ErrorCode(Enum):
     DECISION_TAKEN = (409, "该办件已由其他人员处理", "请刷新后查看结果")
     UPLOAD_NOT_EXPECTED = (409, "该材料不需要上传", "系统已自动取得")
     UPLOAD_INVALID = (400, "上传的文件类型或大小不符合要求", "请上传 10MB 以内的图片或 PDF")
+    # verification between departments
+    VERIFICATION_TEMPLATE_UNKNOWN = (404, "没有这种协查模板", "请从模板列表中选择")
+    VERIFICATION_STATE = (409, "这项协查当前状态不能进行这项操作", "请刷新页面查看最新状态")
+    VERIFICATION_TAKEN = (409, "这项协查已由其他人员处理", "请刷新页面查看结果,您的内容没有保存")
+    VERIFICATION_ANSWER_INVALID = (400, "答复内容不符合协查模板的要求", "请按标出的项目修改")
+    VERIFICATION_SOURCE_LIED = (502, "核验接口的答复不符合约定,未予采信", "已转由工作人员在期限内答复")
+    IDEMPOTENCY_KEY_REUSED = (409, "同一幂等键已用于另一项内容", "请为新的请求更换幂等键")
     # codes
     CODE_INVALID = (404, "码无效或已过期", "请出示人刷新后重新扫码")
     CODE_REPLAYED = (409, "该码已被使用", "请出示人刷新后重新扫码")

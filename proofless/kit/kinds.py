@@ -87,6 +87,26 @@ class Kind(StrEnum):
     PARTNER_INVITED = "applications.partner_invited"
     INVITATION_ANSWERED = "applications.invitation_answered"
     VERIFICATION_ANSWERED = "applications.verification_answered"
+    # verification between departments
+    VERIFICATION_TEMPLATES_LOADED = "verification.templates_loaded"
+    REQUEST_ASKED = "verification.asked"
+    REQUEST_ATTEMPTED = "verification.attempted"
+    REQUEST_TAKEN = "verification.taken"
+    REQUEST_RELEASED = "verification.released"
+    REQUEST_ANSWERED = "verification.answered"
+    REQUEST_PAUSED = "verification.paused"
+    REQUEST_RESUMED = "verification.resumed"
+    REQUEST_EXTENDED = "verification.extended"
+    REQUEST_RETURNED = "verification.returned"
+    REQUEST_WITHDRAWN = "verification.withdrawn"
+    REQUEST_ORPHANED = "verification.case_closed"
+    REQUEST_REDIRECTED = "verification.redirected"
+    REQUEST_ESCALATED = "verification.escalated"
+    REQUEST_LIMIT_SET = "verification.limit_set"
+    EVIDENCE_ATTACHED = "verification.evidence_attached"
+    DELEGATION_SET = "verification.delegation_set"
+    DELEGATION_ENDED = "verification.delegation_ended"
+    CONNECTOR_SET = "verification.connector_set"
     # codes
     CODE_SHOWN = "codes.shown"
     CODE_SCANNED = "codes.scanned"
@@ -178,6 +198,25 @@ _LABELS = {
     Kind.PARTNER_INVITED: "邀请对方共同办理",
     Kind.INVITATION_ANSWERED: "答复办事邀请",
     Kind.VERIFICATION_ANSWERED: "答复核验",
+    Kind.VERIFICATION_TEMPLATES_LOADED: "导入协查模板",
+    Kind.REQUEST_ASKED: "请其他部门核验",
+    Kind.REQUEST_ATTEMPTED: "核验接口没有答复",
+    Kind.REQUEST_TAKEN: "领取协查",
+    Kind.REQUEST_RELEASED: "退还协查待办",
+    Kind.REQUEST_ANSWERED: "答复协查",
+    Kind.REQUEST_PAUSED: "暂停协查计时",
+    Kind.REQUEST_RESUMED: "恢复协查计时",
+    Kind.REQUEST_EXTENDED: "延长协查期限",
+    Kind.REQUEST_RETURNED: "退回协查",
+    Kind.REQUEST_WITHDRAWN: "撤回协查",
+    Kind.REQUEST_ORPHANED: "标记原办件已办结",
+    Kind.REQUEST_REDIRECTED: "转交受托单位",
+    Kind.REQUEST_ESCALATED: "协查催办",
+    Kind.REQUEST_LIMIT_SET: "重算协查期限",
+    Kind.EVIDENCE_ATTACHED: "附协查佐证",
+    Kind.DELEGATION_SET: "登记协查委托",
+    Kind.DELEGATION_ENDED: "终止协查委托",
+    Kind.CONNECTOR_SET: "登记核验接口",
     Kind.CODE_SHOWN: "出示码",
     Kind.CODE_SCANNED: "扫码核验",
     Kind.SCAN_REFUSED: "扫码未通过",

@@ -17,6 +17,10 @@ class Permission(StrEnum):
     SEAL_READ = "seals:read"
     SEAL_KEEP = "seals:keep"
     SEAL_APPROVE = "seals:approve"
+    # between departments
+    VERIFICATION_ASK = "verification:ask"
+    VERIFICATION_ANSWER = "verification:answer"
+    VERIFICATION_MANAGE = "verification:manage"
     # the data bureau
     CATALOG_LOAD = "standards:load"
     CATALOG_READ = "standards:read"
@@ -48,6 +52,9 @@ _LABELS = {
     Permission.SEAL_READ: "查看印章",
     Permission.SEAL_KEEP: "保管印章",
     Permission.SEAL_APPROVE: "审批印章",
+    Permission.VERIFICATION_ASK: "发起协查",
+    Permission.VERIFICATION_ANSWER: "答复协查",
+    Permission.VERIFICATION_MANAGE: "管理协查委托、延期与接口",
     Permission.CATALOG_LOAD: "导入目录",
     Permission.CATALOG_READ: "查看目录",
     Permission.DATA_LOAD: "汇聚数据",

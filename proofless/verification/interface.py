@@ -1,0 +1,119 @@
+"""核验接口: calling departments' systems at once, each within its time budget, behind a circuit breaker.
+
+No table is touched here: callers prepare what is sent and judge what came. A reply is JSON of at most 64 KiB.
+"""
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from proofless.verification.rules.breaker import Breaker
+
+REPLY_MAX_BYTES = 64 << 10
+WORKERS = 32
+OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One question to one system. ``budget_seconds`` is all the time it gets, connecting included."""
+
+    key: str
+    source: str
+    address: str
+    token: str
+    body: Mapping[str, object]
+    budget_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """``content`` is the JSON sent, or ``failure`` one of timeout, unreachable, refused, unreadable, resting."""
+
+    key: str
+    content: object = None
+    failure: str = ""
+
+
+_breakers: dict[str, Breaker] = {}
+_lock = threading.Lock()
+# Threads that outlive their budget keep a worker until the socket's own time-out: few systems can hold only few.
+_pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="verification")
+
+
+def breaker_of(source: str) -> Breaker:
+    with _lock:
+        return _breakers.get(source, Breaker())
+
+
+def forget_breakers() -> None:
+    """Start afresh: after a system's address changed, and in tests."""
+    with _lock:
+        _breakers.clear()
+
+
+def note_result(source: str, success: bool) -> None:
+    """What came of a call; judging the content may turn a success into a failure."""
+    with _lock:
+        _breakers[source] = _breakers.get(source, Breaker()).after(success, time.monotonic())
+
+
+def call_all(calls: Sequence[Call]) -> list[Reply]:
+    """All at once; takes as long as the longest budget, not as their sum. Replies in the order of the calls."""
+    started = time.monotonic()
+    running: list[tuple[Call, Future[Reply] | None]] = [
+        (call, _pool.submit(_post, call) if _let_through(call.source) else None) for call in calls
+    ]
+    return [_await(call, future, started) for call, future in running]
+
+
+def _let_through(source: str) -> bool:
+    with _lock:
+        now, held = time.monotonic(), _breakers.get(source, Breaker())
+        if held.may_call(now):
+            _breakers[source] = held.trying(now)
+            return True
+        return False
+
+
+def _await(call: Call, future: "Future[Reply] | None", started: float) -> Reply:
+    if future is None:
+        return Reply(call.key, failure="resting")
+    try:
+        reply = future.result(timeout=max(0.0, started + call.budget_seconds - time.monotonic()))
+    except TimeoutError:
+        future.cancel()
+        reply = Reply(call.key, failure="timeout")
+    if reply.failure:
+        note_result(call.source, success=False)
+    return reply
+
+
+def _post(call: Call) -> Reply:
+    place = urlsplit(call.address)
+    kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
+    connection = kind(place.hostname or "", place.port, timeout=call.budget_seconds)
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {call.token}"}
+    try:
+        path = place.path or "/"
+        connection.request("POST", path, json.dumps(call.body, ensure_ascii=False).encode(), headers)
+        reply = connection.getresponse()
+        text = reply.read(REPLY_MAX_BYTES + 1)
+        if reply.status != OK:
+            return Reply(call.key, failure="refused")
+        if len(text) > REPLY_MAX_BYTES:
+            return Reply(call.key, failure="unreadable")
+        return Reply(call.key, json.loads(text))
+    except TimeoutError:
+        return Reply(call.key, failure="timeout")
+    except (OSError, http.client.HTTPException):
+        return Reply(call.key, failure="unreachable")
+    except (ValueError, RecursionError):
+        return Reply(call.key, failure="unreadable")
+    finally:
+        connection.close()

@@ -1,0 +1,78 @@
+"""The templates in force, built once per loaded version."""
+
+from dataclasses import dataclass
+
+from proofless.standards.versions import Versioned
+from proofless.verification.errors import TemplateUnknown
+from proofless.verification.models import ROOM, Template
+from proofless.verification.rules.answers import Blank, Shape
+from proofless.verification.rules.templates import CONNECTORS, read_blanks
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateView:
+    """A kind of question: the fact asked, on which law, answered how, within how many working days."""
+
+    code: str
+    title: str
+    question: str
+    legal_basis: str
+    department_code: str
+    shape: Shape
+    fields: tuple[Blank, ...]
+    evidence_required: bool
+    carries: tuple[str, ...]
+    parameters: tuple[Blank, ...]
+    connector: str
+    dataset_code: str
+    confirms: str
+    budget_ms: int
+    legal_days: int
+    promised_days: int
+    extension_days: int
+    phrases: tuple[str, ...]
+    source: str
+
+    @property
+    def answered_by(self) -> str:
+        return CONNECTORS[self.connector]
+
+
+def list_templates() -> tuple[TemplateView, ...]:
+    """All, by code."""
+    return tuple(_templates.get().values())
+
+
+def find_template(code: str) -> TemplateView | None:
+    return _templates.get().get(code)
+
+
+def get_template(code: str) -> TemplateView:
+    """Raises TemplateUnknown."""
+    found = find_template(code)
+    if found is None:
+        raise TemplateUnknown(template=code)
+    return found
+
+
+def _build(_: int) -> dict[str, TemplateView]:
+    return {row.code: _view(row) for row in Template.objects.order_by("code")}
+
+
+def _view(row: Template) -> TemplateView:
+    shared = {
+        name: getattr(row, name)
+        for name in TemplateView.__dataclass_fields__
+        if name not in {"shape", "fields", "carries", "parameters", "phrases"}
+    }
+    return TemplateView(
+        **shared,
+        shape=Shape(row.shape),
+        fields=read_blanks(row.answer_fields),
+        carries=tuple(row.carries),
+        parameters=read_blanks(row.parameters),
+        phrases=tuple(row.phrases),
+    )
+
+
+_templates = Versioned(ROOM, _build)

@@ -1,0 +1,1 @@
+"""Pure rules of verification: clocks, states, answers, breaker, punctuality. One module each."""

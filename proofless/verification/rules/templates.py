@@ -1,0 +1,127 @@
+"""协查模板: reading and checking the rows of ``verification_templates.csv``. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from proofless.verification.rules.answers import Blank, Shape, Verdict, blank_problems
+
+Row = Mapping[str, str]
+COLUMNS = (
+    "template_code",
+    "title",
+    "question",
+    "legal_basis",
+    "dept_code",
+    "answer_shape",
+    "answer_fields",
+    "evidence_required",
+    "carries",
+    "parameters",
+    "connector",
+    "confirms",
+    "budget_ms",
+    "legal_days",
+    "promised_days",
+    "extension_days",
+    "phrases",
+    "source",
+)
+CARRIABLE = ("account.name", "account.number")
+BY_PERSON, BY_REGISTER, BY_SYSTEM = "person", "register", "system"
+CONNECTORS = {BY_PERSON: "人工答复", BY_REGISTER: "查共享数据", BY_SYSTEM: "部门系统接口"}
+ROW, NO_ROW = "row", "no_row"
+MAX_DAYS = 60
+
+
+def read_blanks(text: str) -> tuple[Blank, ...]:
+    """``name:label:type`` separated by semicolons; a trailing ``?`` on the type makes it optional."""
+    found = []
+    for part in filter(None, (one.strip() for one in text.split(";"))):
+        name, label, kind = part.split(":")
+        found.append(Blank(name, label, kind.rstrip("?"), not kind.endswith("?")))
+    return tuple(found)
+
+
+def judge_row(confirms: str, row: Mapping[str, object] | None) -> Verdict | None:
+    """What the newest row of a register says of the question; None: a person has to look.
+
+    ``field=value`` asks for that value; with no row at all it says nothing, while ``row`` and ``no_row`` are for
+    registers that are complete.
+    """
+    if confirms in {ROW, NO_ROW}:
+        return Verdict.CONFIRMED if (row is not None) == (confirms == ROW) else Verdict.DENIED
+    name, _, wanted = confirms.partition("=")
+    if row is None or row.get(name) in (None, ""):
+        return None
+    return Verdict.CONFIRMED if str(row[name]) == wanted else Verdict.DENIED
+
+
+def read_list(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(";") if one.strip())
+
+
+def template_problems(
+    rows: Sequence[Row], departments: Collection[str], datasets: Collection[str]
+) -> Iterator[str]:
+    """Complaints about the catalogue of templates, one a line, naming file and code."""
+    seen: set[str] = set()
+    for row in rows:
+        code = row.get("template_code", "?")
+        where = f"verification_templates.csv {code}:"
+        if missing := [name for name in COLUMNS if name not in row]:
+            yield f"{where}缺列 {'、'.join(missing)}"
+            continue
+        if code in seen:
+            yield f"{where}编号重复"
+        seen.add(code)
+        for complaint in _row_problems(row, departments, datasets):
+            yield f"{where}{complaint}"
+
+
+def _row_problems(row: Row, departments: Collection[str], datasets: Collection[str]) -> Iterator[str]:
+    for name in ("title", "question", "legal_basis", "source"):
+        if not row[name]:
+            yield f"{name} 为空"
+    if row["dept_code"] not in departments:
+        yield f"没有部门 {row['dept_code']}"
+    if row["answer_shape"] not in set(Shape):
+        yield f"没有答复形式 {row['answer_shape']}"
+    elif (row["answer_shape"] == Shape.VALUE) != bool(row["answer_fields"]):
+        yield "只有数值答复须列出字段"
+    yield from _blanks(row)
+    yield from _connector(row, datasets)
+    yield from _numbers(row)
+    for ref in read_list(row["carries"]):
+        if ref not in CARRIABLE:
+            yield f"不能携带 {ref}"
+
+
+def _blanks(row: Row) -> Iterator[str]:
+    for name in ("answer_fields", "parameters"):
+        try:
+            yield from blank_problems(read_blanks(row[name]))
+        except ValueError:
+            yield f"{name} 应为 名称:中文名:类型"
+
+
+def _connector(row: Row, datasets: Collection[str]) -> Iterator[str]:
+    kind, _, dataset = row["connector"].partition(":")
+    if kind not in CONNECTORS:
+        yield f"没有答复方式 {row['connector']}"
+    elif kind == BY_REGISTER and dataset not in datasets:
+        yield f"没有数据资源 {dataset}"
+    elif kind == BY_REGISTER and row["confirms"] not in {ROW, NO_ROW} and "=" not in row["confirms"]:
+        yield "查共享数据须写明 confirms 为 row、no_row 或 字段=值"
+    elif kind == BY_REGISTER and row["answer_shape"] != Shape.YES_NO:
+        yield "查共享数据只能答复是否"
+
+
+def _numbers(row: Row) -> Iterator[str]:
+    texts = [row[name] for name in ("budget_ms", "legal_days", "promised_days", "extension_days")]
+    if not all(text.isascii() and text.isdigit() and len(text) <= 5 for text in texts):
+        yield "期限和时间预算应为整数"
+        return
+    budget, legal, promised, extension = map(int, texts)
+    if not 50 <= budget <= 10_000:
+        yield "时间预算应在 50 至 10000 毫秒之间"
+    if promised > legal or max(legal, extension) > MAX_DAYS:
+        yield f"承诺期限不得长于规定期限,期限不得超过 {MAX_DAYS} 个工作日"
