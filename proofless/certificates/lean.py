@@ -96,9 +96,10 @@ class Verifier:
     def __init__(self, per_minute: int | None = None) -> None:
         configured = int(getattr(settings, "PROOFLESS_VERIFY_PER_MINUTE", 600))
         self._rate = RateLimit(configured if per_minute is None else per_minute)
+        self._proxies = frozenset(getattr(settings, "PROOFLESS_PROXIES", ()))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if not self._rate.admits(environ.get("REMOTE_ADDR", "")):
+        if not self._rate.admits(self._client(environ)):
             return _problem(start_response, ErrorCode.TOO_MANY_REQUESTS)
         identifier = _identifier(environ)
         if isinstance(identifier, ErrorCode):
@@ -113,6 +114,13 @@ class Verifier:
         return _answer(
             start_response, "200 OK" if facts.listed else "404 Not Found", "application/json", facts
         )
+
+    def _client(self, environ: WSGIEnvironment) -> str:
+        """Who asks: behind one of our own proxies the last address it names, which only it can have written."""
+        peer = str(environ.get("REMOTE_ADDR", ""))
+        if peer not in self._proxies:
+            return peer
+        return str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip() or peer
 
 
 def verify(identifier: str) -> VerifyFacts:

@@ -126,6 +126,19 @@ def test_one_client_cannot_take_the_path_from_the_others(cast: Any) -> None:
     assert call(app, "GET", f"/verify/{UNKNOWN}", REMOTE_ADDR="192.0.2.2")[0] == "404"
 
 
+def test_a_proxy_of_ours_names_its_client_and_nobody_else_does(settings: Any, cast: Any) -> None:
+    """Behind the proxy every shop would otherwise share one limit; believing anybody would lift it."""
+    settings.PROOFLESS_PROXIES = ("127.0.0.1",)
+    app = lean.Verifier(per_minute=1)
+
+    def status(peer: str, forwarded: str) -> str:
+        return call(app, "GET", f"/verify/{UNKNOWN}", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)[0]
+
+    assert [status("127.0.0.1", "192.0.2.1"), status("127.0.0.1", "192.0.2.2")] == ["404", "404"]
+    assert status("127.0.0.1", "198.51.100.9, 192.0.2.2") == "429", "what a client wrote before is not believed"
+    assert [status("203.0.113.5", "192.0.2.7"), status("203.0.113.5", "192.0.2.8")] == ["404", "429"]
+
+
 def test_nothing_is_answered_when_the_line_cannot_be_committed(
     card: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
