@@ -135,7 +135,9 @@ def test_a_proxy_of_ours_names_its_client_and_nobody_else_does(settings: Any, ca
         return call(app, "GET", f"/verify/{UNKNOWN}", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)[0]
 
     assert [status("127.0.0.1", "192.0.2.1"), status("127.0.0.1", "192.0.2.2")] == ["404", "404"]
-    assert status("127.0.0.1", "198.51.100.9, 192.0.2.2") == "429", "what a client wrote before is not believed"
+    assert status("127.0.0.1", "198.51.100.9, 192.0.2.2") == "429", (
+        "what a client wrote before is not believed"
+    )
     assert [status("203.0.113.5", "192.0.2.7"), status("203.0.113.5", "192.0.2.8")] == ["404", "429"]
 
 
