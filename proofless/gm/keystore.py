@@ -150,6 +150,7 @@ class SoftKeyStore:
         fresh = _sealing_key(new_kek)
         with self._writing():
             self._unseal(_CHECK_ID)
+            self._settle()
             for key_id in (_CHECK_ID, *self.key_ids()):
                 write_new(self._next(key_id), _seal(fresh, key_id, self._unseal(key_id)))
             os.replace(self._next(_CHECK_ID), self._file(_CHECK_ID))

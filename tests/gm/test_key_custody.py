@@ -1,5 +1,7 @@
 """Changing and keeping the master key: if it breaks, one power cut takes every seal key of the city."""
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +22,27 @@ def test_a_power_cut_at_any_step_leaves_a_store_that_opens(tmp_path: Path, scene
     done = subprocess.run(program, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) >= least
+
+
+def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clerk hears "no space", frees some, and tries again."""
+    store = SoftKeyStore(tmp_path, OLD)
+    publics = {key_id: store.generate(key_id).public_key for key_id in ("housing", "health")}
+    real, calls = os.fsync, iter(range(100))
+
+    def full(descriptor: int) -> None:
+        if next(calls) == 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        store.rotate(NEW)
+    monkeypatch.undo()
+    assert SoftKeyStore(tmp_path, OLD).key("health").public_key == publics["health"]
+    store.rotate(NEW)
+    opened = SoftKeyStore(tmp_path, NEW)
+    assert {key_id: opened.key(key_id).public_key for key_id in opened.key_ids()} == publics
 
 
 def test_after_a_rotation_the_old_master_key_opens_nothing(tmp_path: Path) -> None:
