@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from proofless.certificates.queries import types as certificate_types
 from proofless.data import queries as data
-from proofless.items import models
+from proofless.items import editions, models
 from proofless.items.rules.expression import Expression, parse_expression
 from proofless.items.rules.search import Document, Index
 from proofless.items.rules.sources import (
@@ -74,13 +74,50 @@ def assemble(version: int) -> Assembly:
     facts = {row.name: _fact(row) for row in models.Fact.objects.order_by("name")}
     roles = tuple(_role(row) for row in models.Role.objects.order_by("seq"))
     themes = _themes()
-    assembler = _Assembler(version, facts, roles, themes)
+    assembler = _Assembler(version, facts, roles, themes, _loaded_rows())
     items = {row.code: assembler.item(row) for row in models.Item.objects.order_by("code")}
     hits = {item.code: _hit(item) for item in items.values()}
     proofs = tuple(_proof(row) for row in models.ProofCleanup.objects.order_by("code"))
     theme_names = {theme.code: theme.name for theme in themes}
     index = Index(_document(item, theme_names) for item in items.values())
     return Assembly(version, items, themes, facts, roles, proofs, hits, index)
+
+
+def assemble_edition(code: str, version: int) -> ItemView | None:
+    """An item as it counted at an older version; the roles, facts and titles it speaks of are today's."""
+    held = assembled.get()
+    if not editions.changed_since(code, version):
+        return held.items.get(code)
+    rows = editions.find(code, version)
+    if rows is None:
+        return None
+    children = _Rows(
+        rows.materials, rows.fields, rows.rules, rows.material_roles, rows.field_roles, rows.situations
+    )
+    return _Assembler(version, held.facts, held.roles, held.themes, children).item(rows.item)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The children of items, as loaded or as kept in an edition."""
+
+    materials: Iterable[models.ItemMaterial]
+    fields: Iterable[models.ItemField]
+    rules: Iterable[models.Rule]
+    material_roles: Iterable[models.MaterialRole]
+    field_roles: Iterable[models.FieldRole]
+    situations: Iterable[models.Situation]
+
+
+def _loaded_rows() -> _Rows:
+    return _Rows(
+        models.ItemMaterial.objects.all(),
+        models.ItemField.objects.all(),
+        models.Rule.objects.all(),
+        models.MaterialRole.objects.all(),
+        models.FieldRole.objects.all(),
+        models.Situation.objects.all(),
+    )
 
 
 class _Assembler:
@@ -92,6 +129,7 @@ class _Assembler:
         facts: Mapping[str, FactView],
         roles: tuple[RoleView, ...],
         themes: Iterable[ThemeView],
+        rows: "_Rows",
     ) -> None:
         self._version = version
         self._facts = facts
@@ -104,12 +142,12 @@ class _Assembler:
         for theme in themes:
             for code in theme.item_codes:
                 self._themes[code].append(theme.code)
-        self._materials = _grouped(models.ItemMaterial.objects.order_by("item_code", "seq"))
-        self._fields = _grouped(models.ItemField.objects.order_by("item_code", "seq"))
-        self._rules = _grouped(models.Rule.objects.order_by("seq"))
-        self._material_roles = {row.material_code: row for row in models.MaterialRole.objects.all()}
-        self._field_roles = {row.code: row for row in models.FieldRole.objects.all()}
-        self._situations = {row.material_code: row for row in models.Situation.objects.all()}
+        self._materials = _grouped(sorted(rows.materials, key=lambda row: row.seq))
+        self._fields = _grouped(sorted(rows.fields, key=lambda row: row.seq))
+        self._rules = _grouped(sorted(rows.rules, key=lambda row: row.seq))
+        self._material_roles = {row.material_code: row for row in rows.material_roles}
+        self._field_roles = {row.code: row for row in rows.field_roles}
+        self._situations = {row.material_code: row for row in rows.situations}
 
     def item(self, row: models.Item) -> ItemView:
         materials = tuple(self._material(m, row.object_type) for m in self._materials[row.code])

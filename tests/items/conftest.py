@@ -8,6 +8,8 @@ import pytest
 from proofless.access.actors import system_actor
 from proofless.items.services import load_items
 from proofless.kit.permissions import Permission
+from proofless.parties.models import Division
+from proofless.parties.services import load_directory
 from proofless.standards.versions import forget
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
@@ -27,3 +29,27 @@ def catalogue(db: None) -> dict[str, list[dict[str, str]]]:
     found = tables()
     load_items(actor=system_actor(Permission.CATALOG_LOAD), tables=found)
     return found
+
+
+@pytest.fixture
+def directory(db: None) -> None:
+    """Divisions of the city: who may have lists of their own."""
+    with (CATALOG / "divisions.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    load_directory(
+        actor=system_actor(Permission.CATALOG_LOAD),
+        divisions=[
+            Division(
+                code=row["code"],
+                name=row["name"],
+                short_name=row["short_name"],
+                level=row["level"],
+                kind=row["division_type"],
+                parent_code=row["parent_code"],
+                tags=row["tags"],
+                source=row["source"],
+            )
+            for row in rows
+        ],
+        departments=[],
+    )

@@ -1,7 +1,9 @@
-"""Acts on items: bring in the catalogue of items, conditions and themes."""
+"""Bring in the catalogue of items, conditions and themes, and keep every item as it stood."""
 
 from collections.abc import Mapping, Sequence
 
+from proofless import ledger
+from proofless.items import editions
 from proofless.items.models import (
     ROOM,
     Fact,
@@ -19,7 +21,8 @@ from proofless.items.models import (
 )
 from proofless.kit.actor import Actor
 from proofless.kit.kinds import Kind
-from proofless.standards.loading import Change, Target, load_tables
+from proofless.kit.permissions import Permission
+from proofless.standards.loading import Change, Target, compare, load_tables
 
 Row = Mapping[str, str]
 Tables = Mapping[str, Sequence[Row]]  # file name without .csv → its rows
@@ -29,27 +32,35 @@ def load_items(*, actor: Actor, tables: Tables) -> list[Change]:
     """Bring items to the state of the catalogue's tables (checked by the caller); absent optional tables are
     empty.
 
-    Idempotent: one entry with the counts of what was added, changed and removed, none when nothing was.
+    Idempotent: one entry with the counts of what was added, changed and removed, none when nothing was. Items
+    that changed are kept as editions, for the cases begun under them.
     """
-    return load_tables(
-        actor=actor,
-        room=ROOM,
-        kind=Kind.ITEMS_LOADED,
-        targets=[
-            Target(Role, [_role(n, row) for n, row in enumerate(tables.get("relations", ()), 1)]),
-            Target(Fact, [_fact(row) for row in tables.get("item_facts", ())]),
-            Target(Item, [_item(row) for row in tables["items"]]),
-            Target(ItemMaterial, [_material(row) for row in tables["item_materials"]]),
-            Target(MaterialRole, [_material_role(row) for row in tables.get("material_roles", ())]),
-            Target(ItemField, [_field(row) for row in tables["item_form_fields"]]),
-            Target(FieldRole, [_field_role(row) for row in tables.get("field_roles", ())]),
-            Target(Situation, [_situation(row) for row in tables.get("item_situations", ())]),
-            Target(Rule, [_rule(n, row) for n, row in enumerate(tables.get("item_rules", ()), 1)]),
-            Target(Theme, [_theme(row) for row in tables["themes"]]),
-            Target(ThemeItem, [_theme_item(row) for row in tables["theme_items"]]),
-            Target(ProofCleanup, [_proof(row) for row in tables["proofs_cleanup"]]),
-        ],
-    )
+    actor.check(Permission.CATALOG_LOAD)
+    targets = _targets(tables)
+    changes = [compare(target) for target in targets]
+    if not any(change.any for change in changes):
+        return changes
+    with ledger.act(None, actor) as act:
+        changes = load_tables(actor=actor, room=ROOM, kind=Kind.ITEMS_LOADED, targets=targets, within=act)
+        editions.keep()
+    return changes
+
+
+def _targets(tables: Tables) -> list[Target]:
+    return [
+        Target(Role, [_role(n, row) for n, row in enumerate(tables.get("relations", ()), 1)]),
+        Target(Fact, [_fact(row) for row in tables.get("item_facts", ())]),
+        Target(Item, [_item(row) for row in tables["items"]]),
+        Target(ItemMaterial, [_material(row) for row in tables["item_materials"]]),
+        Target(MaterialRole, [_material_role(row) for row in tables.get("material_roles", ())]),
+        Target(ItemField, [_field(row) for row in tables["item_form_fields"]]),
+        Target(FieldRole, [_field_role(row) for row in tables.get("field_roles", ())]),
+        Target(Situation, [_situation(row) for row in tables.get("item_situations", ())]),
+        Target(Rule, [_rule(n, row) for n, row in enumerate(tables.get("item_rules", ()), 1)]),
+        Target(Theme, [_theme(row) for row in tables["themes"]]),
+        Target(ThemeItem, [_theme_item(row) for row in tables["theme_items"]]),
+        Target(ProofCleanup, [_proof(row) for row in tables["proofs_cleanup"]]),
+    ]
 
 
 def _list(text: str) -> list[str]:

@@ -1,9 +1,7 @@
-"""Tables of items. Every row keeps its ``source``; marks of uncertainty are kept beside what they qualify."""
+"""Tables of the catalogue of items. Every row keeps its ``source``; marks of uncertainty stay beside it."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-
-ROOM = "items"
 
 
 class Item(models.Model):

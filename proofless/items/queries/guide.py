@@ -3,50 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from proofless.items.assembly import assembled
+from proofless.items.assembly import assemble_edition, assembled
 from proofless.items.errors import ItemUnknown
 from proofless.items.rules.views import (
     FactView,
-    FieldView,
     ItemHit,
     ItemView,
-    MaterialView,
     ProofView,
     RoleView,
-    RuleView,
-    SituationView,
-    Terms,
     ThemeView,
 )
 from proofless.kit.paging import PAGE_SIZE, Page
 
-__all__ = [
-    "DomainView",
-    "FactView",
-    "FieldView",
-    "ItemHit",
-    "ItemView",
-    "LifeStage",
-    "MaterialView",
-    "ProofView",
-    "RoleView",
-    "RuleView",
-    "SituationView",
-    "Terms",
-    "ThemeView",
-    "find_item",
-    "get_item",
-    "get_theme",
-    "item_version",
-    "list_domains",
-    "list_facts",
-    "list_items",
-    "list_life_stages",
-    "list_proofs",
-    "list_roles",
-    "list_themes",
-    "search_items",
-]
 EVERYBODY = "both"
 
 
@@ -71,9 +39,12 @@ def item_version() -> int:
     return assembled.get().version
 
 
-def get_item(code: str) -> ItemView:
-    """Raises ItemUnknown."""
-    item = find_item(code)
+def get_item(code: str, *, version: int | None = None) -> ItemView:
+    """The item as loaded, or as it counted at an older ``version`` (an application keeps the one it began
+    under). Raises ItemUnknown.
+    """
+    old = version is not None and version < item_version()
+    item = assemble_edition(code, version or 0) if old else find_item(code)
     if item is None:
         raise ItemUnknown(item=code)
     return item

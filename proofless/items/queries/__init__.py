@@ -1,0 +1,63 @@
+"""Reads of items. The catalogue is answered from memory; what is published and decided has modules of its own:
+``lists``, ``library``, ``coverage``, ``uses``, ``cleanup``.
+"""
+
+from proofless.items.queries.guide import (
+    EVERYBODY,
+    DomainView,
+    LifeStage,
+    find_item,
+    get_item,
+    get_theme,
+    item_version,
+    list_domains,
+    list_facts,
+    list_items,
+    list_life_stages,
+    list_proofs,
+    list_roles,
+    list_themes,
+    search_items,
+)
+from proofless.items.rules.views import (
+    FactView,
+    FieldView,
+    ItemHit,
+    ItemView,
+    MaterialView,
+    ProofView,
+    RoleView,
+    RuleView,
+    SituationView,
+    Terms,
+    ThemeView,
+)
+
+__all__ = [
+    "EVERYBODY",
+    "DomainView",
+    "FactView",
+    "FieldView",
+    "ItemHit",
+    "ItemView",
+    "LifeStage",
+    "MaterialView",
+    "ProofView",
+    "RoleView",
+    "RuleView",
+    "SituationView",
+    "Terms",
+    "ThemeView",
+    "find_item",
+    "get_item",
+    "get_theme",
+    "item_version",
+    "list_domains",
+    "list_facts",
+    "list_items",
+    "list_life_stages",
+    "list_proofs",
+    "list_roles",
+    "list_themes",
+    "search_items",
+]
