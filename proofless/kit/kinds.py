@@ -49,6 +49,7 @@ class Kind(StrEnum):
     SEAL_CUSTODY_ENDED = "seals.custody_ended"
     SEAL_SUCCESSION_SET = "seals.succession_set"
     SEAL_SUCCESSION_ENDED = "seals.succession_ended"
+    SEAL_FILE_CHECKED = "seals.file_checked"
     PLAN_OPENED = "seals.plan_opened"
     PLAN_STEP_BEGUN = "seals.plan_step_begun"
     PLAN_STEP_REFUSED = "seals.plan_step_refused"
@@ -161,6 +162,7 @@ _LABELS = {
     Kind.SEAL_CUSTODY_ENDED: "解除印章保管",
     Kind.SEAL_SUCCESSION_SET: "登记颁发机构调整",
     Kind.SEAL_SUCCESSION_ENDED: "终止颁发机构调整",
+    Kind.SEAL_FILE_CHECKED: "核对文件的印章",
     Kind.PLAN_OPENED: "发起联合签章",
     Kind.PLAN_STEP_BEGUN: "开始签章",
     Kind.PLAN_STEP_REFUSED: "拒绝签章",
