@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.template import engines
 
@@ -21,6 +21,8 @@ _KNOWN: tuple[tuple[type[BaseException], ErrorCode], ...] = (
     (SuspiciousOperation, ErrorCode.INPUT_INVALID),
     (BadRequest, ErrorCode.INPUT_INVALID),
     (UnreadablePostError, ErrorCode.INPUT_INVALID),
+    # What no column can hold: a NUL in a text, a number beyond its type.
+    (DataError, ErrorCode.INPUT_INVALID),
     (OperationalError, ErrorCode.UNAVAILABLE),
     (InterfaceError, ErrorCode.UNAVAILABLE),
 )

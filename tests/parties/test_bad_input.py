@@ -160,6 +160,35 @@ def test_the_offending_value_is_not_repeated(client: Client) -> None:
     assert problem(answer, 400, "INPUT_INVALID")["fields"] and number not in answer.content.decode()
 
 
+NUL = "a\x00b"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/session", {"username": NUL, "password": NUL}),
+        ("/api/v1/applications", {"item_code": NUL}),
+        ("/api/v1/applications?page=999999999999999999999999", None),
+        ("/api/v1/items?words=%00&theme=%00&life_stage=%00", None),
+        ("/api/v1/ledger?page=999999999999999999999999", None),
+        ("/sign-in?next=%00", {"username": NUL, "password": NUL}),
+        ("/items?q=%00&theme=%00&stage=%00&page=99999999999999999999", None),
+        ("/applications?page=99999999999999999999", None),
+        ("/certificates?for=%00&state=%00", None),
+    ],
+)
+def test_what_no_column_can_hold_is_no_fault_of_ours(
+    client: Client, path: str, body: dict[str, str] | None
+) -> None:
+    """A NUL or a number of thirty digits reaches the database unseen by any form."""
+    who = bearer(client, "zhangsan") if path.startswith("/api/") else {}
+    if not path.startswith("/api/"):
+        client.cookies[settings.SESSION_COOKIE_NAME] = token(client, "zhangsan")
+    kind = {"content_type": JSON} if path.startswith("/api/") else {}
+    answer = client.get(path, **who) if body is None else client.post(path, body, **kind, **who)
+    assert answer.status_code in {200, 302, 400, 401, 404}, answer.content
+
+
 @pytest.mark.parametrize("path", ["/api/v1/session", "/api/v1/applications", "/sign-in"])
 def test_an_oversized_body_is_refused_unread(client: Client, path: str) -> None:
     answer = client.generic("POST", path, b"x" * (3 * 1024 * 1024), content_type=JSON, HTTP_ACCEPT=JSON)
