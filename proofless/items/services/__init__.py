@@ -1,5 +1,6 @@
 """Acts on items: load the catalogue, publish lists, keep the libraries, publish uses, clean up proofs."""
 
+from proofless.items.services.library import keep_apart, merge_names
 from proofless.items.services.lists import (
     Published,
     publish_list,
@@ -11,7 +12,9 @@ from proofless.items.services.loading import load_items
 
 __all__ = [
     "Published",
+    "keep_apart",
     "load_items",
+    "merge_names",
     "publish_list",
     "publish_received",
     "publish_templates",
