@@ -42,7 +42,12 @@ _LABELS = {
     "closed": ("文件已封闭", True),
     "later_changes": ("盖章后无其他改动", False),
 }
-_TIMES = {TimeSource.CLAIMED: "签章人自述", TimeSource.IMPLAUSIBLE: "不可信（晚于现在）", None: "未知"}
+_TIMES = {
+    TimeSource.CLAIMED: "签章人自述",
+    TimeSource.STAMPED: "时间戳",
+    TimeSource.IMPLAUSIBLE: "不可信",
+    None: "未知",
+}
 
 
 _EXIT_HELP = "退出码：0 全部通过；1 有不通过；2 有无法确认；3 文件无法读取；64 用法不对"
@@ -127,15 +132,17 @@ def as_json(found: Verification) -> dict[str, object]:
 
 
 def _signature_json(facts: SignatureFacts) -> dict[str, object]:
-    return asdict(facts) | {"signed_at": facts.signed_at.isoformat() if facts.signed_at else None}
+    times = {name: getattr(facts, name) for name in ("signed_at", "stamped_at")}
+    return asdict(facts) | {name: at.isoformat() if at else None for name, at in times.items()}
 
 
 def _report(found: Verification) -> str:
     lines = [_VERDICTS[found.verdict]]
     for number, facts in enumerate(found.signatures, 1):
         lines.append(f"第 {number} 枚签章：{facts.seal_name or '（无法读取）'}")
-        signed_at = facts.signed_at.isoformat() if facts.signed_at else "未知"
-        lines.append(f"  签章人 {facts.signer or '未知'}，时间 {signed_at}（{_TIMES[facts.time_source]}）")
+        at = facts.judged_at.isoformat() if facts.judged_at else "未知"
+        by = f" {facts.time_authority}" if facts.time_authority else ""
+        lines.append(f"  签章人 {facts.signer or '未知'}，时间 {at}（{_TIMES[facts.time_source]}{by}）")
         for name, (label, good) in _LABELS.items():
             value = getattr(facts, name)
             lines.append(f"  {'？' if value is None else '√' if value is good else '×'} {label}")

@@ -11,11 +11,13 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from lxml import etree
 
+from proofless.gm import sm3
 from proofless.ofd.errors import NotOfd
 
 MAX_FILE_BYTES = 64 << 20
@@ -27,6 +29,8 @@ MAX_NAME_BYTES = 255
 MAX_XML_BYTES = 16 << 20
 MAX_RATIO = 250
 _RATIO_FREE_BYTES = 256 << 10
+# Parts of this size are remembered between files: smaller ones cost nothing, larger ones too much memory.
+_SHARED_BYTES = 2 << 10, 256 << 10
 
 _END = struct.Struct("<4s4H2LH")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -45,8 +49,7 @@ _XML_PARSER = etree.XMLParser(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     name: str
     raw_name: bytes
     flags: int
@@ -141,21 +144,31 @@ def _check_names(entries: list[_Entry]) -> None:
     folders: set[str] = set()
     for entry in entries:
         name = entry.name
-        segments = name.removesuffix("/").split("/")
-        odd = any(segment in ("", ".", "..") or segment != segment.strip(" .") for segment in segments)
-        if odd or len(segments) > MAX_DEPTH or not 0 < len(entry.raw_name) <= MAX_NAME_BYTES:
-            raise NotOfd("压缩包内有不安全的路径")
-        if not name.isprintable() or any(character in '\\:*?"<>|' for character in name):
-            raise NotOfd("压缩包内有不安全的路径")
-        key = unicodedata.normalize("NFKC", name.removesuffix("/")).casefold()
+        _check_name(name, len(entry.raw_name))
+        # What ASCII says needs no Unicode form.
+        plain = name.removesuffix("/")
+        key = plain.lower() if plain.isascii() else unicodedata.normalize("NFKC", plain).casefold()
         if key in seen:
             raise NotOfd(f"压缩包内有重复的条目：{name}")
         seen.add(key)
         if not name.endswith("/"):
             files.append(key)
-        folders.update(key[:index] for index, character in enumerate(key) if character == "/")
+        at = key.find("/")
+        while at >= 0:
+            folders.add(key[:at])
+            at = key.find("/", at + 1)
     if not folders.isdisjoint(files):
         raise NotOfd("压缩包内有文件与目录同名")
+
+
+@lru_cache(maxsize=4096)
+def _check_name(name: str, size: int) -> None:
+    segments = name.removesuffix("/").split("/")
+    odd = any(segment in ("", ".", "..") or segment != segment.strip(" .") for segment in segments)
+    if odd or len(segments) > MAX_DEPTH or not 0 < size <= MAX_NAME_BYTES:
+        raise NotOfd("压缩包内有不安全的路径")
+    if not name.isprintable() or any(character in '\\:*?"<>|' for character in name):
+        raise NotOfd("压缩包内有不安全的路径")
 
 
 def _content(data: bytes, entry: _Entry, limit: int) -> tuple[bytes, int]:
@@ -185,19 +198,49 @@ def _content(data: bytes, entry: _Entry, limit: int) -> tuple[bytes, int]:
 def _inflate(packed: bytes, entry: _Entry) -> bytes:
     if entry.size > MAX_ENTRY_BYTES or entry.size > max(_RATIO_FREE_BYTES, len(packed) * MAX_RATIO):
         raise NotOfd(f"压缩包内的条目过大或压缩比异常：{entry.name}")
-    if entry.method == _DEFLATED:
+    shared = _SHARED_BYTES[0] <= len(packed) and entry.size <= _SHARED_BYTES[1]
+    content = (_shared_content if shared else _unpacked)(packed, entry.method, entry.size, entry.crc)
+    if content is None:
+        raise NotOfd(f"压缩包内的条目已损坏：{entry.name}")
+    return content
+
+
+def _unpacked(packed: bytes, method: int, size: int, crc: int) -> bytes | None:
+    """The content, or None when it is not exactly what the directory says."""
+    if method == _DEFLATED:
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
-            content = inflater.decompress(packed, entry.size + 1)
-        except zlib.error as error:
-            raise NotOfd(f"压缩包内的条目已损坏：{entry.name}") from error
+            content = inflater.decompress(packed, size + 1)
+        except zlib.error:
+            return None
         # Bytes after the end of the stream would be seen by some readers and not by others.
         complete = inflater.eof and not inflater.unused_data and not inflater.unconsumed_tail
     else:
         content, complete = packed, True
-    if not complete or len(content) != entry.size or zlib.crc32(content) != entry.crc:
-        raise NotOfd(f"压缩包内的条目已损坏：{entry.name}")
-    return content
+    return content if complete and len(content) == size and zlib.crc32(content) == crc else None
+
+
+@lru_cache(maxsize=96)
+def _shared_content(packed: bytes, method: int, size: int, crc: int) -> bytes | None:
+    """The same for parts that many files have in common: a type's fonts and background, a seal.
+
+    The very same object comes back for the same bytes, which makes `digest` cheap too.
+    """
+    return _unpacked(packed, method, size, crc)
+
+
+def digest(content: bytes) -> bytes:
+    """SM3 of a part; remembered for parts that many files have in common."""
+    return (
+        _shared_digest(content)
+        if _SHARED_BYTES[0] <= len(content) <= _SHARED_BYTES[1]
+        else sm3.digest(content)
+    )
+
+
+@lru_cache(maxsize=96)
+def _shared_digest(content: bytes) -> bytes:
+    return sm3.digest(content)
 
 
 def _skip_descriptor(data: bytes, at: int, expected: tuple[int, int, int]) -> int:
@@ -230,12 +273,18 @@ def check_xml(data: bytes, name: str) -> None:
         raise NotOfd(f"XML 不是 UTF-8 编码：{name}")
 
 
+@lru_cache(maxsize=4096)
 def resolve(location: str | None, base: str) -> str:
     """The part an ST_Loc names (GB/T 33190 clause 7.3): absolute with a slash, else beside `base`. Raises
     `NotOfd`."""
     text = (location or "").strip()
     folder = base.rpartition("/")[0]
     path = text[1:] if text.startswith("/") else f"{folder}/{text}" if folder else text
-    if not path or "\\" in path or any(segment in ("", ".", "..") for segment in path.split("/")):
+    if (
+        not path
+        or len(path) > MAX_NAME_BYTES
+        or "\\" in path
+        or any(segment in ("", ".", "..") for segment in path.split("/"))
+    ):
         raise NotOfd(f"不安全的部件路径：{text[:100]}")
     return path

@@ -1,9 +1,11 @@
 """验章结论: the facts, problems and verdict that `verify` gives about a file, as frozen values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+
+from proofless.gm import sm3
 
 Policy = Literal["certificate", "foreign"]
 
@@ -19,10 +21,13 @@ class Verdict(StrEnum):
 
 
 class TimeSource(StrEnum):
-    """Where the signing time comes from. A time stamp (GB/T 20520) is not understood yet: it makes it
-    unknown."""
+    """Where the time of judgement comes from: the signer's own word, or a time stamp (GB/T 20520) that holds.
+
+    Implausible: after now, or contradicted by the stamp. A stamp we cannot judge makes the source unknown.
+    """
 
     CLAIMED = "claimed"
+    STAMPED = "stamped"
     IMPLAUSIBLE = "implausible"
 
 
@@ -54,6 +59,10 @@ class ProblemCode(StrEnum):
     SIGNATURE_VALUE = "SIGNATURE_VALUE"
     TIME_IN_FUTURE = "TIME_IN_FUTURE"
     TIME_STAMP_NOT_CHECKED = "TIME_STAMP_NOT_CHECKED"
+    TIME_STAMP_WRONG = "TIME_STAMP_WRONG"
+    CLAIM_AFTER_STAMP = "CLAIM_AFTER_STAMP"
+    SEAL_STAMP_WRONG = "SEAL_STAMP_WRONG"
+    SEAL_STAMP_UNKNOWN = "SEAL_STAMP_UNKNOWN"
     NOT_CLOSED = "NOT_CLOSED"
 
     @property
@@ -65,7 +74,7 @@ _TEXTS = {
     ProblemCode.UNREADABLE: "文件无法读取",
     ProblemCode.NOT_SEALED: "文件没有加盖电子印章",
     ProblemCode.SIGNATURE_UNREADABLE: "签章数据损坏，无法读取",
-    ProblemCode.VERSION_UNSUPPORTED: "签章数据不是 GB/T 38540-2020 的版本，无法判断",
+    ProblemCode.VERSION_UNSUPPORTED: "签章数据的版本不在认识的范围内，无法判断",
     ProblemCode.PART_CHANGED: "文件内容在盖章后被改动",
     ProblemCode.PART_MISSING: "盖章时的部分内容已缺失",
     ProblemCode.PART_UNPROTECTED: "文件中有印章没有保护的内容",
@@ -86,7 +95,11 @@ _TEXTS = {
     ProblemCode.SIGNATURE_OF_OTHER_DOCUMENT: "签章值属于别的签章或别的文件",
     ProblemCode.SIGNATURE_VALUE: "签章值不正确",
     ProblemCode.TIME_IN_FUTURE: "签章时间晚于现在",
-    ProblemCode.TIME_STAMP_NOT_CHECKED: "签章带有时间戳，本程序尚不能核对",
+    ProblemCode.TIME_STAMP_NOT_CHECKED: "签章带有时间戳，但无法核对",
+    ProblemCode.TIME_STAMP_WRONG: "签章的时间戳不正确，或不属于这枚签章",
+    ProblemCode.CLAIM_AFTER_STAMP: "签章人自述的时间晚于时间戳",
+    ProblemCode.SEAL_STAMP_WRONG: "印章的时间戳不正确，或不属于这枚印章",
+    ProblemCode.SEAL_STAMP_UNKNOWN: "印章带有时间戳，但无法核对",
     ProblemCode.NOT_CLOSED: "文件没有封闭，之后可能被增减签章",
 }
 
@@ -104,7 +117,11 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class SignatureFacts:
     """What is true of one signature. None means unknown. `signer_revoked` and `later_changes` are good
-    when False."""
+    when False.
+
+    `signed_at` is the signer's claim, `stamped_at` the time of a stamp that holds, `time_authority` who stamped;
+    `version` is the generation of the seal's structure (1, 4 or 5).
+    """
 
     path: str
     references_intact: bool | None = None
@@ -125,6 +142,14 @@ class SignatureFacts:
     seal_name: str = ""
     seal_maker: str = ""
     signed_at: datetime | None = None
+    stamped_at: datetime | None = None
+    time_authority: str = ""
+    version: int = 0
+
+    @property
+    def judged_at(self) -> datetime | None:
+        """The time seal and certificates were judged at: the stamped one, else the claimed."""
+        return self.stamped_at or self.signed_at
 
     def states(self, policy: Policy) -> dict[str, bool | None]:
         """Every fact that counts under the policy, True being good."""
@@ -133,7 +158,7 @@ class SignatureFacts:
             bad = getattr(self, name)
             found[f"not_{name}"] = None if bad is None else not bad
         source = self.time_source
-        found["time_plausible"] = None if source is None else source is TimeSource.CLAIMED
+        found["time_plausible"] = None if source is None else source is not TimeSource.IMPLAUSIBLE
         if policy == "foreign":
             del found["closed"]
         return found
@@ -152,7 +177,11 @@ class Verification:
     verdict: Verdict
     signatures: tuple[SignatureFacts, ...]
     problems: tuple[Problem, ...]
-    file_digest: bytes
     trust_digest: bytes
     judged_at: datetime
     policy: Policy
+    _data: bytes = field(repr=False, default=b"")
+
+    @property
+    def file_digest(self) -> bytes:
+        return sm3.digest(self._data)

@@ -9,14 +9,15 @@ given trust alone.
 
 import base64
 import hmac
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from lxml import etree
 
-from proofless.gm import Malformed, UnsupportedVersion, ses, sm3
+from proofless.gm import Malformed, UnsupportedAlgorithm, UnsupportedVersion, ses, sm3, timestamp
 from proofless.gm.trust import PathFacts, PathReason, TrustStore, check_path
 from proofless.gm.x509 import Certificate, Usage, load_certificate
 from proofless.ofd import container
@@ -46,6 +47,7 @@ __all__ = [
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 _DIGEST_METHODS = frozenset({ses.SM3_OID, "SM3"})
 _MAX_SIGNATURES = 64
+_CHECK_VALUE = tag("CheckValue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,21 @@ class _Findings:
     """Facts and problems of one signature while they are gathered."""
 
     number: int
-    facts: SignatureFacts
+    path: str
     problems: list[Problem] = field(default_factory=list)
+    _known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> SignatureFacts:
+        return SignatureFacts(self.path, **self._known)
 
     def add(self, code: ProblemCode, part: str = "") -> None:
         text = f"{code.text}：{part}" if part else code.text
         self.problems.append(Problem(code, text, self.number, part))
 
-    def state(self, **facts: bool | None) -> None:
-        self.facts = replace(self.facts, **facts)  # type: ignore[arg-type]
+    def state(self, **facts: object) -> None:
+        """Facts of `SignatureFacts` by name."""
+        self._known |= facts
 
     def expect(self, holds: bool, code: ProblemCode, part: str = "") -> bool:
         if not holds:
@@ -94,6 +102,7 @@ def verify(
     """
     now = now or datetime.now(UTC)
     found: list[_Findings] = []
+    facts: tuple[SignatureFacts, ...] = ()
     general: list[Problem] = []
     try:
         parts = container.unpack(data)
@@ -103,18 +112,18 @@ def verify(
         found = _judge(parts, trust, now)
         if not found:
             general.append(Problem(ProblemCode.NOT_SEALED, ProblemCode.NOT_SEALED.text))
-        verdict = _verdict([finding.facts for finding in found], policy)
+        facts = tuple(finding.facts for finding in found)
+        verdict = _verdict(facts, policy)
     except NotOfd as error:
         general.append(Problem(ProblemCode.UNREADABLE, f"{ProblemCode.UNREADABLE.text}：{error}"))
         verdict = Verdict.UNREADABLE
     problems = [*general, *(problem for finding in found for problem in finding.problems)]
     if policy == "foreign":
         problems = [problem for problem in problems if problem.code is not ProblemCode.NOT_CLOSED]
-    facts = tuple(finding.facts for finding in found)
-    return Verification(verdict, facts, tuple(problems), sm3.digest(data), trust.digest, now, policy)
+    return Verification(verdict, facts, tuple(problems), trust.digest, now, policy, data)
 
 
-def _verdict(signatures: list[SignatureFacts], policy: Policy) -> Verdict:
+def _verdict(signatures: Sequence[SignatureFacts], policy: Policy) -> Verdict:
     states = [state for facts in signatures for state in facts.states(policy).values()]
     if not states or False in states:
         return Verdict.INVALID
@@ -124,12 +133,12 @@ def _verdict(signatures: list[SignatureFacts], policy: Policy) -> Verdict:
 def _judge(parts: Mapping[str, bytes], trust: TrustStore, now: datetime) -> list[_Findings]:
     """Findings of every signature in the order of Signatures.xml, which is the order of sealing."""
     list_path, paths = _signature_paths(parts)
-    found = [_Findings(number, SignatureFacts(path)) for number, path in enumerate(paths, 1)]
+    found = [_Findings(number, path) for number, path in enumerate(paths, 1)]
     descriptions = [_describe(parts, finding) for finding in found]
     last = descriptions[-1] if descriptions else None
     closed = last is not None and list_path in last.covered
     # Once for all signatures: many of them over large parts must not cost many times as much.
-    digests = {path: sm3.digest(content) for path, content in parts.items()} if found else {}
+    digests = {path: container.digest(content) for path, content in parts.items()} if found else {}
     for index, (finding, description) in enumerate(zip(found, descriptions, strict=True)):
         finding.state(closed=finding.expect(closed, ProblemCode.NOT_CLOSED))
         if description is None:
@@ -162,7 +171,7 @@ def _signature_paths(parts: Mapping[str, bytes]) -> tuple[str, list[str]]:
 
 
 def _describe(parts: Mapping[str, bytes], finding: _Findings) -> _Description | None:
-    path = finding.facts.path
+    path = finding.path
     try:
         return _read_description(parts, path)
     except ValueError:
@@ -186,7 +195,9 @@ def _read_description(parts: Mapping[str, bytes], path: str) -> _Description:
     covered: dict[str, bytes] = {}
     for reference in references.findall(tag("Reference")):
         target = container.resolve(reference.get("FileRef"), path)
-        digest = base64.b64decode((_only(reference, "CheckValue").text or "").strip(), validate=True)
+        value = reference[0] if len(reference) == 1 and reference[0].tag == _CHECK_VALUE else None
+        text = (_only(reference, "CheckValue") if value is None else value).text
+        digest = base64.b64decode((text or "").strip(), validate=True)
         if target in covered or len(digest) != 32:
             raise NotOfd("保护范围有重复或不正确的条目")
         covered[target] = digest
@@ -260,8 +271,9 @@ def _check_signature(
         finding.state(signature_value=False)
         return
     seal = signature.seal
-    finding.facts = replace(
-        finding.facts,
+    at = _check_time(finding, signature, trust, now)
+    finding.state(
+        version=signature.version,
         signer=signer.common_name,
         signer_subject=signer.subject,
         seal_id=seal.seal_id,
@@ -270,10 +282,9 @@ def _check_signature(
         signature_value=_value_holds(finding, description, signature, signer),
         seal_equals_embedded=finding.expect(_same_seal(parts, description, seal), ProblemCode.SEAL_REPLACED),
         signer_listed=finding.expect(seal.lists(signer.der), ProblemCode.SIGNER_NOT_LISTED),
-        time_source=_time_source(finding, signature, now),
-        seal_valid_at=_seal_valid_at(finding, signature),
+        seal_valid_at=_seal_valid_at(finding, signature, at),
     )
-    _check_signer(finding, signer, signature.signed_at, trust)
+    _check_signer(finding, signer, at, trust)
     _check_maker(finding, seal, trust)
 
 
@@ -297,19 +308,41 @@ def _same_seal(parts: Mapping[str, bytes], description: _Description, seal: ses.
     return description.seal_path is None or parts.get(description.seal_path) == seal.raw
 
 
-def _time_source(finding: _Findings, signature: ses.Signature, now: datetime) -> TimeSource | None:
+def _check_time(finding: _Findings, signature: ses.Signature, trust: TrustStore, now: datetime) -> datetime:
+    """States where the time comes from; returns the time to judge seal and certificates at."""
+    claimed, at = signature.signed_at, signature.signed_at
+    source: TimeSource | None = TimeSource.CLAIMED
     if signature.time_stamp is not None:
-        finding.add(ProblemCode.TIME_STAMP_NOT_CHECKED)
+        stamp = _stamp_facts(signature.time_stamp, signature.stamped_digest, trust)
+        if stamp is None or stamp.holds is None:
+            finding.add(ProblemCode.TIME_STAMP_NOT_CHECKED)
+            source = None
+        elif not finding.expect(stamp.holds, ProblemCode.TIME_STAMP_WRONG):
+            source = TimeSource.IMPLAUSIBLE
+        else:
+            source, at = TimeSource.STAMPED, stamp.stamped_at
+            finding.state(stamped_at=at, time_authority=stamp.authority)
+            if not finding.expect(claimed <= at + _CLOCK_TOLERANCE, ProblemCode.CLAIM_AFTER_STAMP):
+                source = TimeSource.IMPLAUSIBLE
+    if not finding.expect(max(claimed, at) <= now + _CLOCK_TOLERANCE, ProblemCode.TIME_IN_FUTURE):
+        source = TimeSource.IMPLAUSIBLE
+    finding.state(time_source=source)
+    return at
+
+
+def _stamp_facts(token: bytes, digest: bytes, trust: TrustStore) -> timestamp.TimeStampFacts | None:
+    """None for a token we cannot read."""
+    try:
+        return timestamp.verify(token, digest, trust)
+    except (Malformed, UnsupportedAlgorithm):
         return None
-    plausible = signature.signed_at <= now + _CLOCK_TOLERANCE
-    finding.expect(plausible, ProblemCode.TIME_IN_FUTURE)
-    return TimeSource.CLAIMED if plausible else TimeSource.IMPLAUSIBLE
 
 
-def _seal_valid_at(finding: _Findings, signature: ses.Signature) -> bool:
-    """A seal seals only within its period, and not before it was made."""
-    seal, at = signature.seal, signature.signed_at
-    valid = seal.valid_from <= at <= seal.valid_until and seal.created_at <= at
+def _seal_valid_at(finding: _Findings, signature: ses.Signature, at: datetime) -> bool:
+    """A seal seals only within its period, and not before it was made; by its signer's word and by the stamp."""
+    seal = signature.seal
+    times = (signature.signed_at, at)
+    valid = all(seal.valid_from <= time <= seal.valid_until and seal.created_at <= time for time in times)
     return finding.expect(valid, ProblemCode.SEAL_NOT_VALID_AT)
 
 
@@ -344,13 +377,27 @@ def _check_maker(finding: _Findings, seal: ses.Seal, trust: TrustStore) -> None:
         finding.add(ProblemCode.SEAL_MAKER_SIGNATURE)
         finding.state(seal_maker_trusted=False)
         return
-    finding.facts = replace(finding.facts, seal_maker=maker.common_name)
+    finding.state(seal_maker=maker.common_name)
     signed = seal.algorithm == ses.SM2_WITH_SM3 and _signed(maker, seal.info_raw, seal.maker_signature)
     finding.expect(signed, ProblemCode.SEAL_MAKER_SIGNATURE)
-    path = check_path(maker, seal.created_at, trust, Usage.SEAL_MAKING)
+    stamped, at = _seal_stamp(finding, seal, trust)
+    path = check_path(maker, at, trust, Usage.SEAL_MAKING)
     if path.reason is not PathReason.NONE:
         finding.add(_MAKER_PROBLEMS.get(path.reason, ProblemCode.SEAL_MAKER_UNTRUSTED))
-    finding.state(seal_maker_trusted=_maker_trusted(signed, path))
+    trusted = _maker_trusted(signed and stamped is not False, path)
+    finding.state(seal_maker_trusted=None if trusted and stamped is None else trusted)
+
+
+def _seal_stamp(finding: _Findings, seal: ses.Seal, trust: TrustStore) -> tuple[bool | None, datetime]:
+    """Whether the seal's own time stamp (GM/T 0031-2025) holds, and the time its maker is judged at."""
+    if seal.time_stamp is None:
+        return True, seal.created_at
+    stamp = _stamp_facts(seal.time_stamp, sm3.digest(seal.maker_signature), trust)
+    if stamp is None or stamp.holds is None:
+        finding.add(ProblemCode.SEAL_STAMP_UNKNOWN)
+        return None, seal.created_at
+    holds = finding.expect(stamp.holds, ProblemCode.SEAL_STAMP_WRONG)
+    return holds, stamp.stamped_at if holds else seal.created_at
 
 
 @lru_cache(maxsize=256)

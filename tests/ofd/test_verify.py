@@ -47,6 +47,7 @@ def test_every_fact_of_a_good_certificate_is_true(city: Any, pack: Any) -> None:
             seal_name="某市民政局婚姻登记专用章",
             seal_maker="某市印章管理处",
             signed_at=city.now - DAY,
+            version=4,
         ),
     )
 

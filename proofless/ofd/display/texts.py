@@ -110,20 +110,16 @@ def _places(
 ) -> Iterator[tuple[float, float]]:  # fmt: skip
     """Where each glyph stands: by the steps given, else by the fonts' own advances along the reading direction."""
     dx, dy = steps(code.get("DeltaX"), len(signs)), steps(code.get("DeltaY"), len(signs))
-    free = dx is None and dy is None
     x, y = start
     for index, sign in enumerate(signs):
         yield x, y
-        if free:
+        if dx is None and dy is None:
             x, y = x + along[0] * sign.advance * step, y + along[1] * sign.advance * step
-        else:
-            x += _step(dx, index, sign.advance * step)
-            y += _step(dy, index, sign.advance * step)
-
-
-def _step(given: Sequence[float] | None, index: int, advance: float) -> float:
-    # A list that ends too early is met in the wild; the font's own advance is what its writer meant.
-    return 0.0 if given is None else given[index] if index < len(given) else advance
+        # A list that ends too early is met in the wild; the font's own advance is what its writer meant.
+        if dx is not None:
+            x += dx[index] if index < len(dx) else sign.advance * step
+        if dy is not None:
+            y += dy[index] if index < len(dy) else sign.advance * step
 
 
 def steps(text: str | None, count: int) -> list[float] | None:
