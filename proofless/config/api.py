@@ -12,6 +12,7 @@ from proofless.items.api import router as items
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.portal.api import router as portal
 from proofless.supervision.api import router as supervision
+from proofless.verification.api import router as verification
 from proofless.web.problems import problem_response, respond
 
 FRAMEWORK_REFUSALS = {
@@ -37,6 +38,7 @@ api.add_router("/applications", applications)
 api.add_router("/certificates", certificates)
 api.add_router("/codes", codes)
 api.add_router("/supervision", supervision)
+api.add_router("/verification", verification)
 api.add_router("", portal)
 
 

@@ -25,6 +25,8 @@ from proofless.parties.services import load_directory
 from proofless.standards.errors import CatalogInvalid
 from proofless.standards.loading import Change, Target, compare
 from proofless.standards.services import load_standards
+from proofless.verification.rules.templates import template_problems
+from proofless.verification.services import load_templates
 
 Tables = dict[str, list[dict[str, str]]]
 SHOWN_PROBLEMS = 50
@@ -58,7 +60,7 @@ def load(directory: Path) -> LoadReport:
     Raises CatalogInvalid with the list of problems before anything is changed.
     """
     tables = read_catalog(directory)
-    problems = find_problems(tables)
+    problems = [*find_problems(tables), *_template_problems(tables)]
     if problems:
         raise CatalogInvalid(
             f"目录文件有 {len(problems)} 个问题,未作任何改动", problems=problems[:SHOWN_PROBLEMS]
@@ -115,7 +117,14 @@ def _load_rooms(actor: Actor, tables: Tables) -> list[Change]:
         *load_types(actor=actor, types=tables["certificates"], fields=tables["certificate_fields"]),
         *load_items(actor=actor, tables=tables),
         *load_scenes(actor=actor, scenes=tables["scenes"]),
+        *load_templates(actor=actor, templates=tables.get("verification_templates", [])),
     ]
+
+
+def _template_problems(tables: Tables) -> list[str]:
+    departments = {row.get("dept_code", "") for row in tables.get("departments", [])}
+    datasets = {row.get("dataset_code", "") for row in tables.get("datasets", [])}
+    return list(template_problems(tables.get("verification_templates", []), departments, datasets))
 
 
 def generic_faces(tables: Tables) -> list[dict[str, str]]:

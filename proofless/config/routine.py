@@ -28,9 +28,13 @@ def tasks() -> list[Task]:
     """Imported late: Django must be set up first."""
     from proofless.files.sweep import sweep
     from proofless.supervision.services import follow_chain
+    from proofless.verification import services as verification
 
     return [
         Task("supervision.follow_chain", 1, follow_chain),
+        Task("verification.attempt", 5, verification.attempt_waiting),
+        Task("verification.escalate", 600, verification.escalate),
+        Task("verification.limits", 3600, verification.set_known_limits),
         Task("files.sweep", 3600, sweep),
         Task("seals.renew_trust", 3600, renew_trust),
     ]

@@ -131,9 +131,20 @@ def read_reply(
 
 
 def _day(text: object) -> date:
-    if not isinstance(text, str):
-        raise ValueError(text)
-    return date.fromisoformat(text)
+    found = parse_day(text)
+    if found is None:
+        raise ValueError
+    return found
+
+
+def parse_day(text: object) -> date | None:
+    """YYYY-MM-DD and no other form."""
+    if not isinstance(text, str) or len(text) != 10:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def blank_problems(blanks: Sequence[Blank]) -> Iterator[str]:

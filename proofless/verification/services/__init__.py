@@ -11,6 +11,7 @@ from proofless.verification.services.answering import (
 )
 from proofless.verification.services.asking import Question, ask, close_case, withdraw
 from proofless.verification.services.delegating import NewDelegation, delegate, end_delegation, redirect
+from proofless.verification.services.idempotency import Once, once_of
 from proofless.verification.services.instant import attempt, attempt_waiting, set_connector
 from proofless.verification.services.templates import load_templates
 from proofless.verification.services.timing import escalate, extend, pause, resume, set_known_limits
@@ -18,6 +19,7 @@ from proofless.verification.services.timing import escalate, extend, pause, resu
 __all__ = [
     "BulkResult",
     "NewDelegation",
+    "Once",
     "Question",
     "answer",
     "answer_many",
@@ -31,6 +33,7 @@ __all__ = [
     "escalate",
     "extend",
     "load_templates",
+    "once_of",
     "pause",
     "redirect",
     "release",

@@ -22,6 +22,7 @@ from proofless.verification.queries.templates import TemplateView, get_template
 from proofless.verification.rules.answers import AnswerGiven, find_faults
 from proofless.verification.rules.clocks import Pause as Standstill
 from proofless.verification.rules.states import State, Verb
+from proofless.verification.services.idempotency import Once, find_done, keep_done
 from proofless.verification.services.locking import (
     access_answering,
     add_step,
@@ -57,18 +58,28 @@ def release(*, actor: Actor, request_id: UUID, revision: int) -> None:
 
 
 def answer(
-    *, actor: Actor, request_id: UUID, revision: int, given: AnswerGiven, evidence: Sequence[bytes] = ()
+    *,
+    actor: Actor,
+    request_id: UUID,
+    revision: int,
+    given: AnswerGiven,
+    evidence: Sequence[bytes] = (),
+    once: Once | None = None,
 ) -> None:
     """Answer once, with files if any. The entry says that it was answered, not what.
 
     Raises AnswerInvalid (detail: fields), RequestTaken when somebody or an interface answered first, WrongState.
     """
     request = access_answering(actor, request_id)
+    if once is not None and find_done(actor, once):
+        return
     state_after(request, Verb.ANSWER)
     check_answer(request, get_template(request.template_code), given, evidence)
     with ledger.act(None, actor) as act:
         record_answer(act, request, revision, given)
         _attach(act, request, evidence)
+        if once is not None:
+            keep_done(actor, once, request.id)
 
 
 def check_answer(

@@ -22,6 +22,7 @@ from proofless.verification.queries.templates import TemplateView, get_template
 from proofless.verification.rules.states import OPEN, State, Verb
 from proofless.verification.rules.templates import BY_PERSON
 from proofless.verification.services.delegating import unit_for
+from proofless.verification.services.idempotency import Once, find_done, keep_done
 from proofless.verification.services.instant import attempt
 from proofless.verification.services.locking import (
     access_asked,
@@ -50,14 +51,19 @@ class Question:
     division_code: str = ""
 
 
-def ask(*, actor: Actor, question: Question, permit: Permit, within: Act | None = None) -> UUID:
+def ask(
+    *, actor: Actor, question: Question, permit: Permit, once: Once | None = None, within: Act | None = None
+) -> UUID:
     """Ask, and return the request's id. What an interface can answer it is asked at once, unless this is part of
     a larger act (``within``); then the next round of the task asks it.
 
     ``permit`` covers what the template carries about the holder: whom it is about may not be told without one.
-    Raises TemplateUnknown, PermitDenied, InputInvalid (detail: fields).
+    ``once`` makes a repeated call the same call. Raises TemplateUnknown, PermitDenied, InputInvalid (detail:
+    fields), KeyReused.
     """
     actor.check(Permission.VERIFICATION_ASK)
+    if once is not None and (done := find_done(actor, once)):
+        return done
     template = get_template(question.template_code)
     _check(actor, question, permit, template)
     found = _held(question)
@@ -72,6 +78,8 @@ def ask(*, actor: Actor, question: Question, permit: Permit, within: Act | None 
         found = _held(question) or made.id
         if found == row.id:
             add_step(actor, row, "发起协查")
+        if once is not None:
+            keep_done(actor, once, found)
     if within is None and template.connector != BY_PERSON:
         attempt(request_ids=[found])
     return found
@@ -130,7 +138,8 @@ def _row(actor: Actor, question: Question, template: TemplateView) -> Request:
         unit_code=unit_for(template, question.division_code),
         state=State.ASKED.value,
         question_sealed=cipher.seal_record(
-            dict(question.parameters), question_context(question.holder_id, request_id)
+            {blank.name: question.parameters.get(blank.name) for blank in template.parameters},
+            question_context(question.holder_id, request_id),
         ),
         asked_at=now,
         legal_days=template.legal_days,
