@@ -12,6 +12,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/", api.urls),
     path("welcome/<str:token>", invitation.welcome, name="welcome"),
+    path("desk/seals/", include("proofless.seals.urls")),
     path("desk/", include("proofless.desk.urls")),
     path("", include("proofless.web.urls")),
     path("", include("proofless.portal.urls")),

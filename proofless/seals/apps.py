@@ -1,6 +1,24 @@
 from django.apps import AppConfig
 
+from proofless.kit.permissions import Permission
+from proofless.web import menu
+from proofless.web.menu import Entry
+
 
 class SealsConfig(AppConfig):
     name = "proofless.seals"
     label = "seals"
+
+    def ready(self) -> None:
+        read = Permission.SEAL_READ
+        menu.add(
+            menu.DESK,
+            Entry("seals", "印章登记", "rubber-stamp", "seals:register", read, "印章", 24),
+            Entry(
+                "seal-applications", "印章申请", "file-description", "seals:applications", read, "印章", 25
+            ),
+            Entry("seal-plans", "联合签章", "signature", "seals:plans", read, "印章", 26),
+            Entry("seal-successions", "颁发机构调整", "history", "seals:successions", read, "印章", 27),
+            Entry("seal-trust", "信任与互认", "shield-check", "seals:trust", read, "印章", 28),
+            Entry("seal-signer", "签名密钥", "key", "seals:signer", read, "印章", 29),
+        )

@@ -17,7 +17,8 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from proofless.gm import sm3
+from proofless.gm import Locked, sm3
+from proofless.gm.keystore import SoftKeyStore, sync_folder
 from proofless.kit import env
 from proofless.seals.errors import SignerFailed, SignerLocked
 from proofless.seals.wrapping import unwrap, wrap
@@ -75,8 +76,7 @@ def opened() -> Opened:
     path, source = _present()
     seen = _stamp_of(path)
     if source is KeySource.CREDENTIAL:
-        sealed = _keys() / SEALED
-        return Opened(_by_credential(path, sealed, seen, _stamp_of(sealed)), source, seen)
+        return Opened(_by_credential(path, seen, _stamp_of(keys_folder() / SEALED)), source, seen)
     return Opened(_read_private(path), source, seen)
 
 
@@ -89,14 +89,14 @@ def state() -> KeyringState:
 
 def is_set_up() -> bool:
     """Whether this home has a KEK at all."""
-    return (_keys() / (PLAIN if env.home().demo else SEALED)).exists()
+    return (keys_folder() / (PLAIN if env.home().demo else SEALED)).exists()
 
 
 def set_password(password: str) -> None:
     """Give a production home its first KEK, under a password. A KEK an earlier version left in the open is
     taken over and its file removed. Raises SignerLocked when there is one, or keys of a lost one."""
     check_password(password)
-    keys = _keys()
+    keys = keys_folder()
     if (keys / SEALED).exists():
         raise SignerLocked("已设置过口令;忘记口令时只能从密钥备份恢复")
     plain = keys / PLAIN
@@ -108,11 +108,68 @@ def set_password(password: str) -> None:
 
 
 def unlock(password: str) -> None:
-    """Open the KEK for all processes of this node. Raises SignerLocked for a wrong password."""
-    kek = unwrap(sealed_bytes(), password, PURPOSE)
+    """Open the KEK for all processes of this node. Raises SignerLocked for a wrong password, SignerFailed
+    when the open KEK cannot be kept."""
+    kek = open_sealed(password)
     place = open_place()
     _make_private_folder(place.parent)
     write_private(place, kek)
+
+
+def open_sealed(password: str) -> bytes:
+    """The KEK of a production home, the one its keys are under: a rotation that broke off is settled here.
+
+    Raises SignerLocked for a wrong password, and when the keys answer to no KEK at hand.
+    """
+    with alone():
+        return open_alone(password)
+
+
+def open_alone(password: str) -> bytes:
+    """``open_sealed`` for one who is ``alone`` already."""
+    refusal = SignerLocked("口令正确,但主密钥打不开签名密钥,请从密钥备份恢复")
+    pending = _pending()
+    for path in (keys_folder() / SEALED, pending):
+        if path == pending and not path.exists():
+            continue
+        try:
+            kek = unwrap(_read_sealed(path), password, PURPOSE)
+        except SignerLocked as error:
+            refusal = error
+            continue
+        if _opens(kek):
+            pending.unlink(missing_ok=True) if path != pending else take_pending()
+            return kek
+    raise refusal
+
+
+def _opens(kek: bytes) -> bool:
+    try:
+        SoftKeyStore(keys_folder() / "seals", kek)
+    except Locked:
+        return False
+    return True
+
+
+def put_pending(kek: bytes, password: str) -> None:
+    """The KEK a rotation is going to, kept beside the old one until the keys are under it."""
+    check_password(password)
+    write_private(_pending(), wrap(kek, password, PURPOSE))
+
+
+def take_pending() -> None:
+    _pending().rename(keys_folder() / SEALED)
+    sync_folder(keys_folder())
+
+
+def renew_open(kek: bytes) -> None:
+    """After a rotation: processes that had the old KEK open get the new one."""
+    if open_place().exists():
+        write_private(open_place(), kek)
+
+
+def _pending() -> Path:
+    return keys_folder() / f"{SEALED}.next"
 
 
 def lock() -> bool:
@@ -127,8 +184,19 @@ def lock() -> bool:
 def change_password(old: str, new: str) -> None:
     """Put the same KEK under another password. Raises SignerLocked."""
     check_password(new)
-    kek = unwrap(sealed_bytes(), old, PURPOSE)
-    write_private(_keys() / SEALED, wrap(kek, new, PURPOSE))
+    write_private(keys_folder() / SEALED, wrap(open_sealed(old), new, PURPOSE))
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Openings and rotations one after another, among all processes: an opening that settles what a crash left
+    must not meet a rotation half-way and throw away the KEK it goes to."""
+    descriptor = os.open(keys_folder() / "seals.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def open_place() -> Path:
@@ -155,36 +223,13 @@ def write_private(path: Path, data: bytes) -> None:
         raise SignerFailed(f"密钥文件写不进去:{os.strerror(error.errno or 0)}", file=path.name) from error
 
 
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def changing_keys() -> Iterator[None]:
-    """One maker, rotation or restore at a time on this machine. Raises SignerFailed when another is at it."""
-    folder = _keys()
-    descriptor = os.open(folder / "seals.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SignerFailed("签名密钥正在轮换或恢复,请稍后再试") from None
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _keys() -> Path:
+def keys_folder() -> Path:
     return env.home_root() / "keys"
 
 
 def _present() -> tuple[Path, KeySource]:
     """The file the KEK is opened by. Raises SignerLocked."""
-    keys = _keys()
+    keys = keys_folder()
     if env.home().demo:
         # A new key beside keys sealed under another would only hide that the right one is lost.
         if not (keys / PLAIN).exists():
@@ -210,18 +255,18 @@ def _stamp_of(path: Path) -> Stamp:
 
 
 @lru_cache(maxsize=4)
-def _by_credential(credential: Path, sealed: Path, seen: Stamp, sealed_seen: Stamp) -> bytes:
+def _by_credential(credential: Path, seen: Stamp, sealed_seen: Stamp) -> bytes:
     """The stamps make the answer as old as the files and no older: scrypt costs 0.1 s."""
     password = credential.read_text(encoding="utf-8").rstrip("\r\n")
     try:
-        return unwrap(sealed.read_bytes(), password, PURPOSE)
+        return open_sealed(password)
     except SignerLocked as error:
         raise SignerLocked("系统凭据文件中的口令不正确,请更正后重启服务") from error
 
 
-def sealed_bytes() -> bytes:
+def _read_sealed(path: Path) -> bytes:
     try:
-        return (_keys() / SEALED).read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise SignerLocked("这个节点还没有设置签名密钥口令") from error
 

@@ -1,12 +1,11 @@
-"""口令封装: a secret under a password. ``PLW1`` ‖ salt(16) ‖ nonce(12) ‖ SM4-GCM under scrypt (RFC 7914; n=2^15,
-r=8, p=1: about 0.1 s), bound to what it is for."""
+"""口令封装: a secret under a password. ``PLW1`` ‖ salt(16) ‖ nonce(12) ‖ SM4-GCM under scrypt, bound to what it
+is for."""
 
 import os
 
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-
-from proofless.gm import sm4
-from proofless.gm.errors import Malformed
+from proofless.gm import sm3, sm4
+from proofless.gm.errors import GmError, Malformed
+from proofless.gm.keystore import stretch
 from proofless.seals.errors import SignerLocked
 
 _MAGIC = b"PLW1"
@@ -15,7 +14,8 @@ _SALT, _NONCE = 16, 12
 
 def wrap(secret: bytes, password: str, purpose: bytes) -> bytes:
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
-    return _MAGIC + salt + nonce + sm4.gcm_seal(_key(password, salt), nonce, secret, _MAGIC + purpose)
+    sealed = sm4.gcm_seal(_key(password, salt, purpose), nonce, secret, _MAGIC + purpose)
+    return _MAGIC + salt + nonce + sealed
 
 
 def unwrap(data: bytes, password: str, purpose: bytes) -> bytes:
@@ -24,11 +24,10 @@ def unwrap(data: bytes, password: str, purpose: bytes) -> bytes:
     try:
         if not data.startswith(_MAGIC):
             raise Malformed("not a wrapped secret")
-        return sm4.gcm_open(_key(password, salt), rest[:_NONCE], rest[_NONCE:], _MAGIC + purpose)
-    except (Malformed, ValueError) as error:
+        return sm4.gcm_open(_key(password, salt, purpose), rest[:_NONCE], rest[_NONCE:], _MAGIC + purpose)
+    except (GmError, ValueError) as error:
         raise SignerLocked("口令不正确,或文件已损坏;签名密钥仍处于锁定状态") from error
 
 
-def _key(password: str, salt: bytes) -> bytes:
-    # OpenSSL's scrypt counts its 32 MB against no limit here; SM4 takes 16 bytes.
-    return Scrypt(salt=salt, length=16, n=2**15, r=8, p=1).derive(password.encode())
+def _key(password: str, salt: bytes, purpose: bytes) -> bytes:
+    return sm3.hmac(stretch(password, salt), b"proofless " + purpose)[:16]

@@ -27,6 +27,7 @@ from proofless.seals.queries.register import (
     search_seals,
     sees_all,
 )
+from proofless.seals.queries.signer import AuthorityView, SignerState, list_authorities, signer_state
 from proofless.seals.queries.succession import list_successions, sealing_department
 from proofless.seals.queries.trust import (
     Policy,
@@ -41,11 +42,13 @@ from proofless.seals.queries.trust import (
 
 __all__ = [
     "ApplicationView",
+    "AuthorityView",
     "CustodyView",
     "PlanView",
     "Policy",
     "SealView",
     "Search",
+    "SignerState",
     "StepView",
     "TrustView",
     "UseView",
@@ -62,6 +65,7 @@ __all__ = [
     "foreign_trust",
     "has_authority",
     "list_applications",
+    "list_authorities",
     "list_custody",
     "list_plans",
     "list_seals",
@@ -74,5 +78,6 @@ __all__ = [
     "sealing_department",
     "search_seals",
     "sees_all",
+    "signer_state",
     "trust_store",
 ]

@@ -31,6 +31,7 @@ class TrustView:
     id: UUID
     name: str
     role: TrustRole
+    digest: str
     subject: str
     issuer: str
     scope: tuple[SubjectKind, ...]
@@ -128,6 +129,7 @@ def _view(row: TrustedCertificate) -> TrustView:
         id=row.id,
         name=row.name,
         role=TrustRole(row.role),
+        digest=row.digest,
         subject=certificate.subject,
         issuer=certificate.issuer,
         scope=tuple(SubjectKind(kind) for kind in row.scope),

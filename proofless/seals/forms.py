@@ -1,0 +1,231 @@
+"""表单: what seal keepers and approvers fill in."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from proofless.kit import clock
+from proofless.ofd.drawing import Box
+from proofless.parties import queries as parties
+from proofless.seals import kinds
+from proofless.seals.rules import (
+    Custody,
+    PlanKind,
+    SealForm,
+    SubjectKind,
+    Succession,
+    TrustRole,
+)
+from proofless.seals.services import NewApplication, NewTrust
+from proofless.web.forms import DayField, PageForm
+
+SEAL_MM = 42
+MOST_ROWS = 6
+WEEKDAYS = [(str(day), f"周{word}") for day, word in enumerate("一二三四五六日", 1)]
+
+
+class TypesField(forms.CharField):
+    """Kinds of documents, one a line, by name or code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("help_text", "每行一个证照名称或代码,不填表示本部门所有文件")
+        super().__init__(widget=forms.Textarea, max_length=4000, **kwargs)
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        known = kinds.names()
+        by_name = {name: code for code, name in known.items()}
+        found, unknown = [], []
+        for line in str(super().clean(value)).replace("、", "\n").splitlines():
+            if word := line.strip():
+                code = word if word in known else by_name.get(word)
+                found.append(code) if code else unknown.append(word)
+        if unknown:
+            raise ValidationError(f"没有这些证照:{'、'.join(unknown)}")
+        return tuple(dict.fromkeys(code for code in found if code))
+
+
+class DepartmentField(forms.ChoiceField):
+    """One of the departments, in the order of their codes."""
+
+
+class DepartmentsForm(PageForm):
+    """Reads the departments once, when it is made: drawing a form asks the database nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = sorted(parties.list_departments().values(), key=lambda one: one.code)
+        self._departments = [("", "请选择"), *((one.code, one.name) for one in found)]
+        for field in self.fields.values():
+            if isinstance(field, DepartmentField):
+                field.choices = self._departments
+
+
+class ApplicationForm(PageForm):
+    name = forms.CharField(label="印章名称", max_length=128, help_text="如:示范市民政局电子证照专用章")
+    form = forms.ChoiceField(label="印章种类", choices=[(one.value, one.label) for one in SealForm])
+    owner_name = forms.CharField(
+        label="印章所有者", max_length=128, required=False, help_text="印面上的名称;部门圆章不填即为部门全称"
+    )
+    type_codes = TypesField(label="用于哪些文件")
+    years = forms.IntegerField(label="使用年限", min_value=1, max_value=5, initial=5)
+    reason = forms.CharField(label="申请理由", widget=forms.Textarea, max_length=500)
+
+    def wish(self, renews: Any = None) -> NewApplication:
+        values = self.values()
+        return NewApplication(
+            name=values["name"],
+            form=SealForm(values["form"]),
+            reason=values["reason"],
+            owner_name=values["owner_name"],
+            type_codes=values["type_codes"],
+            years=values["years"],
+            renews_id=renews,
+        )
+
+
+class CustodyForm(PageForm):
+    account_id = forms.ChoiceField(label="保管人")
+    type_codes = TypesField(
+        label="可用于哪些文件", help_text="每行一个证照名称或代码,不填表示印章可用的所有文件"
+    )
+    weekdays = forms.MultipleChoiceField(
+        label="用印日", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    from_time = forms.TimeField(
+        label="每日从", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial=time(8, 30)
+    )
+    to_time = forms.TimeField(
+        label="每日到", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial=time(17, 30)
+    )
+    since = DayField(label="保管期自", initial=clock.today)
+    until = DayField(label="保管期至", initial=lambda: clock.today() + timedelta(days=365))
+
+    def __init__(self, *args: Any, officials: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account_id"].choices = [("", "请选择"), *officials]  # type: ignore[attr-defined]
+
+    def custody(self) -> Custody:
+        values = self.values()
+        return Custody(
+            account_id=UUID(values["account_id"]),
+            type_codes=values["type_codes"],
+            weekdays=tuple(int(day) for day in values["weekdays"]),
+            from_time=values["from_time"],
+            to_time=values["to_time"],
+            since=values["since"],
+            until=values["until"],
+        )
+
+
+class PlanForm(DepartmentsForm):
+    """Parties are the numbered selects, in order; their seals stand side by side."""
+
+    title = forms.CharField(label="文件名称", max_length=128)
+    kind = forms.ChoiceField(label="签章方式", choices=[(one.value, one.label) for one in PlanKind])
+    types = TypesField(label="文件种类", required=True, help_text="证照名称或代码;决定各方可用哪枚印章")
+    body = forms.FileField(label="OFD 文件", widget=forms.FileInput(attrs={"accept": ".ofd"}))
+    page = forms.IntegerField(label="盖在第几页", min_value=1, max_value=500, initial=1)
+    bottom = forms.IntegerField(
+        label="印章下缘距页面底部(毫米)",
+        min_value=0,
+        max_value=400,
+        initial=20,
+        help_text="各方印章自左向右均匀排列",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, MOST_ROWS + 1):
+            self.fields[f"party{number}"] = DepartmentField(
+                label=f"第{number}方", required=number <= 2, choices=self._departments
+            )
+
+    def clean_types(self) -> str:
+        found: tuple[str, ...] = self.cleaned_data["types"]
+        if len(found) != 1:
+            raise ValidationError("请填写一种文件")
+        return found[0]
+
+    def party_codes(self) -> list[str]:
+        values = self.values()
+        return [code for n in range(1, MOST_ROWS + 1) if (code := values[f"party{n}"])]
+
+
+def places(width: float, height: float, count: int, bottom: float) -> list[Box]:
+    """Boxes for so many seals side by side on a page of this size (mm); they shrink before they overlap."""
+    side = min(SEAL_MM, width / count)
+    gap = (width - side * count) / (count + 1)
+    return [
+        Box(
+            round(gap + (side + gap) * at, 2),
+            round(height - bottom - side, 2),
+            round(side, 2),
+            round(side, 2),
+        )
+        for at in range(count)
+    ]
+
+
+class SuccessionForm(DepartmentsForm):
+    from_code = DepartmentField(label="原颁发部门")
+    to_code = DepartmentField(label="承接部门")
+    since = DayField(label="生效日期", help_text="从这天起新证照由承接部门颁发和盖章")
+    type_codes = TypesField(label="移交的文件", help_text="每行一个证照名称或代码,不填表示全部")
+    document = forms.CharField(label="批准文号", max_length=128)
+
+    def wish(self) -> Succession:
+        values = self.values()
+        return Succession(values["from_code"], values["to_code"], values["since"], values["type_codes"])
+
+
+class TrustForm(PageForm):
+    name = forms.CharField(label="名称", max_length=200, help_text="如:某某电子认证服务有限公司")
+    role = forms.ChoiceField(label="作为", choices=[(one.value, one.label) for one in TrustRole])
+    certificate = forms.FileField(
+        label="证书文件",
+        widget=forms.FileInput(attrs={"accept": ".cer,.crt,.der,.pem"}),
+        help_text="DER 或 PEM",
+    )
+    scope = forms.MultipleChoiceField(
+        label="适用主体",
+        choices=[(one.value, one.label) for one in SubjectKind],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    trusted_from = DayField(label="信任自")
+    trusted_until = DayField(label="信任至")
+    crl_url = forms.CharField(
+        label="吊销列表地址", max_length=500, required=False, help_text="留空则人工上传"
+    )
+
+    def wish(self) -> NewTrust:
+        values = self.values()
+        return NewTrust(
+            name=values["name"],
+            certificate=values["certificate"].read(),
+            role=TrustRole(values["role"]),
+            scope=tuple(SubjectKind(one) for one in values["scope"]),
+            trusted_from=start_of(values["trusted_from"]),
+            trusted_until=start_of(values["trusted_until"] + timedelta(days=1)),
+            crl_url=values["crl_url"],
+        )
+
+
+class DistrustForm(PageForm):
+    since = DayField(label="自哪天起不再信任", initial=clock.today)
+    reason = forms.CharField(label="原因", max_length=500)
+
+    def moment(self) -> datetime:
+        return start_of(self.values()["since"])
+
+
+class CrlForm(PageForm):
+    crl = forms.FileField(label="吊销列表文件", widget=forms.FileInput(attrs={"accept": ".crl"}))
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a day in Asia/Shanghai."""
+    return datetime.combine(day, time(), clock.SHANGHAI).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Desk pages of seal keepers and approvers, under /desk/seals/."""

@@ -1,0 +1,219 @@
+"""The register, one seal's page with keepers and log, and the workbook."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+from openpyxl import Workbook
+
+from proofless.access.edge import actor, guarded
+from proofless.kit import clock, env
+from proofless.kit.actor import Actor
+from proofless.kit.errors import InputInvalid
+from proofless.kit.kinds import Kind
+from proofless.kit.paging import page_number
+from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+from proofless.seals import kinds, queries, services
+from proofless.seals.forms import CustodyForm
+from proofless.seals.pages.acting import complain, perform
+from proofless.seals.queries import SealView, Search
+from proofless.seals.rules import SealForm, SealState, Verb, verbs_of
+from proofless.web.filters import day_short
+from proofless.web.forms import form_of
+from proofless.web.pager import pager_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADS = ("印章编码", "名称", "种类", "所有者", "管理部门", "状态", "用途", "启用日期", "到期日期")
+TONES = {
+    SealState.MAKING: "info",
+    SealState.ACTIVE: "ok",
+    SealState.SUSPENDED: "warn",
+    SealState.EXPIRED: "bad",
+    SealState.RENEWED: "quiet",
+    SealState.REVOKED: "bad",
+}
+_ACTS = {
+    Verb.ACTIVATE: services.activate_seal,
+    Verb.SUSPEND: services.suspend_seal,
+    Verb.RESUME: services.resume_seal,
+    Verb.REVOKE: services.revoke_seal,
+}
+_WITH_REASON = {Verb.SUSPEND, Verb.RESUME, Verb.REVOKE}
+
+
+def _search(request: HttpRequest) -> Search:
+    """Unknown states and forms count as none given."""
+    given = request.GET
+    state, form = given.get("state", ""), given.get("form", "")
+    return Search(
+        text=given.get("q", "").strip()[:64],
+        state=state if state in {*SealState} else "",
+        form=form if form in {*SealForm} else "",
+        department_code=given.get("department", "")[:16],
+    )
+
+
+def _address(name: str, search: Search, **changes: str) -> str:
+    pairs = {
+        "q": search.text,
+        "state": search.state,
+        "form": search.form,
+        "department": search.department_code,
+    }
+    query = urlencode({key: value for key, value in (pairs | changes).items() if value})
+    return f"{reverse(name)}?{query}" if query else reverse(name)
+
+
+@guarded(Permission.SEAL_READ)
+def register(request: HttpRequest) -> HttpResponse:
+    who, search = actor(request), _search(request)
+    found = queries.search_seals(who, search, page=page_number(request.GET.get("page")))
+    counts = queries.counts_by_state(who)
+    states = [("", "全部"), *((one.value, one.label) for one in SealState)]
+    forms = [("", "所有种类"), *((one.value, one.label) for one in SealForm)]
+    context = {
+        "rows": [(view, TONES[view.state]) for view in found.rows],
+        "departments": _departments(),
+        "pager": pager_of(found, request),
+        "search": search,
+        "here": reverse("seals:register"),
+        "hidden": {key: value for key, value in (("state", search.state), ("form", search.form)) if value},
+        "states": [
+            (label, _address("seals:register", search, state=code), code == search.state, counts[code])
+            for code, label in states
+            if not code or counts[code]
+        ],
+        "forms": [
+            (label, _address("seals:register", search, form=code), code == search.form)
+            for code, label in forms
+        ],
+        "export_url": _address("seals:export", search),
+        "may_apply": who.may(Permission.SEAL_KEEP),
+    }
+    return render(request, "seals/register.html", context)
+
+
+@guarded(Permission.SEAL_READ)
+def export(request: HttpRequest) -> HttpResponse:
+    """What the list shows, all of it, as a workbook; a demo home says so on its first line."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("印章登记")
+    if env.home().demo:
+        sheet.append(["演示·无效"])
+    sheet.append(list(HEADS))
+    departments, known = _departments(), kinds.names()
+    for view in queries.export_seals(actor(request), _search(request)):
+        sheet.append(_cells(view, departments, known))
+    response = HttpResponse(content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="seals-{clock.today():%Y%m%d}.xlsx"'
+    book.save(response)
+    return response
+
+
+def _cells(view: SealView, departments: dict[str, str], known: dict[str, str]) -> list[str]:
+    return [
+        view.code,
+        view.name,
+        view.form.label,
+        view.owner_name,
+        departments.get(view.department_code, view.department_code),
+        view.state.label,
+        kinds.words(view.type_codes, known),
+        day_short(view.valid_from),
+        day_short(view.valid_to),
+    ]
+
+
+@guarded(Permission.SEAL_READ)
+def seal(request: HttpRequest, seal_id: UUID) -> HttpResponse:
+    """A seal with its keepers and its log; posted to, it gives somebody custody."""
+    who = actor(request)
+    view = queries.access_seal(who, seal_id)
+    officials = [(str(one.id), one.label) for one in parties.list_officials(view.department_code)]
+    form = form_of(CustodyForm, request, officials=officials)
+    assert isinstance(form, CustodyForm)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.give_custody(actor=who, seal_id=seal_id, custody=form.custody())
+            return redirect("seals:seal", seal_id=seal_id)
+        except InputInvalid as refusal:
+            complain(form.add_error, refusal)
+    return render(
+        request, "seals/seal.html", _context(request, who, view, form), status=422 if form.errors else 200
+    )
+
+
+def _context(request: HttpRequest, who: Actor, view: SealView, form: CustodyForm) -> dict[str, object]:
+    uses = queries.list_uses(who, view, page=page_number(request.GET.get("page")))
+    known = kinds.names()
+    verbs = [verb for verb in verbs_of(view.state) if verb in _ACTS]
+    answers = who.may(Permission.SEAL_APPROVE) or who.may(Permission.SEAL_KEEP)
+    return {
+        "seal": view,
+        "tone": TONES[view.state],
+        "department": _departments().get(view.department_code, view.department_code),
+        "types": kinds.words(view.type_codes, known),
+        "keepers": [
+            (one, kinds.words(one.custody.type_codes, known)) for one in queries.list_custody(view.id)
+        ],
+        "uses": [(one, _what(one.line.kind, one.line.detail, known)) for one in uses.rows],
+        "pager": pager_of(uses, request),
+        "verbs": [verb for verb in verbs if answers],
+        "own_making": view.made_by == who.account_id,
+        "may_keep": answers and view.state in {SealState.ACTIVE, SealState.SUSPENDED, SealState.MAKING},
+        "may_renew": who.may(Permission.SEAL_KEEP)
+        and view.state in {SealState.ACTIVE, SealState.SUSPENDED, SealState.EXPIRED},
+        "form": form,
+    }
+
+
+def _what(kind: Kind, detail: dict[str, object], known: dict[str, str]) -> str:
+    """A line of the log in words."""
+    type_code = str(detail.get("type", ""))
+    return known.get(type_code, type_code) if kind is Kind.SEAL_USED else ""
+
+
+@guarded(Permission.SEAL_READ)
+@require_POST
+def act(request: HttpRequest, seal_id: UUID) -> HttpResponse:
+    verb = request.POST.get("verb", "")
+    if verb not in {*Verb} or Verb(verb) not in _ACTS:
+        raise InputInvalid(fields={"verb": "没有这个操作"})
+    known = Verb(verb)
+    options = {"reason": request.POST.get("reason", "").strip()[:500]} if known in _WITH_REASON else {}
+    back = reverse("seals:seal", kwargs={"seal_id": seal_id})
+
+    def run() -> None:
+        _ACTS[known](actor=actor(request), seal_id=seal_id, **options)
+
+    return perform(request, run, f"已{known.label}", back)
+
+
+@guarded(Permission.SEAL_READ)
+@require_POST
+def end_custody(request: HttpRequest, seal_id: UUID, custody_id: UUID) -> HttpResponse:
+    back = reverse("seals:seal", kwargs={"seal_id": seal_id})
+    return perform(
+        request,
+        lambda: services.end_custody(actor=actor(request), custody_id=custody_id),
+        "已解除保管",
+        back,
+    )
+
+
+@guarded(Permission.SEAL_READ)
+def picture(request: HttpRequest, seal_id: UUID) -> HttpResponse:
+    """The picture inside the seal, when it is one a browser shows."""
+    found = queries.picture_of(queries.access_seal(actor(request), seal_id))
+    types = {"png": "image/png", "svg": "image/svg+xml", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
+    if found.kind.lower() not in types:
+        return HttpResponse(status=404)
+    return HttpResponse(found.data, content_type=types[found.kind.lower()])
+
+
+def _departments() -> dict[str, str]:
+    return {code: view.short_name for code, view in parties.list_departments().items()}

@@ -1,0 +1,35 @@
+"""Pages of seal keepers and approvers, under /desk/seals/."""
+
+from django.urls import path
+
+from proofless.seals.pages import applications, plans, register, trust
+
+app_name = "seals"
+urlpatterns = [
+    path("", register.register, name="register"),
+    path("export.xlsx", register.export, name="export"),
+    path("<uuid:seal_id>", register.seal, name="seal"),
+    path("<uuid:seal_id>/act", register.act, name="act"),
+    path("<uuid:seal_id>/picture", register.picture, name="picture"),
+    path("<uuid:seal_id>/custody/<uuid:custody_id>/end", register.end_custody, name="end_custody"),
+    path("applications", applications.applications, name="applications"),
+    path("applications/new", applications.apply, name="apply"),
+    path("applications/<uuid:application_id>", applications.application, name="application"),
+    path("applications/<uuid:application_id>/settle", applications.settle, name="settle"),
+    path("plans", plans.plans, name="plans"),
+    path("plans/new", plans.open_plan, name="open_plan"),
+    path("plans/<uuid:plan_id>", plans.plan, name="plan"),
+    path("plans/<uuid:plan_id>/file", plans.file, name="plan_file"),
+    path("plans/<uuid:plan_id>/cancel", plans.cancel, name="cancel_plan"),
+    path("plans/<uuid:plan_id>/steps/<uuid:step_id>", plans.step, name="step"),
+    path("successions", trust.successions, name="successions"),
+    path("successions/<uuid:succession_id>/end", trust.end_succession, name="end_succession"),
+    path("trust", trust.trust, name="trust"),
+    path("trust/export.zip", trust.export_trust, name="export_trust"),
+    path("trust/recognition", trust.recognise, name="recognise"),
+    path("trust/<uuid:trusted_id>", trust.trusted, name="trusted"),
+    path("trust/<uuid:trusted_id>/distrust", trust.distrust, name="distrust"),
+    path("trust/<uuid:trusted_id>/crl", trust.upload_crl, name="upload_crl"),
+    path("signer", trust.signer, name="signer"),
+    path("signer/authority", trust.make_authority, name="make_authority"),
+]
