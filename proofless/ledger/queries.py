@@ -39,9 +39,15 @@ _FOR_HOLDER = (
 )
 
 
-def list_for_holder(holder_id: UUID, *, page: int = 1, reads_only: bool = False) -> Page[LedgerLine]:
-    """The chained entries that concern a holder, newest first."""
+def list_for_holder(
+    holder_id: UUID, *, page: int = 1, reads_only: bool = False, by: str = ""
+) -> Page[LedgerLine]:
+    """The chained entries that concern a holder, newest first. ``by``: ``others`` or ``self``; else everybody."""
     kinds = " AND e.kind IN ('access.read', 'certificates.verified', 'codes.scanned')" if reads_only else ""
+    kinds += {
+        "others": " AND e.party_id IS DISTINCT FROM s.holder_id",
+        "self": " AND e.party_id = s.holder_id",
+    }.get(by, "")
     with connection.cursor() as cursor:
         cursor.execute(_FOR_HOLDER.format(kinds=kinds), [holder_id, PAGE_SIZE, (page - 1) * PAGE_SIZE])
         rows = cursor.fetchall()
@@ -170,3 +176,15 @@ def count_kinds() -> list[tuple[Kind, int]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind, count(*) FROM ledger_entry GROUP BY kind ORDER BY 2 DESC")
         return [(Kind(kind), int(count)) for kind, count in cursor.fetchall()]
+
+
+def count_details(kind: Kind, *names: str) -> dict[tuple[str, ...], int]:
+    """How many entries of a kind there are by the values of some of their details (codes, never personal)."""
+    columns = ", ".join(["coalesce(detail::jsonb ->> %s, '')"] * len(names))
+    groups = ", ".join(str(number) for number in range(1, len(names) + 1))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns}, count(*) FROM ledger_entry WHERE kind = %s GROUP BY {groups}",
+            [*names, kind.value],
+        )
+        return {tuple(row[:-1]): int(row[-1]) for row in cursor.fetchall()}

@@ -1,0 +1,189 @@
+"""Reads of coverage: what is mapped to an official source, by item, department and county, and what is not yet."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from proofless.certificates.queries import types as certificate_types
+from proofless.data import queries as data
+from proofless.items import models
+from proofless.items.queries import guide
+from proofless.items.queries.lists import places
+from proofless.items.rules.coverage import FIELD, MATERIAL, Coverage, Need, Step, connect_next, measure
+from proofless.items.rules.library import normal_name
+from proofless.items.rules.sources import SourceKind
+from proofless.items.rules.views import FieldView, ItemView, MaterialView
+from proofless.kit.kinds import Kind
+from proofless.ledger.queries import count_details
+from proofless.standards import queries as standards
+from proofless.standards.versions import Versioned
+
+OFFICIAL = frozenset({SourceKind.CERTIFICATE, SourceKind.DATA, SourceKind.VERIFICATION})
+OFFICIAL_FIELDS = frozenset({"certificate", "dataset"})
+# Who makes a paper only for the one case: nothing could be connected in his place.
+OWN_MAKERS = ("申请人", "企业", "建设单位", "平台")
+# Connections are codes of certificate types and datasets, or 核验:<issuer> where the catalogue names neither.
+VERIFY = "核验"
+BELOW_CITY = frozenset({"县", "乡"})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Coverage of an item, department or county. ``by_cases`` weighs each item by its submitted cases."""
+
+    code: str
+    name: str
+    items: int
+    cases: int
+    coverage: Coverage
+    by_cases: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What to connect, in words. ``kind`` is 证照, 数据 or 核验."""
+
+    step: Step
+    kind: str
+    name: str
+
+
+def total(needs: Sequence[Need] | None = None) -> Group:
+    return _group("", "全市", needs or list_needs(), cases_by_item())
+
+
+def by_item() -> list[Group]:
+    """Least covered first."""
+    cases = cases_by_item()
+    names = {item.code: item.name for item in guide.list_items()}
+    found = [_group(code, names[code], needs, cases) for code, needs in _by(lambda need: need.item).items()]
+    return sorted(found, key=lambda one: (one.coverage.material_rate or 0, one.code))
+
+
+def by_department() -> list[Group]:
+    owners = {item.code: (item.department_code, item.department_name) for item in guide.list_items()}
+    grouped = _by(lambda need: owners[need.item][0])
+    names = dict(owners.values())
+    cases = cases_by_item()
+    found = [_group(code, names[code], needs, cases) for code, needs in grouped.items()]
+    return sorted(found, key=lambda one: (one.coverage.material_rate or 0, one.code))
+
+
+def by_county() -> list[Group]:
+    """Every county over what is handled below the city, weighed by the county's own cases."""
+    below = {item.code for item in guide.list_items() if BELOW_CITY & set(item.levels)}
+    needs = [need for need in list_needs() if need.item in below]
+    counted = cases_by_place()
+    counties = [place for place in places().values() if place.level == "county"]
+    return [
+        _group(
+            place.code,
+            place.name,
+            needs,
+            {item: n for (item, code), n in counted.items() if code == place.code},
+        )
+        for place in counties
+    ]
+
+
+def gaps(item_code: str = "") -> list[Need]:
+    """What has no official source yet, the most asked first."""
+    found = [need for need in list_needs() if not need.met and item_code in {"", need.item}]
+    return sorted(found, key=lambda need: (-need.people, need.kind, need.code))
+
+
+def what_next(most: int = 20) -> list[Suggestion]:
+    """What to connect next to raise coverage most, each after the ones before it."""
+    titles = {kind.code: kind.name for kind in certificate_types.all_types().values()}
+    titles |= {dataset.code: dataset.name for dataset in data.list_datasets()}
+    return [_suggest(step, titles) for step in connect_next(list_needs(), most=most)]
+
+
+def _suggest(step: Step, titles: Mapping[str, str]) -> Suggestion:
+    kind, _, rest = step.connection.partition(":")
+    if kind == VERIFY:
+        return Suggestion(step, VERIFY, rest)
+    return Suggestion(step, "数据" if kind.isupper() else "证照", titles.get(kind, kind))
+
+
+def list_needs() -> list[Need]:
+    """Every material and field of every item with its cases."""
+    cases = cases_by_item()
+    return [
+        Need(one.item, one.code, one.name, one.kind, one.met, one.connections, cases.get(one.item, 0))
+        for one in _needs.get()
+    ]
+
+
+def cases_by_item() -> Mapping[str, int]:
+    """Cases submitted, by item, counted from the ledger."""
+    counts: dict[str, int] = defaultdict(int)
+    for (item, _), number in cases_by_place().items():
+        counts[item] += number
+    return counts
+
+
+def cases_by_place() -> Mapping[tuple[str, str], int]:
+    """(item, county) → cases submitted."""
+    counted = count_details(Kind.APPLICATION_SUBMITTED, "item", "division")
+    return {(item, division): number for (item, division), number in counted.items()}
+
+
+def _by(key: Callable[[Need], str]) -> Mapping[str, list[Need]]:
+    grouped: dict[str, list[Need]] = defaultdict(list)
+    for need in list_needs():
+        grouped[key(need)].append(need)
+    return grouped
+
+
+def _group(code: str, name: str, needs: Sequence[Need], cases: Mapping[str, int]) -> Group:
+    items = {need.item for need in needs}
+    return Group(
+        code,
+        name,
+        len(items),
+        sum(cases.get(item, 0) for item in items),
+        measure(needs),
+        measure(needs, cases),
+    )
+
+
+def _build(_: int) -> tuple[Need, ...]:
+    names = _names_of_fields()
+    return tuple(
+        need
+        for item in guide.list_items()
+        for need in (
+            *(_material(item, m) for m in item.materials if m.sources[0] is not SourceKind.CANCELLED),
+            *(_field(item, f, names) for f in item.fields),
+        )
+    )
+
+
+def _material(item: ItemView, material: MaterialView) -> Need:
+    met = material.sources[0] in OFFICIAL
+    return Need(item.code, material.code, material.name, MATERIAL, met, () if met else _sources_for(material))
+
+
+def _sources_for(material: MaterialView) -> tuple[str, ...]:
+    if material.issuer in OWN_MAKERS or material.sources[0] is SourceKind.FORM:
+        return ()
+    codes = tuple(code for code in (material.cert_code, material.dataset_code) if code)
+    return codes or ((f"{VERIFY}:{material.issuer}",) if material.issuer else ())
+
+
+def _field(item: ItemView, field: FieldView, names: Mapping[str, tuple[str, ...]]) -> Need:
+    met = field.origin in OFFICIAL_FIELDS
+    found = () if met or field.origin == "account" else names.get(normal_name(field.label), ())
+    return Need(item.code, f"{item.code}.{field.name}", field.label, FIELD, met, found)
+
+
+def _names_of_fields() -> Mapping[str, tuple[str, ...]]:
+    """Normal name of a standard field → the certificate types and datasets that hold one of that name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in standards.fields_by_ref().values():
+        found[normal_name(one.name_cn)].add(one.owner_code)
+    return {name: tuple(sorted(owners)) for name, owners in found.items()}
+
+
+_needs = Versioned(models.ROOM, _build, "standards")
