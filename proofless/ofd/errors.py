@@ -43,6 +43,14 @@ class BadPicture(OfdError):
     """Picture bytes that are neither PNG nor JPEG."""
 
 
+class BadTemplate(OfdError):
+    """A template's declaration that cannot be understood; `where` is the path of the offending place."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"模板有误：{where}：{problem}")
+        self.where = where
+
+
 class BadText(OfdError):
     """Characters that XML cannot carry."""
 

@@ -11,12 +11,13 @@ cache beside the fonts. Only TrueType outlines are embedded: several readers gar
 import os
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 import uharfbuzz as hb
 
@@ -50,6 +51,18 @@ def _tag(name: str) -> int:
     return int.from_bytes(name.encode("ascii"), "big")
 
 
+class _Advances(dict[str, float | None]):
+    """Widths by character, looked up when first asked for; as a dict, so that a text is measured at C's pace."""
+
+    def __init__(self, look_up: Callable[[str], float | None]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, character: str) -> float | None:
+        width = self[character] = self._look_up(character)
+        return width
+
+
 class FontFace:
     """One font file: coverage, advances, outlines, subsets. Safe to share between threads."""
 
@@ -59,7 +72,7 @@ class FontFace:
         self._font = hb.Font(self._face)
         self.units = self._face.upem
         self.is_empty = self._face.glyph_count == 0
-        self._advances: dict[str, float | None] = {}
+        self.advances = _Advances(self._look_up)
         self._outlines: dict[str, str] = {}
         self._prepared: hb.Face | None = None
         self._lock = threading.Lock()
@@ -70,17 +83,12 @@ class FontFace:
 
     def advance(self, character: str) -> float | None:
         """Width in em, or None when the font has no such glyph."""
-        try:
-            return self._advances[character]
-        except KeyError:
-            return self._look_up(character)
+        return self.advances[character]
 
     def _look_up(self, character: str) -> float | None:
         with self._lock:
             glyph = self._font.get_nominal_glyph(ord(character))
-            width = None if glyph is None else self._font.get_glyph_h_advance(glyph) / self.units
-            self._advances[character] = width
-        return width
+            return None if glyph is None else self._font.get_glyph_h_advance(glyph) / self.units
 
     def outline(self, character: str) -> str:
         """SVG path of the glyph in font units, y upwards; empty for a blank or an absent glyph."""
@@ -144,13 +152,13 @@ class FontLibrary:
     def measure(self, style: Style, text: str) -> tuple[Sequence[FontFace], Sequence[float]]:
         """For each character the font that draws it and its advance in em. Raises `MissingGlyph`."""
         main = self.face(style)
-        faces, advances = [main] * len(text), list(map(main.advance, text))
+        faces, advances = [main] * len(text), list(map(main.advances.__getitem__, text))
         if None in advances:
             for index, character in enumerate(text):
                 if advances[index] is None:
                     faces[index] = self._fallback(character)
                     advances[index] = faces[index].advance(character)
-        return faces, [advance for advance in advances if advance is not None]
+        return faces, cast(list[float], advances)
 
     def covers(self, text: str) -> bool:
         """Whether every character can be drawn in the sans style."""
