@@ -8,9 +8,7 @@ answered but 503.
 
 import logging
 import threading
-import time
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -22,11 +20,10 @@ from proofless.certificates.rules import VerifyFacts, facts_of
 from proofless.kit import clock
 from proofless.kit.errors import ErrorCode
 from proofless.kit.ids import is_certificate_identifier, new_id
+from proofless.kit.rate import RateLimit, client_of
 
 GET_PREFIX, POST_PATH = "/verify/", "/api/v1/verify"
 MAX_BODY_BYTES = 1024
-MAX_CLIENTS = 100_000
-WINDOW_SECONDS = 60
 # The columns of an entry made by `verify_identifier` for nobody in particular, so that both leave
 # equal lines.
 SQL = (
@@ -51,24 +48,6 @@ class _Query(msgspec.Struct):
 
 
 _decode = msgspec.json.Decoder(_Query).decode
-
-
-class RateLimit:
-    """A fixed window per client, in this process. ``per_minute`` 0 switches it off."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._limit = per_minute
-        self._window = -1
-        self._counts: dict[str, int] = defaultdict(int)
-
-    def admits(self, client: str) -> bool:
-        if not self._limit:
-            return True
-        window = int(time.monotonic()) // WINDOW_SECONDS
-        if window != self._window or len(self._counts) >= MAX_CLIENTS:
-            self._window, self._counts = window, defaultdict(int)
-        self._counts[client] += 1
-        return self._counts[client] <= self._limit
 
 
 def handles(environ: WSGIEnvironment) -> bool:
@@ -99,7 +78,7 @@ class Verifier:
         self._proxies = frozenset(getattr(settings, "PROOFLESS_PROXIES", ()))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if not self._rate.admits(self._client(environ)):
+        if not self._rate.admits(_client(environ, self._proxies)):
             return _problem(start_response, ErrorCode.TOO_MANY_REQUESTS)
         identifier = _identifier(environ)
         if isinstance(identifier, ErrorCode):
@@ -114,13 +93,6 @@ class Verifier:
         return _answer(
             start_response, "200 OK" if facts.listed else "404 Not Found", "application/json", facts
         )
-
-    def _client(self, environ: WSGIEnvironment) -> str:
-        """Who asks: behind one of our own proxies the last address it names, which only it can have written."""
-        peer = str(environ.get("REMOTE_ADDR", ""))
-        if peer not in self._proxies:
-            return peer
-        return str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip() or peer
 
 
 def verify(identifier: str) -> VerifyFacts:
@@ -165,6 +137,10 @@ def _connect() -> psycopg.Connection[Any]:
         **options | {"connect_timeout": 3, "options": "-c statement_timeout=3000"},
         application_name="proofless-verify",
     )
+
+
+def _client(environ: WSGIEnvironment, proxies: Collection[str]) -> str:
+    return client_of(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""), proxies)
 
 
 def _identifier(environ: WSGIEnvironment) -> str | ErrorCode:

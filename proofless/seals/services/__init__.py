@@ -1,5 +1,6 @@
 """Acts on seals. One function per verb, keyword-only, one ledger entry."""
 
+from proofless.seals.services.checking import FileChecked, check_file
 from proofless.seals.services.custody import end_custody, give_custody
 from proofless.seals.services.life import (
     NewApplication,
@@ -46,6 +47,7 @@ from proofless.seals.services.trusting import (
 
 __all__ = [
     "SEAL_YEARS",
+    "FileChecked",
     "NewApplication",
     "NewPlan",
     "NewSeal",
@@ -55,6 +57,7 @@ __all__ = [
     "apply_for_seal",
     "approve_application",
     "cancel_plan",
+    "check_file",
     "distrust",
     "end_custody",
     "end_succession",

@@ -1,0 +1,125 @@
+"""验章: what was found about a file, fact by fact, in sentences a clerk understands. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from proofless.ofd.facts import Policy, SignatureFacts, TimeSource, Verdict, Verification
+
+Sentence = tuple[str, bool | None, str]
+VERDICTS = {
+    Verdict.VALID: ("文件真实有效", "每一枚印章都核对无误，盖章后内容没有被改动。", "ok"),
+    Verdict.INVALID: (
+        "这份文件不可信",
+        "有一项以上核对没有通过，请不要采信；可请出示人到签发单位重新开具。",
+        "bad",
+    ),
+    Verdict.UNKNOWN: (
+        "暂时不能确认真假",
+        "没有发现问题，但有的项目缺少依据。“未知”不等于通过，可向签发单位核实。",
+        "warn",
+    ),
+    Verdict.UNREADABLE: (
+        "文件打不开",
+        "这不是完整的 OFD 或 PDF 文件，可能在传送中损坏；请重新取得原文件。",
+        "bad",
+    ),
+}
+# fact: what is said when it holds, what when it does not, what when nobody knows
+_SAID = {
+    "references_intact": (
+        "盖章后内容没有被改动",
+        "盖章后内容被改动过",
+        "不能确认盖章后内容有没有被改动",
+    ),
+    "every_entry_covered": (
+        "文件的每一部分都在印章保护之下",
+        "文件里有印章没有保护的内容",
+        "不能确认印章保护了哪些内容",
+    ),
+    "seal_equals_embedded": (
+        "文件里的印章就是签章时用的那一枚",
+        "文件里的印章被换过",
+        "不能确认文件里的印章是不是签章时用的那一枚",
+    ),
+    "seal_maker_trusted": (
+        "印章由可信的制章机构制作",
+        "制作这枚印章的机构不在信任名单内",
+        "不能确认印章由谁制作",
+    ),
+    "seal_valid_at": ("签章时印章在有效期内", "签章时印章不在有效期内", "不能确认签章时印章是否有效"),
+    "signer_listed": (
+        "签章人有权使用这枚印章",
+        "签章人不在这枚印章的使用人名单内",
+        "不能确认签章人是否有权使用这枚印章",
+    ),
+    "signer_chain": (
+        "签章人的证书由可信的机构签发",
+        "签章人的证书不可信，或签章时已不在有效期内",
+        "不能确认签章人的证书由谁签发",
+    ),
+    "not_signer_revoked": (
+        "签章人的证书没有被吊销",
+        "签章人的证书已被吊销",
+        "没有新近的吊销名单，不能确认签章人的证书是否被吊销",
+    ),
+    "signature_value": ("签章值正确", "签章值不正确", "签章值不能核对"),
+    "time_plausible": ("签章时间合理", "签章时间不合理", "签章时间不能确认"),
+    "closed": (
+        "文件已封闭，不能再加盖印章",
+        "文件没有封闭，之后可能被增减印章",
+        "不能确认文件是否封闭",
+    ),
+    "not_later_changes": ("盖章后没有增加别的内容", "盖章后又增加了别的内容", "不能确认盖章后有没有增加内容"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SealCheck:
+    """One seal as a person reads it. ``facts`` are (sentence, holds, note)."""
+
+    name: str
+    signer: str
+    signed_at: datetime | None
+    maker: str
+    facts: tuple[Sentence, ...]
+
+    @property
+    def good(self) -> bool | None:
+        states = [state for _, state, _ in self.facts]
+        return False if False in states else None if None in states else True
+
+
+def seal_checks(found: Verification) -> tuple[SealCheck, ...]:
+    """One for each signature, in the order of sealing."""
+    return tuple(
+        SealCheck(
+            name=facts.seal_name or "未命名的印章",
+            signer=facts.signer or "未知",
+            signed_at=facts.signed_at,
+            maker=facts.seal_maker,
+            facts=tuple(_sentences(facts, found, number)),
+        )
+        for number, facts in enumerate(found.signatures, 1)
+    )
+
+
+def _sentences(facts: SignatureFacts, found: Verification, number: int) -> Iterator[Sentence]:
+    for name, state in facts.states(found.policy).items():
+        good, bad, unknown = _SAID[name]
+        said = good if state else bad if state is False else unknown
+        yield said, state, _time_note(facts) if name == "time_plausible" else ""
+
+
+def _time_note(facts: SignatureFacts) -> str:
+    return "时间由签章人自己写下，没有时间戳作证" if facts.time_source is TimeSource.CLAIMED else ""
+
+
+def general_problems(found: Verification) -> tuple[str, ...]:
+    """What is wrong with the file as a whole, not with one of its seals."""
+    return tuple(problem.text for problem in found.problems if problem.signature is None)
+
+
+def policy_of(is_certificate: bool) -> Policy:
+    """An e-certificate must be closed by its last seal; other people's documents need not be."""
+    return "certificate" if is_certificate else "foreign"
