@@ -9,7 +9,7 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -26,7 +26,7 @@ from pyhanko_certvalidator.sig_validate import (
     SignatureValidator,
 )
 
-from proofless.gm import sm2, sm3
+from proofless.gm import der, sm2, sm3
 from proofless.gm.errors import Malformed, Unavailable
 from proofless.gm.revocation import RevocationList, load_crl
 from proofless.gm.x509 import (
@@ -100,6 +100,7 @@ class TrustStore:
         self.makers = frozenset(load_certificate(raw).digest for raw in makers)
         self.periods = {load_certificate(raw).digest: period for raw, period in (periods or {}).items()}
         self._paths: dict[tuple[bytes, Usage], _ValidPath] = {}
+        self._issuers: dict[str, _ValidPath] = {}
 
     @classmethod
     def load(cls, directory: Path) -> "TrustStore":
@@ -141,6 +142,13 @@ class TrustStore:
         if len(self._paths) >= _CACHED_PATHS:
             self._paths.clear()
         self._paths[certificate.digest, usage] = path
+        # The same authorities in the same places: they need no second look for the next certificate of theirs.
+        if len(path.certificates) > 1 and all(map(_is_plain, path.certificates)):
+            self._issuers[certificate.issuer_key] = path
+
+    def find_issued(self, certificate: Certificate) -> _ValidPath | None:
+        """The path of another certificate of the same issuer."""
+        return self._issuers.get(certificate.issuer_key)
 
 
 def _read_folder(folder: Path, suffixes: frozenset[str]) -> list[bytes]:
@@ -176,8 +184,7 @@ def check_path(
         return PathFacts(None, None, PathReason.NO_TRUST)
     path = trust.find_path(certificate, usage)
     if path is None or not path.valid_from <= at <= path.valid_until:
-        with _VALIDATING:
-            found = _validate(certificate, at, trust, usage, others)
+        found = _beside(certificate, at, trust, usage) or _validate(certificate, at, trust, usage, others)
         if isinstance(found, PathReason):
             return PathFacts(False, None, found)
         path = found
@@ -208,10 +215,60 @@ class _Sm2Signatures(SignatureValidator):
             raise InvalidSignature
 
 
+# None of these says what a path may look like (name and policy constraints do), but for CA's basic constraints,
+# which held for the sibling at the same place.
+_PLAIN_EXTENSIONS = frozenset(
+    {
+        "authority_information_access",
+        "authority_key_identifier",
+        "basic_constraints",
+        "crl_distribution_points",
+        "extended_key_usage",
+        "key_identifier",
+        "key_usage",
+        "subject_alt_name",
+    }
+)
+
+
+@lru_cache(maxsize=1024)
+def _is_plain(certificate: Certificate) -> bool:
+    with _VALIDATING:
+        found = certificate.asn1["tbs_certificate"]["extensions"]
+        names = [extension["extn_id"].native for extension in found]
+    return len(set(names)) == len(names) and _PLAIN_EXTENSIONS.issuperset(names)
+
+
+def _beside(certificate: Certificate, at: datetime, trust: TrustStore, usage: Usage) -> _ValidPath | None:
+    """The path that differs from a valid one only in its last certificate; None when it must be looked for.
+
+    What RFC 5280 asks of a last certificate without constraints above it: signature, period, names that chain and
+    no critical extension we do not know (6.1.3, 6.1.5). Everything above it held when the sibling was judged.
+    """
+    known = trust.find_issued(certificate)
+    if known is None or not _is_plain(certificate):
+        return None
+    issuer = known.certificates[-2]
+    tbs, _, signature = der.signed_parts(certificate.der)
+    if issuer.subject_key != certificate.issuer_key or not issuer.public_key.verify(tbs, signature):
+        return None
+    if not _fits(certificate, trust, usage):
+        return None
+    found = _in_period((*known.certificates[:-1], certificate), at, trust)
+    return found if isinstance(found, _ValidPath) else None
+
+
 def _validate(
     certificate: Certificate, at: datetime, trust: TrustStore, usage: Usage, received: Sequence[Certificate]
 ) -> _ValidPath | PathReason:
     """The valid path, or why there is none."""
+    with _VALIDATING:
+        return _search(certificate, at, trust, usage, received)
+
+
+def _search(
+    certificate: Certificate, at: datetime, trust: TrustStore, usage: Usage, received: Sequence[Certificate]
+) -> _ValidPath | PathReason:
     others = [known.asn1 for known in (*trust.intermediates, *received)]
     context = ValidationContext(
         trust_roots=[anchor.asn1 for anchor in trust.anchors],
@@ -265,7 +322,12 @@ def stamps_times(certificate: Certificate) -> bool:
 def _with_period(path: ValidationPath, at: datetime, trust: TrustStore) -> _ValidPath | PathReason:
     """The path with the period all its certificates share. RFC 5280 skips the anchor's own dates; we hold
     to them."""
-    certificates = tuple(load_certificate(asn1.dump()) for asn1 in path)
+    return _in_period(tuple(load_certificate(asn1.dump()) for asn1 in path), at, trust)
+
+
+def _in_period(
+    certificates: tuple[Certificate, ...], at: datetime, trust: TrustStore
+) -> _ValidPath | PathReason:
     periods = [trust.periods[one.digest] for one in certificates if one.digest in trust.periods]
     if any(not start <= at < end for start, end in periods):
         return PathReason.NO_PATH

@@ -1,0 +1,76 @@
+"""`pip install proofless` brings a library, not a node: if this breaks, whoever wants to check one file has to
+install a web framework and a database driver first."""
+
+import importlib.metadata as metadata
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+
+# Runs in a process of its own: everything that is neither standard library, ours nor in the list is not there.
+PROGRAM = """
+import importlib, json, pkgutil, sys
+allowed = {"proofless", *sys.stdlib_module_names, *json.loads(sys.argv[1])}
+
+class Bare:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in allowed and not name.startswith("_sysconfigdata"):
+            raise ModuleNotFoundError(f"not installed: {name}", name=name)
+
+sys.meta_path.insert(0, Bare())
+import proofless
+for room in sys.argv[2:]:
+    package = importlib.import_module(f"proofless.{room}")
+    for found in pkgutil.walk_packages(package.__path__, f"proofless.{room}."):
+        if not found.name.endswith(".__main__"):
+            importlib.import_module(found.name)
+"""
+
+
+def base_distributions() -> set[str]:
+    """What pip would install for plain `proofless`: its dependencies and, without extras, theirs."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    waiting, found = list(project["dependencies"]), set[str]()
+    while waiting:
+        requirement = Requirement(waiting.pop())
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        name = requirement.name.lower().replace("_", "-")
+        if name not in found:
+            found.add(name)
+            waiting += metadata.requires(name) or []
+    return found
+
+
+def base_modules() -> list[str]:
+    """The top-level modules those distributions bring."""
+    wanted = base_distributions()
+    return sorted(
+        module
+        for module, owners in metadata.packages_distributions().items()
+        if wanted & {owner.lower().replace("_", "-") for owner in owners}
+    )
+
+
+def run(*rooms: str) -> subprocess.CompletedProcess[str]:
+    program = [sys.executable, "-c", PROGRAM, json.dumps(base_modules()), *rooms]
+    return subprocess.run(program, cwd=ROOT, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("room", ["gm", "ofd", "kit"])
+def test_the_library_needs_only_the_base_dependencies(room: str) -> None:
+    done = run(room)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_check_sees_what_is_missing() -> None:
+    """The node is not installed by it: else the test above could never fail."""
+    assert not base_distributions() & {"django", "psycopg", "granian", "jinja2"}
+    done = run("ledger")
+    assert done.returncode != 0 and "not installed: django" in done.stderr
