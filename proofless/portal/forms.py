@@ -37,7 +37,7 @@ class VerifyForm(forms.Form):
 class CheckForm(forms.Form):
     file = forms.FileField(
         label="要核对的文件",
-        help_text="OFD 格式，最大 20 MB。文件只在内存里核对，不保存。",
+        help_text="OFD 格式，最大 20 MB",
         error_messages={"required": "请先选择文件", "empty": "文件是空的，请重新选择"},
         widget=forms.ClearableFileInput(attrs={"accept": ".ofd,application/ofd"}),
     )

@@ -1,0 +1,35 @@
+"""A shop drops a certificate on the public page and reads whether it is genuine, on a phone and at a desk."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from proofless.certificates.models import Certificate
+from proofless.files import queries as files
+from tests.browser import harness
+from tests.browser.harness import Browser
+from tests.browser.test_portal import city, look  # noqa: F401  # a fixture
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("size", harness.SIZES)
+def test_a_file_is_checked(browser: Browser, city: str, size: str, tmp_path: Path) -> None:
+    genuine = files.read(Certificate.objects.filter(state="valid").latest("id").file_address)
+    at = genuine.index(b"Page_0/Content.xml") + 60
+    samples = {
+        "good": genuine,
+        "changed": genuine[:at] + bytes([genuine[at] ^ 1]) + genuine[at + 1 :],
+        "alien": b"not a document",
+    }
+    tab = browser.page_at(f"{city}/check", size)
+    look(tab, "check", size)
+    for name, data in samples.items():
+        (tmp_path / f"{name}.ofd").write_bytes(data)
+        tab.page.set_input_files("input[type=file]", tmp_path / f"{name}.ofd")
+        with tab.page.expect_navigation():
+            tab.page.get_by_role("button", name="核对", exact=True).click()
+        look(tab, f"check-{name}", size)
+    tab.page.get_by_role("link", name="下载核对报告").wait_for()
