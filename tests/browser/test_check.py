@@ -9,14 +9,14 @@ from proofless.certificates.models import Certificate
 from proofless.files import queries as files
 from tests.browser import harness
 from tests.browser.harness import Browser
-from tests.browser.test_portal import city, look  # noqa: F401  # a fixture
+from tests.browser.test_portal import city, look  # noqa: F401
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("size", harness.SIZES)
-def test_a_file_is_checked(browser: Browser, city: str, size: str, tmp_path: Path) -> None:
+def test_a_file_is_checked(browser: Browser, city: str, size: str, tmp_path: Path) -> None:  # noqa: F811
     genuine = files.read(Certificate.objects.filter(state="valid").latest("id").file_address)
     at = genuine.index(b"Page_0/Content.xml") + 60
     samples = {
