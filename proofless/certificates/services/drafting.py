@@ -21,6 +21,7 @@ from proofless.kit.ids import certificate_identifier, new_id
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.parties.queries import DepartmentView
+from proofless.seals.queries.succession import sealing_department
 from proofless.standards import queries as standards
 
 
@@ -79,7 +80,9 @@ def draft_all(*, actor: Actor, wishes: Sequence[NewCertificate]) -> list[Draft]:
     drafts = []
     for wish in wishes:
         view = _issuable_type(wish.type_code)
-        department = _issuer(actor, departments, wish.issue_dept_code or view.issuing_dept_code)
+        # Since a merger the successor issues: its name, its code, its seal.
+        issuer = sealing_department(wish.issue_dept_code or view.issuing_dept_code, view.code, today)
+        department = _issuer(actor, departments, issuer)
         problems = rules.check_wish(view.fields, wish.face, lists, wish.valid_from, wish.valid_to, demo=demo)
         if problems:
             raise CertificateFaceInvalid(type_code=wish.type_code, fields=problems)
