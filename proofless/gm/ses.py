@@ -9,6 +9,7 @@ where those differ among themselves (other time types, text for time, other head
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from proofless.gm import der, sm3, timestamp
 from proofless.gm.errors import Malformed, UnsupportedVersion
@@ -21,6 +22,7 @@ SM3_OID = sm3.OID
 
 _CONTEXT_0 = 0xA0
 _LIST_OF_CERTIFICATES, _LIST_OF_DIGESTS = 1, 2
+_REMEMBERED_BYTES = 256 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,18 @@ def _read_time_stamp(body: der.Reader) -> bytes | None:
 
 
 def _read_seal(reader: der.Reader) -> Seal:
-    body, raw = reader.enter_raw()
+    raw = reader.element()
+    return _known_seal(raw) if len(raw) <= _REMEMBERED_BYTES else _seal(raw)
+
+
+@lru_cache(maxsize=256)
+def _known_seal(raw: bytes) -> Seal:
+    """The same seal stands on very many documents."""
+    return _seal(raw)
+
+
+def _seal(raw: bytes) -> Seal:
+    body = der.Reader(raw).enter()
     info, info_raw = body.enter_raw()
     version, vendor = _read_header(info.enter())
     is_old = version == GMT_2014
