@@ -9,6 +9,7 @@ from uuid import UUID
 from proofless import ledger
 from proofless.access.rules import permissions_of
 from proofless.applications import queries, services
+from proofless.applications.models import State
 from proofless.applications.result import missing_face
 from proofless.applications.services import Submission
 from proofless.applications.waterfall.outcome import Filled, Mode, Plan
@@ -131,22 +132,17 @@ def blank_png() -> bytes:
 def handle(
     application_id: UUID, department_code: str, *, completed: Mapping[str, str] | None = None
 ) -> UUID | None:
-    """Take, accept and approve as the department's clerk. Returns the result certificate's id, if any."""
+    """Take, accept and approve as the department's clerk, from wherever the case stands.
+
+    Returns the result certificate's id, if any.
+    """
     who = clerk(department_code)
     with ledger.reading():
         case = queries.open_case(who, application_id)
-        services.take(actor=who, application_id=application_id, revision=case.head.revision)
-        for material in case.materials.values():
-            if material.awaiting:
-                services.answer_verification(
-                    actor=who, application_id=application_id, material_code=material.code, confirmed=True
-                )
-        services.accept(
-            actor=who,
-            application_id=application_id,
-            revision=case.head.revision + 1,
-            checked=frozenset(case.head.unknown_rules),
-        )
+        if case.head.state is State.APPROVED:
+            return case.head.result_certificate_id
+        if case.head.state is State.SUBMITTED:
+            _receive(who, case)
         accepted = queries.open_case(who, application_id)
         item = items.get_item(accepted.head.item_code)
         lacking = missing_face(who, accepted, item) if item.result_cert_code else ()
@@ -157,3 +153,19 @@ def handle(
             approve=True,
             completed={name: FACE.get(kind, "演示填写") for name, _, kind in lacking} | dict(completed or {}),
         )
+
+
+def _receive(who: Actor, case: queries.CaseView) -> None:
+    """Take the case, answer what was to be verified, accept."""
+    head, revision = case.head, case.head.revision
+    if head.taken_by is None:
+        services.take(actor=who, application_id=head.id, revision=revision)
+        revision += 1
+    for material in case.materials.values():
+        if material.awaiting:
+            services.answer_verification(
+                actor=who, application_id=head.id, material_code=material.code, confirmed=True
+            )
+    services.accept(
+        actor=who, application_id=head.id, revision=revision, checked=frozenset(head.unknown_rules)
+    )

@@ -24,8 +24,9 @@ from proofless.ofd import verify as ofd
 from proofless.seals import services as seals
 from proofless.simulator import oracle
 from proofless.simulator.accounts import INSPECTOR_SCENES
-from proofless.simulator.acting import Wish, apply_for, handle, resident
+from proofless.simulator.acting import Wish, resident
 from proofless.simulator.load import LoadedTown, Report, quiet
+from proofless.simulator.persisting import apply_once, handle_once, persist
 from proofless.supervision import queries as supervision
 from proofless.supervision import services as following
 from proofless.supervision.rules import Counts
@@ -75,24 +76,26 @@ def rates_of(counts: Counts) -> dict[str, float | None]:
 def tell(
     loaded: LoadedTown, catalog: Path, out: Path, *, chain: Callable[[], None], say: Say, seed: int
 ) -> Story:
-    """Live through the story in an open demo home. ``chain`` lets the sequencer catch up."""
+    """Live through the story in an open demo home. ``chain`` lets the sequencer catch up.
+
+    A database that dies on the way costs a wait: what was acknowledged stands, and nothing is done twice.
+    """
     say("逐项核对88个事项")
-    with ledger.reading():
-        results = oracle.run_profiles(loaded, oracle.read_profiles(catalog / "town_profiles.csv"))
+    results = persist(lambda: _hold_against_catalogue(loaded, catalog))
     resolved = sum(results[item.code].resolved(item) for item in items.list_items())
     complete = sum((r.counts for r in results.values()), Counts())
     say(f"已解决事项 {resolved}")
     say(f"已提交 {submit_complete(loaded, catalog, quiet)} 件")
-    town = sample_town(loaded, seed, say)
+    town = persist(lambda: sample_town(loaded, seed, say))
     say("赵奶奶办老年人优待证")
     certificate_id, holder = elder_card(loaded)
-    files = export_files(loaded, certificate_id, holder, out)
+    files = persist(lambda: export_files(loaded, certificate_id, holder, out))
     verified = verify_files(files, out / "trust")
-    scan = scan_code(holder)
-    chain()
-    following.follow_chain()
+    scan = persist(lambda: scan_code(holder))
+    persist(chain)
+    persist(following.follow_chain)
     supervisor = system_actor(Permission.SUPERVISE)
-    total = supervision.total(supervisor)
+    total = persist(lambda: supervision.total(supervisor))
     return Story(
         items_resolved=resolved,
         certificate_file=str(files[0]),
@@ -107,8 +110,13 @@ def tell(
             for m, want, got, why in r.mismatches
         ],
         scan=scan,
-        holder_lines=_lines_of(holder),
+        holder_lines=persist(lambda: _lines_of(holder)),
     )
+
+
+def _hold_against_catalogue(loaded: LoadedTown, catalog: Path) -> dict[str, oracle.ItemResult]:
+    with ledger.reading():
+        return oracle.run_profiles(loaded, oracle.read_profiles(catalog / "town_profiles.csv"))
 
 
 def submit_complete(loaded: LoadedTown, catalog: Path, report: Report) -> int:
@@ -122,7 +130,7 @@ def submit_complete(loaded: LoadedTown, catalog: Path, report: Report) -> int:
                 item = items.get_item(code)
                 wish = wish_of(loaded, item.code, member.applicant, member.enterprise)
                 answers = oracle.answers_for(item, profile.situations.get(code, frozenset()))
-                apply_for(Wish(wish.item_code, wish.actor_id, wish.enterprise, wish.ward, answers))
+                apply_once(Wish(wish.item_code, wish.actor_id, wish.enterprise, wish.ward, answers))
                 submitted += 1
         report("提交办件", submitted, total)
     return submitted
@@ -162,10 +170,10 @@ def elder_card(loaded: LoadedTown) -> tuple[UUID, UUID]:
     """赵奶奶 applies for her 老年人优待证; the clerk decides; the sealed certificate is in the library."""
     holder = loaded.cast()["赵奶奶"]
     try:
-        application_id = apply_for(Wish(CARD_ITEM, holder))
+        application_id = apply_once(Wish(CARD_ITEM, holder))
     except NotEligible as refusal:
         raise RuntimeError("the cast's own story must be possible") from refusal
-    certificate_id = handle(application_id, CARD_DEPARTMENT)
+    certificate_id = handle_once(application_id, CARD_DEPARTMENT)
     if certificate_id is None:
         raise RuntimeError("the item must result in a certificate")
     return certificate_id, holder
