@@ -13,6 +13,7 @@ from lxml import etree
 
 from proofless.ofd import container, package, svg
 from proofless.ofd.display.resources import Resources
+from proofless.ofd.drawing import Box
 from proofless.ofd.errors import NotOfd
 from proofless.ofd.fonts import FontLibrary
 from proofless.ofd.package import ENTRY, Package, tag
@@ -20,6 +21,7 @@ from proofless.ofd.package import ENTRY, Package, tag
 _MAX_OBJECTS = 100_000
 _SAME_LINE = 0.5
 _WORD_GAP = 0.35
+_LINE_HEIGHT = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,14 @@ class Page:
     def svg(self, *, stamps: bool = True, library: FontLibrary | None = None) -> str:
         """The page as one SVG, safe to stand in an HTML page. Raises `NotOfd`."""
         return svg.render_svg(self._package, self.number, stamps, library=library)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where words were found: page from 1, box in mm."""
+
+    page: int
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,18 @@ class Reader:
     def text(self) -> str:
         """All words, line by line from the top, pages parted by an empty line. Template pages count as theirs."""
         return "\n\n".join("\n".join(_lines(page.words)) for page in self._written())
+
+    def find(self, wanted: str) -> tuple[Spot, ...]:
+        """Every place where the words stand on one line, page by page from the top; blanks do not count."""
+        wanted = "".join(wanted.split())
+        if not wanted:
+            return ()
+        return tuple(
+            Spot(number, box)
+            for number, page in enumerate(self._written(), 1)
+            for line in _rows(page.words)
+            for box in _spots(line, wanted)
+        )
 
     def fields(self) -> Fields:
         """Metadata and indexed fields."""
@@ -227,21 +249,41 @@ def _numbers(value: str, count: int) -> list[float]:
 
 
 def _lines(words: tuple[_Word, ...]) -> Iterator[str]:
+    return map(_joined, _rows(words))
+
+
+def _rows(words: tuple[_Word, ...]) -> Iterator[list[_Word]]:
     """Words whose baselines are near each other are one line, read from the left."""
     line: list[_Word] = []
     for word in sorted(words, key=lambda word: (word.y, word.x)):
         if line and abs(word.y - line[0].y) > _SAME_LINE * min(word.size, line[0].size):
-            yield _joined(line)
+            yield sorted(line, key=lambda word: word.x)
             line = []
         line.append(word)
     if line:
-        yield _joined(line)
+        yield sorted(line, key=lambda word: word.x)
+
+
+def _spots(line: list[_Word], wanted: str) -> Iterator[Box]:
+    """Where the wanted characters stand in a line, blanks aside; within a run they are spaced evenly."""
+    marks = [
+        (character, word.x + (word.end - word.x) * index / len(word.text), word)
+        for word in line
+        for index, character in enumerate(word.text)
+        if not character.isspace()
+    ]
+    written, at = "".join(character for character, _, _ in marks), -1
+    while (at := written.find(wanted, at + 1)) >= 0:
+        (_, left, first), (_, right, last) = marks[at], marks[at + len(wanted) - 1]
+        size = max(first.size, last.size)
+        width = right + (last.end - last.x) / len(last.text) - left
+        yield Box(left, first.y - size, width, size * _LINE_HEIGHT)
 
 
 def _joined(line: list[_Word]) -> str:
     parts: list[str] = []
     end: float | None = None
-    for word in sorted(line, key=lambda word: word.x):
+    for word in line:
         if end is not None and word.x - end > _WORD_GAP * word.size:
             parts.append(" ")
         parts.append(word.text)

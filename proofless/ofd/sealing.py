@@ -7,6 +7,7 @@ is drawn from the signature.
 """
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -24,10 +25,11 @@ _PROVIDER = 'ProviderName="Proofless" Version="1.0" Company="Proofless"'
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a seal's picture stands: page from 1, box in mm."""
+    """Where a seal's picture stands: page from 1, box in mm; of the picture only ``clip`` shows, a box within it."""
 
     page: int
     box: Box
+    clip: Box | None = None
 
 
 def seal(
@@ -44,14 +46,21 @@ def seal(
 
 
 def affix(
-    package: Package, seal_der: bytes, signer: ses.Signer, place: Place, at: datetime, *, close: bool
+    package: Package,
+    seal_der: bytes,
+    signer: ses.Signer,
+    place: Place | Sequence[Place],
+    at: datetime,
+    *,
+    close: bool,
 ) -> Package:
-    """The package with one more seal; `close` makes it the last.
+    """The package with one more seal, its picture in one place or several; `close` makes it the last.
 
     Raises `DocumentClosed`; `SealRefused` for a seal that does not list the signer or is not valid at `at`.
     """
     _check_seal(seal_der, signer.certificate, at)
-    if not 1 <= place.page <= len(package.pages):
+    places = (place,) if isinstance(place, Place) else tuple(place)
+    if not places or not all(1 <= one.page <= len(package.pages) for one in places):
         raise SealRefused("印章所在页不存在")
     earlier = _records(package)
     number = len(earlier) + 1
@@ -62,7 +71,7 @@ def affix(
         f"{folder}Seal.esl": _seal_part(seal_der),
     }
     package = package.with_parts(listed)
-    description = _description(package, number, place, at, close=close)
+    description = _description(package, number, places, at, close=close)
     value = ses.build_signature(
         seal=seal_der,
         data_hash=description.digest,
@@ -139,7 +148,20 @@ def _signature_list(locations: list[str]) -> bytes:
     ).encode()
 
 
-def _description(package: Package, number: int, place: Place, at: datetime, *, close: bool) -> Part:
+def _stamp(package: Package, number: int, index: int, place: Place) -> str:
+    name = f"{number}" if index == 0 else f"{number}-{index}"
+    clip = "" if place.clip is None else f' Clip="{_box(place.clip)}"'
+    page = package.pages[place.page - 1].id
+    return f'<ofd:StampAnnot ID="{name}" PageRef="{page}" Boundary="{_box(place.box)}"{clip}/>'
+
+
+def _box(box: Box) -> str:
+    return " ".join(n(value) for value in (box.x, box.y, box.w, box.h))
+
+
+def _description(
+    package: Package, number: int, places: Sequence[Place], at: datetime, *, close: bool
+) -> Part:
     """Signature.xml: what is covered, with digests, and where the picture stands."""
     folder = _folder(number)
     references = "".join(
@@ -148,14 +170,13 @@ def _description(package: Package, number: int, place: Place, at: datetime, *, c
         for name, part in package.parts.items()
         if close or name != SIGNATURES
     )
-    box = " ".join(n(value) for value in (place.box.x, place.box.y, place.box.w, place.box.h))
-    stamp = f'<ofd:StampAnnot ID="{number}" PageRef="{package.pages[place.page - 1].id}" Boundary="{box}"/>'
+    stamps = "".join(_stamp(package, number, index, place) for index, place in enumerate(places))
     return Part(
         (
             f"{_HEAD}<ofd:Signature {_XMLNS}><ofd:SignedInfo><ofd:Provider {_PROVIDER}/>"
             f"<ofd:SignatureMethod>{ses.SM2_WITH_SM3}</ofd:SignatureMethod>"
             f"<ofd:SignatureDateTime>{at.astimezone(UTC):%Y%m%d%H%M%SZ}</ofd:SignatureDateTime>"
-            f'<ofd:References CheckMethod="{ses.SM3_OID}">{references}</ofd:References>{stamp}'
+            f'<ofd:References CheckMethod="{ses.SM3_OID}">{references}</ofd:References>{stamps}'
             f"<ofd:Seal><ofd:BaseLoc>/{folder}Seal.esl</ofd:BaseLoc></ofd:Seal></ofd:SignedInfo>"
             f"<ofd:SignedValue>/{folder}SignedValue.dat</ofd:SignedValue></ofd:Signature>"
         ).encode()
