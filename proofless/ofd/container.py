@@ -65,7 +65,7 @@ def unpack(data: bytes) -> Mapping[str, bytes]:
     if len(data) > MAX_FILE_BYTES:
         raise NotOfd("文件过大")
     entries, directory_offset = _directory(data)
-    _check_names(entries)
+    _check_names(tuple([entry.name for entry in entries]))
     if sum(entry.size for entry in entries) > MAX_TOTAL_BYTES:
         raise NotOfd("解压后的内容过大")
     parts, at = {}, 0
@@ -115,7 +115,8 @@ def _central_entry(data: bytes, at: int, end: int) -> tuple[_Entry, int]:
     if flags & ~_KNOWN_FLAGS or method not in (_STORED, _DEFLATED):
         raise NotOfd("压缩包使用了加密或不支持的压缩方法")
     raw_name = data[start : start + name_bytes]
-    _check_extra(data[start + name_bytes : after - comment_bytes])
+    if extra_bytes:
+        _check_extra(data[start + name_bytes : after - comment_bytes])
     return _Entry(_decode_name(raw_name, flags), raw_name, flags, method, crc, packed, size, offset), after
 
 
@@ -137,21 +138,21 @@ def _decode_name(raw: bytes, flags: int) -> str:
         raise NotOfd("压缩包内的文件名无法识别") from error
 
 
-def _check_names(entries: list[_Entry]) -> None:
+@lru_cache(maxsize=32)
+def _check_names(names: tuple[str, ...]) -> None:
     """Refuse paths that another system could read as another path, and two entries that could be one."""
     seen: set[str] = set()
     files: list[str] = []
     folders: set[str] = set()
-    for entry in entries:
-        name = entry.name
-        _check_name(name, len(entry.raw_name))
+    for name in names:
+        _check_name(name)
         # What ASCII says needs no Unicode form.
         plain = name.removesuffix("/")
         key = plain.lower() if plain.isascii() else unicodedata.normalize("NFKC", plain).casefold()
         if key in seen:
             raise NotOfd(f"压缩包内有重复的条目：{name}")
         seen.add(key)
-        if not name.endswith("/"):
+        if plain == name:
             files.append(key)
         at = key.find("/")
         while at >= 0:
@@ -161,11 +162,10 @@ def _check_names(entries: list[_Entry]) -> None:
         raise NotOfd("压缩包内有文件与目录同名")
 
 
-@lru_cache(maxsize=4096)
-def _check_name(name: str, size: int) -> None:
+def _check_name(name: str) -> None:
     segments = name.removesuffix("/").split("/")
     odd = any(segment in ("", ".", "..") or segment != segment.strip(" .") for segment in segments)
-    if odd or len(segments) > MAX_DEPTH or not 0 < size <= MAX_NAME_BYTES:
+    if odd or len(segments) > MAX_DEPTH or not 0 < len(name.encode()) <= MAX_NAME_BYTES:
         raise NotOfd("压缩包内有不安全的路径")
     if not name.isprintable() or any(character in '\\:*?"<>|' for character in name):
         raise NotOfd("压缩包内有不安全的路径")
@@ -179,20 +179,24 @@ def _content(data: bytes, entry: _Entry, limit: int) -> tuple[bytes, int]:
     magic, _, flags, method, _, _, crc, packed, size, name_bytes, extra_bytes = _LOCAL.unpack_from(
         data, entry.offset
     )
-    same = (magic, flags, method) == (b"PK\x03\x04", entry.flags, entry.method)
-    expected = (entry.crc, entry.packed_bytes, entry.size)
-    later = bool(flags & _DESCRIPTOR)
-    sizes_agree = (crc, packed, size) in ((expected, (0, 0, 0)) if later else (expected,))
-    if not same or not sizes_agree or data[start : start + name_bytes] != entry.raw_name:
+    later = flags & _DESCRIPTOR
+    same = magic == b"PK\x03\x04" and flags == entry.flags and method == entry.method
+    agree = crc == entry.crc and packed == entry.packed_bytes and size == entry.size
+    if not same or not (agree or (later and not crc and not packed and not size)):
+        raise NotOfd(f"压缩包的条目与目录不一致：{entry.name}")
+    if data[start : start + name_bytes] != entry.raw_name:
         raise NotOfd(f"压缩包的条目与目录不一致：{entry.name}")
     start += name_bytes
-    _check_extra(data[start : start + extra_bytes])
-    start += extra_bytes
+    if extra_bytes:
+        _check_extra(data[start : start + extra_bytes])
+        start += extra_bytes
     end = start + entry.packed_bytes
     if end > limit:
         raise NotOfd("压缩包的条目不完整")
     content = _inflate(data[start:end], entry)
-    return content, _skip_descriptor(data, end, expected) if later else end
+    if not later:
+        return content, end
+    return content, _skip_descriptor(data, end, (entry.crc, entry.packed_bytes, entry.size))
 
 
 def _inflate(packed: bytes, entry: _Entry) -> bytes:
