@@ -28,6 +28,7 @@ _SM2_SIGNATURE = "1.2.156.10197.1.301.1"
 _SIGNATURE_ALGORITHMS = frozenset({_SM2_SIGNATURE, SM2_WITH_SM3})
 
 _CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
+_MAX_CERTIFICATES, _MAX_SIGNERS = 32, 32
 _LAST_UTC_TIME_YEAR = 2049
 
 
@@ -205,8 +206,8 @@ def parse(data: bytes) -> SignedData:
     while not signers.at_end:
         found.append(_read_signer(signers.enter()))
     body.finish()
-    if not found:
-        raise Malformed("SignedData: nobody signed")
+    if not 0 < len(found) <= _MAX_SIGNERS or len(certificates) > _MAX_CERTIFICATES:
+        raise Malformed("SignedData: nobody signed, or more signers or certificates than anyone needs")
     return SignedData(data, container, content_type, content, certificates, tuple(found))
 
 

@@ -269,7 +269,9 @@ def _validate(
 def _search(
     certificate: Certificate, at: datetime, trust: TrustStore, usage: Usage, received: Sequence[Certificate]
 ) -> _ValidPath | PathReason:
-    others = [known.asn1 for known in (*trust.intermediates, *received)]
+    # One link for each name, the first: look-alikes naming each other would make the search for a path endless.
+    links = {link.subject_key: link for link in reversed(received)}
+    others = [known.asn1 for known in (*trust.intermediates, *links.values())]
     context = ValidationContext(
         trust_roots=[anchor.asn1 for anchor in trust.anchors],
         other_certs=others,

@@ -2,6 +2,7 @@
 department's, or a withdrawn one count on."""
 
 import subprocess
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -169,6 +170,18 @@ def test_a_link_received_with_the_signature_is_judged_like_any_other() -> None:
         assert found.chain is False
     links = [x509.load_certificate(sub)]
     assert check_path(certificate, NOW, trust, Usage.SIGNING, links) == GOOD
+
+
+def test_look_alikes_do_not_keep_the_counter_busy() -> None:
+    """王五 sends sixteen authorities of one name that all vouch for each other: 16! ways to walk."""
+    circle = []
+    for _ in range(16):
+        raw = x509.issue(SUB_NAME, SUB_KEY.public_key, SUB_NAME, SUB_KEY, *PERIOD, list(AUTHORITY))
+        circle.append(x509.load_certificate(raw))
+    leaf = x509.load_certificate(Chain().leaf())
+    started = time.monotonic()
+    found = check_path(leaf, NOW, TrustStore([Chain().root()]), Usage.SIGNING, circle)
+    assert found.chain is False and time.monotonic() - started < 1
 
 
 UNKNOWN_STATE = PathFacts(True, None, PathReason.REVOCATION_UNKNOWN)

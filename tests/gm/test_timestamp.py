@@ -14,7 +14,7 @@ from asn1crypto import core, tsp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofless.gm import Malformed, UnsupportedAlgorithm, ses, sm2, sm3, timestamp, x509
+from proofless.gm import Malformed, UnsupportedAlgorithm, ses, signed_data, sm2, sm3, timestamp, x509
 from proofless.gm.timestamp import LocalTsa, NotStamped, RemoteTsa
 from proofless.gm.trust import PathReason, TrustStore
 
@@ -80,6 +80,20 @@ def test_the_chain_may_travel_in_the_token(city: Any) -> None:
     tsa = LocalTsa(city.clock, clock=lambda: city.now, chain=[city.authority.certificate.der])
     trust = TrustStore([city.root.certificate.der], [], city.crls())
     assert timestamp.verify(tsa.stamp(timestamp.request(DIGEST)), DIGEST, trust).holds is True
+
+
+def test_a_token_in_the_national_container_holds_too(city: Any, tsa: LocalTsa) -> None:
+    """GB/T 20520 authorities may wrap the same content by GB/T 35275."""
+    content = timestamp.parse_token(tsa.stamp(timestamp.request(DIGEST)))[0].content
+    assert content is not None
+    token = signed_data.build(
+        signed_data.SIGNED_DATA, timestamp.TST_INFO, content, city.clock, attributes=tsa._named
+    )
+    assert timestamp.verify(token, DIGEST, city.trust()).holds is True
+    unnamed = signed_data.build(
+        signed_data.SIGNED_DATA, timestamp.TST_INFO, content, city.clock, attributes={}
+    )
+    assert timestamp.verify(unnamed, DIGEST, city.trust()).holds is None
 
 
 def test_a_stolen_clock_key_is_worth_nothing_afterwards(city: Any, tsa: LocalTsa) -> None:
