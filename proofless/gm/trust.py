@@ -40,6 +40,7 @@ from proofless.gm.x509 import (
 
 _CERTIFICATE_SUFFIXES = frozenset({".cer", ".crt", ".der", ".pem"})
 _CACHED_PATHS = 4096
+_SIGNING_BITS = frozenset({"digital_signature", "non_repudiation"})
 
 # asn1crypto objects fill themselves in while they are read: two threads in one of them see it half filled.
 _VALIDATING = Lock()
@@ -145,6 +146,10 @@ class TrustStore:
         # The same authorities in the same places: they need no second look for the next certificate of theirs.
         if len(path.certificates) > 1 and all(map(_is_plain, path.certificates)):
             self._issuers[certificate.issuer_key] = path
+
+    def forget_leaves(self) -> None:
+        """Check every end certificate again (authorities are still known): for measurements."""
+        self._paths.clear()
 
     def find_issued(self, certificate: Certificate) -> _ValidPath | None:
         """The path of another certificate of the same issuer."""
@@ -308,12 +313,14 @@ def _self_signed_stranger(certificate: Certificate, trust: TrustStore) -> bool:
 
 def _fits(certificate: Certificate, trust: TrustStore, usage: Usage) -> bool:
     """Whether the certificate may be used so: signing needs the bit, making seals the purpose or a pin as
-    well, stamping times what RFC 3161 clause 2.3 asks."""
+    well, stamping times what RFC 3161 clause 2.3 asks, under either bit for signing (RFC 5280 4.2.1.12)."""
+    if usage is Usage.TIME_STAMPING:
+        return stamps_times(certificate) and bool(_SIGNING_BITS & certificate.key_usage)
     if "digital_signature" not in certificate.key_usage:
         return False
     if usage is Usage.SEAL_MAKING:
         return SEAL_MAKER_PURPOSE in certificate.purposes or certificate.digest in trust.makers
-    return usage is not Usage.TIME_STAMPING or stamps_times(certificate)
+    return True
 
 
 def stamps_times(certificate: Certificate) -> bool:

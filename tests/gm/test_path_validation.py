@@ -172,6 +172,30 @@ def test_a_link_received_with_the_signature_is_judged_like_any_other() -> None:
     assert check_path(certificate, NOW, trust, Usage.SIGNING, links) == GOOD
 
 
+def purposes(*names: str, critical: bool = True) -> Any:
+    return extension("extended_key_usage", asn1.ExtKeyUsageSyntax(list(names)), critical)
+
+
+@pytest.mark.parametrize(
+    "extensions, good",
+    [
+        ([usage("digital_signature"), purposes("time_stamping")], True),
+        ([usage("non_repudiation"), purposes("time_stamping")], True),
+        ([usage("key_encipherment"), purposes("time_stamping")], False),
+        ([usage("digital_signature"), purposes("time_stamping", critical=False)], False),
+        ([usage("digital_signature"), purposes("time_stamping", "code_signing")], False),
+        ([usage("digital_signature")], False),
+    ],
+)
+def test_only_a_clock_stamps_times(extensions: list[Any], good: bool) -> None:
+    """RFC 3161 clause 2.3: that purpose, alone and critical."""
+    chain = Chain(leaf_extensions=[constraints(False), *extensions])
+    root, sub = chain.root(), chain.sub()
+    trust = TrustStore([root], [sub], good_lists(root, sub))
+    found = check_path(x509.load_certificate(chain.leaf()), NOW, trust, Usage.TIME_STAMPING)
+    assert found == (GOOD if good else PathFacts(False, None, PathReason.WRONG_USAGE))
+
+
 def test_look_alikes_do_not_keep_the_counter_busy() -> None:
     """王五 sends sixteen authorities of one name that all vouch for each other: 16! ways to walk."""
     circle = []
