@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("welcome/<str:token>", invitation.welcome, name="welcome"),
     path("desk/seals/", include("proofless.seals.urls")),
+    path("desk/verification/", include("proofless.verification.urls")),
     path("desk/", include("proofless.desk.urls")),
     path("", include("proofless.web.urls")),
     path("", include("proofless.portal.urls")),

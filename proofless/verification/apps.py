@@ -18,7 +18,7 @@ class VerificationConfig(AppConfig):
             Entry(
                 "requests",
                 "待答复协查",
-                "messages",
+                "message-question",
                 "verification:queue",
                 answer,
                 SECTION,
@@ -34,11 +34,11 @@ class VerificationConfig(AppConfig):
                 SECTION,
                 16,
             ),
-            Entry("delegations", "委托与接口", "affiliate", "verification:delegations", manage, SECTION, 17),
+            Entry("delegations", "委托与接口", "sitemap", "verification:delegations", manage, SECTION, 17),
             Entry(
                 "templates",
                 "协查模板",
-                "template",
+                "clipboard-text",
                 "verification:templates",
                 Permission.CATALOG_READ,
                 "目录",
@@ -47,7 +47,7 @@ class VerificationConfig(AppConfig):
             Entry(
                 "punctuality",
                 "协查按时率",
-                "chart-bar",
+                "chart-line",
                 "verification:punctuality",
                 Permission.SUPERVISE,
                 "监督",

@@ -20,10 +20,9 @@ from proofless.vault import cipher
 from proofless.verification.models import HELD_STATES, Request, question_context
 from proofless.verification.queries.templates import TemplateView, get_template
 from proofless.verification.rules.states import OPEN, State, Verb
-from proofless.verification.rules.templates import BY_PERSON
 from proofless.verification.services.delegating import unit_for
 from proofless.verification.services.idempotency import Once, find_done, keep_done
-from proofless.verification.services.instant import attempt
+from proofless.verification.services.instant import attempt, has_interface
 from proofless.verification.services.locking import (
     access_asked,
     add_step,
@@ -80,7 +79,7 @@ def ask(
             add_step(actor, row, "发起协查")
         if once is not None:
             keep_done(actor, once, found)
-    if within is None and template.connector != BY_PERSON:
+    if within is None and has_interface(template):
         attempt(request_ids=[found])
     return found
 

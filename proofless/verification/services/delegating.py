@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
-
 from proofless import ledger
 from proofless.kit import clock
 from proofless.kit.actor import Actor
@@ -15,6 +13,7 @@ from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.verification.models import OPEN_STATES, Delegation, Request
+from proofless.verification.queries.delegations import active_rows
 from proofless.verification.queries.templates import TemplateView, get_template
 from proofless.verification.rules.states import Verb
 from proofless.verification.services.locking import access_answering, add_step, change, entry_of, state_after
@@ -91,21 +90,9 @@ def end_delegation(*, actor: Actor, delegation_id: UUID) -> int:
         return back.update(unit_code="")
 
 
-def _active(department_code: str) -> list[Delegation]:
-    today = clock.today()
-    return list(
-        Delegation.objects.filter(
-            Q(until_on__isnull=True) | Q(until_on__gte=today),
-            department_code=department_code,
-            since_on__lte=today,
-            ended_at__isnull=True,
-        ).order_by("-template_code", "-division_code", "id")
-    )
-
-
 def unit_for(template: TemplateView, division_code: str) -> str:
     """The unit a new request goes to: the closest active delegation, or none."""
-    for one in _active(template.department_code):
+    for one in active_rows(template.department_code):
         here = not one.division_code or division_code.startswith(one.division_code[:6])
         if one.template_code in {"", template.code} and here:
             return one.unit_code
@@ -116,7 +103,7 @@ def redirect(*, actor: Actor, request_id: UUID, revision: int, unit_code: str) -
     """Hand an open request to a unit that holds a delegation, or (empty) back to the department."""
     request = access_answering(actor, request_id)
     after = state_after(request, Verb.REDIRECT)
-    units = {one.unit_code for one in _active(request.department_code)} | {""}
+    units = {one.unit_code for one in active_rows(request.department_code)} | {""}
     if actor.department_code != request.department_code and unit_code:
         raise NotFound()
     if unit_code not in units:

@@ -66,9 +66,16 @@ def attempt(*, request_ids: Sequence[UUID]) -> int:
     return sum(_settle(outcome) for outcome in outcomes)
 
 
+def has_interface(template: TemplateView) -> bool:
+    """Whether anything but a person may answer: the shared data, or a system its department registered."""
+    if template.connector != BY_PERSON:
+        return True
+    return Connector.objects.filter(template_code=template.code, enabled=True).exists()
+
+
 def attempt_waiting() -> int:
     """A round of the routine: untaken requests whose template has an interface and whose next try is due."""
-    instant = [one.code for one in list_templates() if one.connector != BY_PERSON]
+    instant = [one.code for one in list_templates() if has_interface(one)]
     due = Request.objects.filter(
         Q(tried_at__isnull=True) | Q(tried_at__lt=clock.now() - RETRY_AFTER),
         state=State.ASKED.value,

@@ -1,0 +1,80 @@
+"""Who may work on whose requests."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from proofless.kit import clock
+from proofless.kit.actor import Actor
+from proofless.kit.permissions import Permission
+from proofless.verification.models import Connector, Delegation
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationView:
+    """Empty template or division: all of them. ``active`` today."""
+
+    id: UUID
+    unit_code: str
+    template_code: str
+    division_code: str
+    basis: str
+    since_on: date
+    until_on: date | None
+    active: bool
+    ended: bool
+
+
+def active_rows(department_code: str) -> list[Delegation]:
+    """The delegations in force today, closest first."""
+    today = clock.today()
+    return list(
+        Delegation.objects.filter(
+            Q(until_on__isnull=True) | Q(until_on__gte=today),
+            department_code=department_code,
+            since_on__lte=today,
+            ended_at__isnull=True,
+        ).order_by("-template_code", "-division_code", "id")
+    )
+
+
+def active_units(department_code: str) -> list[str]:
+    return sorted({row.unit_code for row in active_rows(department_code)})
+
+
+def list_delegations(actor: Actor) -> list[DelegationView]:
+    """The actor's department's, newest first, ended ones too."""
+    actor.check(Permission.VERIFICATION_MANAGE)
+    active = {row.id for row in active_rows(actor.department_code)}
+    rows = Delegation.objects.filter(department_code=actor.department_code or "-").order_by("-id")
+    return [
+        DelegationView(
+            row.id,
+            row.unit_code,
+            row.template_code,
+            row.division_code,
+            row.basis,
+            row.since_on,
+            row.until_on,
+            row.id in active,
+            row.ended_at is not None,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorView:
+    """Without the token, which nobody reads again."""
+
+    template_code: str
+    address: str
+    enabled: bool
+
+
+def list_connectors(actor: Actor) -> list[ConnectorView]:
+    actor.check(Permission.VERIFICATION_MANAGE)
+    rows = Connector.objects.filter(department_code=actor.department_code or "-").order_by("template_code")
+    return [ConnectorView(row.template_code, row.address, row.enabled) for row in rows]
