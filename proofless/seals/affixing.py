@@ -87,7 +87,9 @@ def affix(*, actor: Actor, document: Document, at: datetime, within: Act) -> Sea
     return Sealer(actor=actor, uses=[use], within=within).affix(document, at)
 
 
-def put(package: Package, chosen: Chosen, place: Place, at: datetime, *, close: bool) -> Package:
+def put(
+    package: Package, chosen: Chosen, place: Place | Sequence[Place], at: datetime, *, close: bool
+) -> Package:
     """The package with one more seal, refusals in the words of this room."""
     code = chosen.view.code
     try:

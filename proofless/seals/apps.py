@@ -17,6 +17,15 @@ class SealsConfig(AppConfig):
             Entry(
                 "seal-applications", "印章申请", "file-description", "seals:applications", read, "印章", 25
             ),
+            Entry(
+                "seal-file",
+                "给文件盖章",
+                "file-certificate",
+                "seals:seal_file",
+                Permission.SEAL_KEEP,
+                "印章",
+                26,
+            ),
             Entry("seal-plans", "联合签章", "signature", "seals:plans", read, "印章", 26),
             Entry("seal-successions", "颁发机构调整", "history", "seals:successions", read, "印章", 27),
             Entry("seal-trust", "信任与互认", "shield-check", "seals:trust", read, "印章", 28),

@@ -19,7 +19,7 @@ from proofless.seals.rules import (
     Succession,
     TrustRole,
 )
-from proofless.seals.services import NewApplication, NewTrust
+from proofless.seals.services import AcrossEdges, AtPoint, AtWords, NewApplication, NewTrust, SealWish
 from proofless.web.forms import DayField, PageForm
 
 SEAL_MM = 42
@@ -153,6 +153,46 @@ class PlanForm(DepartmentsForm):
     def party_codes(self) -> list[str]:
         values = self.values()
         return [code for n in range(1, MOST_ROWS + 1) if (code := values[f"party{n}"])]
+
+
+class SealingForm(PageForm):
+    """A document to seal for somebody: where the picture stands decides which of the fields count."""
+
+    POINT, WORDS, EDGES = "point", "words", "edges"
+    body = forms.FileField(label="OFD 文件", widget=forms.FileInput(attrs={"accept": ".ofd"}))
+    where = forms.ChoiceField(
+        label="盖在哪里",
+        choices=[(WORDS, "盖在文字上"), (POINT, "指定页和位置"), (EDGES, "骑缝:每页右边各一条")],
+        initial=WORDS,
+    )
+    words = forms.CharField(
+        label="文字", max_length=64, required=False, help_text="如“(盖章)”;出现多次时盖在最后一处"
+    )
+    page = forms.IntegerField(label="第几页", min_value=1, max_value=500, required=False)
+    x = forms.FloatField(label="印章中心距左边(毫米)", min_value=0, max_value=2000, required=False)
+    y = forms.FloatField(label="印章中心距上边(毫米)", min_value=0, max_value=2000, required=False)
+    close = forms.BooleanField(
+        label="盖章后封闭文件", required=False, initial=True, help_text="封闭后任何人都不能再加盖印章"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        needed = {self.WORDS: ("words",), self.POINT: ("page", "x", "y")}.get(values.get("where", ""), ())
+        for name in needed:
+            if values.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, "请填写")
+        return values
+
+    def wish(self) -> SealWish:
+        values = self.cleaned_data
+        match values["where"]:
+            case self.WORDS:
+                where: AtPoint | AtWords | AcrossEdges = AtWords(values["words"])
+            case self.POINT:
+                where = AtPoint(values["page"], values["x"], values["y"])
+            case _:
+                where = AcrossEdges()
+        return SealWish(where, close=values["close"])
 
 
 def places(width: float, height: float, count: int, bottom: float) -> list[Box]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proofless.seals.pages import applications, plans, register, trust
+from proofless.seals.pages import applications, plans, register, serving, trust
 
 app_name = "seals"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("applications/new", applications.apply, name="apply"),
     path("applications/<uuid:application_id>", applications.application, name="application"),
     path("applications/<uuid:application_id>/settle", applications.settle, name="settle"),
+    path("file", serving.seal_file, name="seal_file"),
     path("plans", plans.plans, name="plans"),
     path("plans/new", plans.open_plan, name="open_plan"),
     path("plans/<uuid:plan_id>", plans.plan, name="plan"),

@@ -34,6 +34,16 @@ from proofless.seals.services.planning import (
     seal_steps,
 )
 from proofless.seals.services.publishing import export_recognised, export_trust, refresh_crls
+from proofless.seals.services.serving import (
+    AcrossEdges,
+    AtPoint,
+    AtWords,
+    FileResult,
+    FileSealed,
+    SealWish,
+    seal_file,
+    seal_files,
+)
 from proofless.seals.services.signer import enter_lock, enter_unlock
 from proofless.seals.services.succession import end_succession, record_succession
 from proofless.seals.services.trusting import (
@@ -47,12 +57,18 @@ from proofless.seals.services.trusting import (
 
 __all__ = [
     "SEAL_YEARS",
+    "AcrossEdges",
+    "AtPoint",
+    "AtWords",
     "FileChecked",
+    "FileResult",
+    "FileSealed",
     "NewApplication",
     "NewPlan",
     "NewSeal",
     "NewTrust",
     "Party",
+    "SealWish",
     "activate_seal",
     "apply_for_seal",
     "approve_application",
@@ -82,6 +98,8 @@ __all__ = [
     "replace_party",
     "resume_seal",
     "revoke_seal",
+    "seal_file",
+    "seal_files",
     "seal_step",
     "seal_steps",
     "set_recognition",
