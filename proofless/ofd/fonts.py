@@ -17,7 +17,6 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import cast
 
 import uharfbuzz as hb
 
@@ -51,15 +50,21 @@ def _tag(name: str) -> int:
     return int.from_bytes(name.encode("ascii"), "big")
 
 
-class _Advances(dict[str, float | None]):
-    """Widths by character, looked up when first asked for; as a dict, so that a text is measured at C's pace."""
+class _Advances(dict[str, float]):
+    """Widths in em by character, looked up when first asked for; as a dict, so that a text is measured at C's pace.
+
+    A character the font has no glyph for is a KeyError.
+    """
 
     def __init__(self, look_up: Callable[[str], float | None]) -> None:
         super().__init__()
         self._look_up = look_up
 
-    def __missing__(self, character: str) -> float | None:
-        width = self[character] = self._look_up(character)
+    def __missing__(self, character: str) -> float:
+        width = self._look_up(character)
+        if width is None:
+            raise KeyError(character)
+        self[character] = width
         return width
 
 
@@ -83,7 +88,10 @@ class FontFace:
 
     def advance(self, character: str) -> float | None:
         """Width in em, or None when the font has no such glyph."""
-        return self.advances[character]
+        try:
+            return self.advances[character]
+        except KeyError:
+            return None
 
     def _look_up(self, character: str) -> float | None:
         with self._lock:
@@ -152,13 +160,13 @@ class FontLibrary:
     def measure(self, style: Style, text: str) -> tuple[Sequence[FontFace], Sequence[float]]:
         """For each character the font that draws it and its advance in em. Raises `MissingGlyph`."""
         main = self.face(style)
-        faces, advances = [main] * len(text), list(map(main.advances.__getitem__, text))
-        if None in advances:
-            for index, character in enumerate(text):
-                if advances[index] is None:
-                    faces[index] = self._fallback(character)
-                    advances[index] = faces[index].advance(character)
-        return faces, cast(list[float], advances)
+        try:
+            return [main] * len(text), list(map(main.advances.__getitem__, text))
+        except KeyError:
+            faces = [
+                main if c in main.advances or main.advance(c) is not None else self._fallback(c) for c in text
+            ]
+            return faces, [face.advances[c] for face, c in zip(faces, text, strict=True)]
 
     def covers(self, text: str) -> bool:
         """Whether every character can be drawn in the sans style."""

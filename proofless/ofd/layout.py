@@ -27,7 +27,7 @@ from proofless.ofd.elements import (
 from proofless.ofd.errors import BadPicture, BadTemplate, MissingValue
 from proofless.ofd.fonts import FontLibrary, default_library
 from proofless.ofd.photos import fit_photo
-from proofless.ofd.qr import qr_shape
+from proofless.ofd.qr import qr_picture
 from proofless.ofd.tables import Row, set_table
 from proofless.ofd.typesetting import set_text, wrap
 
@@ -142,7 +142,7 @@ def _fill(
                     body += set_text(element, content, library)
             case Qr():
                 if content := _value(values, element.field):
-                    body.append(qr_shape(element, content))
+                    body.append(qr_picture(element, content))
             case Image():
                 if data := pictures.get(element.field or ""):
                     body.append(_picture(element.box, data))
@@ -186,7 +186,7 @@ def _fixed(element: Element, library: FontLibrary) -> Sequence[Primitive]:
         case Image():
             return [_picture(element.box, element.data)]
         case Qr():
-            return [qr_shape(element, element.content)]
+            return [qr_picture(element, element.content)]
         case _:
             raise AssertionError("a photo or a table always waits for a value")
 

@@ -1,14 +1,16 @@
 """Writing a drawing and its metadata as the parts of an OFD document (GB/T 33190-2016).
 
-The shared background becomes a template page, so that its bytes, its fonts and their digests are made
-once for a type of certificate. The body of one document is its own page content with its own font
+A shared background becomes a template page, so that its bytes, its fonts and their digests are made
+once for a type of certificate. The bodies of one document are its own page contents with its own font
 subsets. Of the rules of OFD-A (GB/T 42133-2022) all but the live seal are kept: fonts embedded as
 subsets, no extensions, actions, permissions or preferences, RGB colours, PNG and JPEG pictures, a text
 attachment. The same input gives the same bytes.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
@@ -37,98 +39,154 @@ _XMLNS = f'xmlns:ofd="{NAMESPACE}"'
 _PAGE_ID, _TEMPLATE_ID, _FIRST_ID = 1, 2, 10
 _CREATOR = "Proofless"
 _FOLDER = "Doc_0/Res/"
+_NOT_A_NAME = re.compile(r"[^\w.-]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """Objects as XML, with what they need: resources, and the text object ids of each field."""
+    """Objects as XML by page, with what they need: resources, and the (page, object) ids of each field."""
 
-    content: str
+    contents: list[str]
     fonts: str
     media: str
     parts: dict[str, Part]
-    field_objects: dict[str, list[int]]
+    field_objects: dict[str, list[tuple[int, int]]]
     last_id: int
 
 
-_backgrounds: WeakKeyDictionary[Background, tuple[_Written, Part]] = WeakKeyDictionary()
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """A background as the template page it becomes."""
+
+    id: int
+    written: _Written
+    page: Part
 
 
-def write(drawing: Drawing, metadata: Metadata) -> Package:
+# By background, size of the page and first id: the second background of a document is numbered on from the first.
+_grounds: WeakKeyDictionary[Background, dict[tuple[str, int], _Ground]] = WeakKeyDictionary()
+
+
+def write(pages: Drawing | Sequence[Drawing], metadata: Metadata) -> Package:
     """The unsealed package: `sealing.seal` closes it, `package.pack` writes it as it is."""
-    size = f"0 0 {n(drawing.width)} {n(drawing.height)}"
-    background, template = _background(drawing.background, size)
-    body = _write_objects(drawing.body, background.last_id + 1, size, Packing.STORED)
-    attachment = Part(_attachment(metadata))
-    layer = body.last_id + 1
-    page = (
-        f'{_HEAD}<ofd:Page {_XMLNS}><ofd:Template TemplateID="{_TEMPLATE_ID}" ZOrder="Background"/>'
-        f"<ofd:Area><ofd:PhysicalBox>{size}</ofd:PhysicalBox></ofd:Area>"
-        f'<ofd:Content><ofd:Layer ID="{layer}" Type="Body">{body.content}</ofd:Layer></ofd:Content>'
-        "</ofd:Page>"
-    )
-    identity = sm3.digest(attachment.data + page.encode())[:16].hex()
+    sheets = [pages] if isinstance(pages, Drawing) else list(pages)
+    sizes = [f"0 0 {n(sheet.width)} {n(sheet.height)}" for sheet in sheets]
+    grounds, next_id = _write_grounds(sheets, sizes)
+    page_ids = [_PAGE_ID, *range(next_id, next_id + len(sheets) - 1)]
+    bodies = list(zip(page_ids, [sheet.body for sheet in sheets], sizes, strict=True))
+    body = _write_objects(bodies, next_id + len(sheets) - 1, Packing.STORED)
+    items = [(name, escape(value)) for name, value in metadata.entries()]
+    attachment = Part(_attachment(metadata, items))
+    contents = {
+        f"Doc_0/Pages/Page_{index}/Content.xml": _page(
+            grounds[sheet.background, size], size, body.contents[index], body.last_id + 1 + index
+        )
+        for index, (sheet, size) in enumerate(zip(sheets, sizes, strict=True))
+    }
+    identity = sm3.digest(b"".join(part.digest for part in (attachment, *contents.values())))[:16].hex()
+    every = [ground.written for ground in grounds.values()] + [body]
     parts = {
-        "OFD.xml": Part(_entry(metadata, identity)),
-        "Doc_0/Document.xml": shared(_document(size, layer)),
-        "Doc_0/PublicRes.xml": shared(_resources("Fonts", background.fonts + body.fonts)),
-        "Doc_0/DocumentRes.xml": shared(_resources("MultiMedias", background.media + body.media)),
-        "Doc_0/Tpls/Tpl_0/Content.xml": template,
-        "Doc_0/Pages/Page_0/Content.xml": Part(page.encode()),
-        **background.parts,
-        **body.parts,
+        "OFD.xml": Part(_entry(metadata, items, identity)),
+        "Doc_0/Document.xml": shared(
+            _document(sizes[0], page_ids, list(grounds.values()), body.last_id + len(sheets))
+        ),
+        "Doc_0/PublicRes.xml": shared(_resources("Fonts", "".join(written.fonts for written in every))),
+        "Doc_0/DocumentRes.xml": shared(
+            _resources("MultiMedias", "".join(written.media for written in every))
+        ),
+        **{
+            f"Doc_0/Tpls/Tpl_{index}/Content.xml": ground.page
+            for index, ground in enumerate(grounds.values())
+        },
+        **contents,
+        **{name: part for written in every for name, part in written.parts.items()},
         "Doc_0/Tags/CustomTags.xml": _TAG_LIST,
-        "Doc_0/Tags/Tag_0.xml": Part(_tags(metadata, body.field_objects)),
+        "Doc_0/Tags/Tag_0.xml": shared(_tags(metadata, body.field_objects)),
         "Doc_0/Attachs/Attachments.xml": shared(_attachment_list(metadata)),
         ATTACHMENT: attachment,
     }
-    return Package(MappingProxyType(parts), (PageRef(_PAGE_ID, drawing.width, drawing.height),))
+    refs = [
+        PageRef(number, sheet.width, sheet.height) for number, sheet in zip(page_ids, sheets, strict=True)
+    ]
+    return Package(MappingProxyType(parts), tuple(refs))
 
 
-def _background(background: Background, size: str) -> tuple[_Written, Part]:
-    found = _backgrounds.get(background)
+def _write_grounds(
+    sheets: Sequence[Drawing], sizes: Sequence[str]
+) -> tuple[dict[tuple[Background, str], _Ground], int]:
+    """The template pages in the order they come up, and the next free id."""
+    found: dict[tuple[Background, str], _Ground] = {}
+    next_id = _FIRST_ID
+    for sheet, size in zip(sheets, sizes, strict=True):
+        if (sheet.background, size) not in found:
+            ground = found[sheet.background, size] = _ground(
+                sheet.background, size, next_id, is_first=not found
+            )
+            next_id = ground.written.last_id + 1
+    return found, next_id
+
+
+def _ground(background: Background, size: str, first_id: int, *, is_first: bool) -> _Ground:
+    kept = _grounds.setdefault(background, {})
+    found = kept.get((size, first_id))
     if found is None:
-        written = _write_objects(background.primitives, _FIRST_ID + 1, size, Packing.TIGHT)
+        # The first keeps the number it always had; a further one takes the next.
+        number, layer = (_TEMPLATE_ID, first_id) if is_first else (first_id, first_id + 1)
+        written = _write_objects([(number, background.primitives, size)], layer + 1, Packing.TIGHT)
         page = (
-            f'{_HEAD}<ofd:Page {_XMLNS}><ofd:Content><ofd:Layer ID="{_FIRST_ID}" Type="Background">'
-            f"{written.content}</ofd:Layer></ofd:Content></ofd:Page>"
+            f'{_HEAD}<ofd:Page {_XMLNS}><ofd:Content><ofd:Layer ID="{layer}" Type="Background">'
+            f"{written.contents[0]}</ofd:Layer></ofd:Content></ofd:Page>"
         )
-        found = _backgrounds[background] = (written, Part(page.encode(), Packing.TIGHT))
+        found = kept[size, first_id] = _Ground(number, written, Part(page.encode(), Packing.TIGHT))
     return found
+
+
+def _page(ground: _Ground, size: str, content: str, layer: int) -> Part:
+    page = (
+        f'{_HEAD}<ofd:Page {_XMLNS}><ofd:Template TemplateID="{ground.id}" ZOrder="Background"/>'
+        f"<ofd:Area><ofd:PhysicalBox>{size}</ofd:PhysicalBox></ofd:Area>"
+        f'<ofd:Content><ofd:Layer ID="{layer}" Type="Body">{content}</ofd:Layer></ofd:Content></ofd:Page>'
+    )
+    return Part(page.encode())
 
 
 # Objects
 
 
 def _write_objects(
-    primitives: Sequence[Primitive], next_id: int, page_box: str, packing: Packing
+    pages: Sequence[tuple[int, Sequence[Primitive], str]], next_id: int, packing: Packing
 ) -> _Written:
-    """XML of the objects; ids run on from `next_id`: fonts, pictures, then objects."""
-    texts = [p for p in primitives if isinstance(p, TextRun)]
+    """XML of the objects of pages (id, primitives, box); ids run on from `next_id`: fonts, pictures, objects."""
+    everything = [p for _, primitives, _ in pages for p in primitives]
+    texts = [p for p in everything if isinstance(p, TextRun)]
     faces = list({id(run.font): run.font for run in texts}.values())
     font_ids = {id(face): next_id + index for index, face in enumerate(faces)}
     next_id += len(faces)
-    pictures = list({p.data: p for p in primitives if isinstance(p, Picture)}.values())
+    pictures = list({p.data: p for p in everything if isinstance(p, Picture)}.values())
     media_ids = {picture.data: next_id + index for index, picture in enumerate(pictures)}
-    next_id += len(pictures)
+    number = next_id + len(pictures)
     parts = {f"{_FOLDER}font_{font_ids[id(face)]}.ttf": Part(_subset(face, texts), packing) for face in faces}
     for picture in pictures:
         parts[f"{_FOLDER}{_media_name(picture, media_ids)}"] = Part(picture.data, Packing.STORED)
-    field_objects: dict[str, list[int]] = {}
-    out: list[str] = []
-    for number, primitive in enumerate(primitives, next_id):
-        match primitive:
-            case TextRun():
-                out.append(_text_object(primitive, number, font_ids[id(primitive.font)]))
-                if primitive.field is not None:
-                    field_objects.setdefault(primitive.field, []).append(number)
-            case Shape():
-                out.append(_path_object(primitive, number, page_box))
-            case Picture():
-                out.append(_image_object(primitive, number, media_ids[primitive.data]))
+    field_objects: dict[str, list[tuple[int, int]]] = {}
+    contents: list[str] = []
+    for page_id, primitives, page_box in pages:
+        out: list[str] = []
+        for primitive in primitives:
+            match primitive:
+                case TextRun():
+                    out.append(_text_object(primitive, number, font_ids[id(primitive.font)]))
+                    if primitive.field is not None:
+                        field_objects.setdefault(primitive.field, []).append((page_id, number))
+                case Shape():
+                    out.append(_path_object(primitive, number, page_box))
+                case Picture():
+                    out.append(_image_object(primitive, number, media_ids[primitive.data]))
+            number += 1
+        contents.append("".join(out))
     fonts = "".join(_font(face, font_ids[id(face)]) for face in faces)
     media = "".join(_media(picture, media_ids) for picture in pictures)
-    return _Written("".join(out), fonts, media, parts, field_objects, next_id + len(primitives) - 1)
+    return _Written(contents, fonts, media, parts, field_objects, number - 1)
 
 
 def _subset(face: FontFace, texts: Iterable[TextRun]) -> bytes:
@@ -154,31 +212,37 @@ def _media(picture: Picture, media_ids: dict[bytes, int]) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def _color(name: str, color: Color) -> str:
     alpha = "" if color.alpha == 255 else f' Alpha="{color.alpha}"'
     return f'<ofd:{name} Value="{color.red} {color.green} {color.blue}"{alpha}/>'
 
 
 def _text_object(run: TextRun, number: int, font: int) -> str:
-    left = min(line.x for line in run.lines)
-    top = min(line.baseline for line in run.lines) - run.size
-    width = max(line.x + sum(line.advances) for line in run.lines) - left
-    height = max(line.baseline for line in run.lines) + 0.3 * run.size - top
-    box, matrix = f"{n(left)} {n(top)} {n(width)} {n(height)}", ""
-    if run.matrix is not None:
-        box, matrix = _turned(run.matrix, left, top, width, height)
-    codes = "".join(_text_code(line, left, top) for line in run.lines)
+    lines, size = run.lines, run.size
+    if len(lines) == 1 and run.matrix is None:
+        line = lines[0]
+        box = f"{n(line.x)} {n(line.baseline - size)} {n(sum(line.advances))} {n(1.3 * size)}"
+        codes, matrix = _text_code(line, "0", n(size)), ""
+    else:
+        left = min(line.x for line in lines)
+        top = min(line.baseline for line in lines) - size
+        width = max(line.x + sum(line.advances) for line in lines) - left
+        height = max(line.baseline for line in lines) + 0.3 * size - top
+        box, matrix = f"{n(left)} {n(top)} {n(width)} {n(height)}", ""
+        if run.matrix is not None:
+            box, matrix = _turned(run.matrix, left, top, width, height)
+        codes = "".join(_text_code(line, n(line.x - left), n(line.baseline - top)) for line in lines)
     return (
-        f'<ofd:TextObject ID="{number}" Boundary="{box}" Font="{font}" Size="{n(run.size)}"{matrix}>'
+        f'<ofd:TextObject ID="{number}" Boundary="{box}" Font="{font}" Size="{n(size)}"{matrix}>'
         f"{_color('FillColor', run.color)}{codes}</ofd:TextObject>"
     )
 
 
-def _text_code(line: GlyphLine, left: float, top: float) -> str:
+def _text_code(line: GlyphLine, x: str, y: str) -> str:
     steps = _delta(line.advances[:-1])
     delta = f' DeltaX="{steps}"' if steps else ""
-    place = f'X="{n(line.x - left)}" Y="{n(line.baseline - top)}"'
-    return f"<ofd:TextCode {place}{delta}>{escape(line.text)}</ofd:TextCode>"
+    return f'<ofd:TextCode X="{x}" Y="{y}"{delta}>{escape(line.text)}</ofd:TextCode>'
 
 
 def _delta(steps: Sequence[float]) -> str:
@@ -229,11 +293,8 @@ def _image_object(picture: Picture, number: int, resource: int) -> str:
 # Document parts
 
 
-def _entry(metadata: Metadata, identity: str) -> bytes:
-    entries = "".join(
-        f'<ofd:CustomData Name="{escape(name)}">{escape(value)}</ofd:CustomData>'
-        for name, value in metadata.entries()
-    )
+def _entry(metadata: Metadata, items: Sequence[tuple[str, str]], identity: str) -> bytes:
+    entries = "".join([f'<ofd:CustomData Name="{name}">{value}</ofd:CustomData>' for name, value in items])
     day = metadata.created_at.date() if metadata.created_at else metadata.issued_on
     info = (
         f"<ofd:DocID>{identity}</ofd:DocID><ofd:Title>{escape(metadata.title)}</ofd:Title>"
@@ -246,14 +307,20 @@ def _entry(metadata: Metadata, identity: str) -> bytes:
     ).encode()
 
 
-def _document(size: str, last_id: int) -> bytes:
+def _document(size: str, page_ids: Sequence[int], grounds: Sequence[_Ground], last_id: int) -> bytes:
+    templates = "".join(
+        f'<ofd:TemplatePage ID="{ground.id}" ZOrder="Background" BaseLoc="Tpls/Tpl_{index}/Content.xml"/>'
+        for index, ground in enumerate(grounds)
+    )
+    pages = "".join(
+        f'<ofd:Page ID="{number}" BaseLoc="Pages/Page_{index}/Content.xml"/>'
+        for index, number in enumerate(page_ids)
+    )
     return (
         f"{_HEAD}<ofd:Document {_XMLNS}><ofd:CommonData><ofd:MaxUnitID>{last_id}</ofd:MaxUnitID>"
         f"<ofd:PageArea><ofd:PhysicalBox>{size}</ofd:PhysicalBox></ofd:PageArea>"
         "<ofd:PublicRes>PublicRes.xml</ofd:PublicRes><ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>"
-        f'<ofd:TemplatePage ID="{_TEMPLATE_ID}" ZOrder="Background" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
-        f'</ofd:CommonData><ofd:Pages><ofd:Page ID="{_PAGE_ID}" BaseLoc="Pages/Page_0/Content.xml"/>'
-        "</ofd:Pages>"
+        f"{templates}</ofd:CommonData><ofd:Pages>{pages}</ofd:Pages>"
         "<ofd:CustomTags>Tags/CustomTags.xml</ofd:CustomTags>"
         "<ofd:Attachments>Attachs/Attachments.xml</ofd:Attachments></ofd:Document>"
     ).encode()
@@ -272,17 +339,26 @@ _TAG_LIST = Part(
 )
 
 
-def _tags(metadata: Metadata, field_objects: dict[str, list[int]]) -> bytes:
+def _tags(metadata: Metadata, field_objects: dict[str, list[tuple[int, int]]]) -> bytes:
     """数据标引: each value on the face by its short name, with the text objects that draw it, in order."""
     names = {datum.field: datum.tag for datum in metadata.face}
     leaves = []
     for field, objects in field_objects.items():
-        refs = "".join(f'<ofd:ObjectRef PageRef="{_PAGE_ID}">{number}</ofd:ObjectRef>' for number in objects)
-        name = names.get(field, field)
+        refs = "".join(
+            f'<ofd:ObjectRef PageRef="{page}">{number}</ofd:ObjectRef>' for page, number in objects
+        )
+        name = names.get(field) or _element_name(field)
         leaves.append(f"<{name}>{refs}</{name}>")
     return (
         f'{_HEAD}<Certificate xmlns="{CERTIFICATE_NAMESPACE}" {_XMLNS}>{"".join(leaves)}</Certificate>'
     ).encode()
+
+
+@lru_cache(maxsize=4096)
+def _element_name(field: str) -> str:
+    """A field's name as an XML name: `@page` and names with blanks would not be one."""
+    name = _NOT_A_NAME.sub("_", field)
+    return name if name[:1].isalpha() else f"_{name}"
 
 
 def _attachment_list(metadata: Metadata) -> bytes:
@@ -294,19 +370,23 @@ def _attachment_list(metadata: Metadata) -> bytes:
     ).encode()
 
 
-def _attachment(metadata: Metadata) -> bytes:
-    """The structured copy: the metadata and the face as data, values as they are stored."""
-    items = "".join(
-        f'<Item name="{escape(name)}">{escape(value)}</Item>'
-        for name, value in metadata.entries()
-        if not name.startswith("KZ_")
-    )
+def _attachment(metadata: Metadata, items: Sequence[tuple[str, str]]) -> bytes:
+    """The structured copy: the metadata and the face (the last of the items) as data, values as they are stored."""
+    count = len(items) - len(metadata.face)
+    about = "".join([f'<Item name="{name}">{value}</Item>' for name, value in items[:count]])
     fields = "".join(
-        f'<Field name="{escape(datum.field)}" tag="{escape(datum.tag)}" label="{escape(datum.label)}">'
-        f"{escape(datum.value)}</Field>"
-        for datum in metadata.face
+        [
+            f'<Field name="{_known(datum.field)}" tag="{tag}" label="{_known(datum.label)}">{value}</Field>'
+            for datum, (tag, value) in zip(metadata.face, items[count:], strict=True)
+        ]
     )
     return (
-        f'{_HEAD}<Certificate xmlns="{CERTIFICATE_NAMESPACE}"><Metadata>{items}</Metadata>'
+        f'{_HEAD}<Certificate xmlns="{CERTIFICATE_NAMESPACE}"><Metadata>{about}</Metadata>'
         f"<Face>{fields}</Face></Certificate>"
     ).encode()
+
+
+@lru_cache(maxsize=4096)
+def _known(name: str) -> str:
+    """A name of the type's, escaped: there are few of them."""
+    return escape(name)

@@ -3,18 +3,20 @@
 import csv
 from collections import defaultdict
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import zxingcpp
 from lxml import etree
-from PIL import Image, ImageDraw
+from PIL import Image, ImageOps
 
 from proofless.ofd import writer
 from proofless.ofd.container import unpack
-from proofless.ofd.drawing import Drawing, Shape, TextRun
+from proofless.ofd.drawing import Box, Drawing, Picture, TextRun
 from proofless.ofd.errors import BadText, MissingGlyph, MissingValue, OfdError, TextOverflow
 from proofless.ofd.faces import FaceField, FaceSpec, FieldKind, Look, face_of, shown_date
+from proofless.ofd.layout import Qr, Template, fill
 from proofless.ofd.metadata import Holder, Metadata, face_tags
 from proofless.ofd.package import pack
 
@@ -140,19 +142,20 @@ def test_a_demo_certificate_says_so_across_the_page() -> None:
     assert not any("演示" in text for text in fixed_texts(plain))
 
 
-def test_the_qr_symbol_reads_as_its_text() -> None:
-    """A gate scanner reads the printed page."""
-    page, _ = compose(VALUES)
-    symbol = next(p for p in page.body if isinstance(p, Shape))
-    image = Image.new("L", (520, 520), 255)
-    pen = ImageDraw.Draw(image)
-    for bar in symbol.path.split(" C"):
-        numbers = [int(word) for word in bar.split() if word.isdigit()]
-        if numbers:
-            left, top, right, bottom = numbers[0], numbers[1], numbers[4], numbers[5]
-            pen.rectangle([10 * left + 60, 10 * top + 60, 10 * right + 59, 10 * bottom + 59], fill=0)
-    found = zxingcpp.read_barcodes(image)
-    assert [code.text for code in found] == ["https://example.cn/v/ABCD2345"]
+@pytest.mark.parametrize("length", [1, 30, 80, 200, 700])
+def test_the_qr_symbol_reads_as_its_text(length: int) -> None:
+    """A gate scanner reads the printed page, whatever the symbol holds."""
+    content = "https://example.cn/v/ABCD2345?证照=张三"[:length].ljust(length, "7")
+    picture = fill(Template(60, 60, (Qr(Box(5, 5, 50, 50), field="qr"),)), {"qr": content}).body[0]
+    assert isinstance(picture, Picture)
+    with Image.open(BytesIO(picture.data)) as symbol:
+        quiet = ImageOps.expand(symbol.convert("L"), 24, 255)
+    assert [code.text for code in zxingcpp.read_barcodes(quiet)] == [content]
+
+
+def test_more_than_a_qr_symbol_holds_is_refused() -> None:
+    with pytest.raises(TextOverflow):
+        fill(Template(60, 60, (Qr(Box(5, 5, 50, 50), field="qr"),)), {"qr": "长" * 3000})
 
 
 def test_a_look_refuses_a_field_it_has_no_place_for() -> None:
