@@ -78,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_running(commands)
     _add_filling(commands)
     _add_checking(commands)
+    _add_keys(commands)
     return parser
 
 
@@ -122,7 +123,9 @@ def _add_checking(commands: Commands) -> None:
     bench = _command(
         commands, "bench", "proofless.config.commands:bench", "量测,与极限程序对照;达标时退出码为 0"
     )
-    bench.add_argument("name", metavar="名称", help="verify、waterfall、items-all 或 sequencer")
+    bench.add_argument(
+        "name", metavar="名称", help="issue、verify、ofd-verify、waterfall、items-all 或 sequencer"
+    )
     bench.add_argument("--json", action="store_true", help="最后一行输出一个 JSON 对象")
     # For the list of commands only: main() hands its words to the file library's own command line.
     commands.add_parser("ofd", help="版式文件:verify 核验、text 取文字、fields 取照面", add_help=False)
@@ -134,6 +137,32 @@ def _add_checking(commands: Commands) -> None:
     check.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
     doctor = _command(commands, "doctor", "proofless.config.doctor:run", "检查运行条件,逐项说明怎么处理")
     doctor.add_argument("--port", type=int, default=8000, metavar="端口", help="要检查的网页端口(默认 8000)")
+
+
+def _add_keys(commands: Commands) -> None:
+    """Passwords are never words of a command: every process of the machine could read them."""
+    here = "proofless.config.keys"
+    opening = _command(commands, "unlock", f"{here}:unlock", "解锁签名密钥;正式节点启动后是锁定的")
+    _add_password(opening)
+    _command(commands, "lock", f"{here}:lock", "锁定签名密钥;验章不受影响")
+    keys = commands.add_parser("keys", help="签名密钥:状态、轮换、口令、备份", description="签名密钥")
+    kinds = keys.add_subparsers(title="命令", metavar="命令", required=True, parser_class=Chinese)
+    _command(kinds, "status", f"{here}:status", "是否解锁、由什么签名;锁定时退出码为 1")
+    _add_password(_command(kinds, "rotate", f"{here}:rotate", "轮换主密钥,重新封装所有签名密钥"))
+    changing = _command(kinds, "password", f"{here}:change_password", "更换口令")
+    _add_password(changing)
+    changing.add_argument("--new-password-file", type=Path, metavar="文件", help="新口令所在文件")
+    for name, run, text in (
+        ("backup", "backup", "备份到一个新文件"),
+        ("restore", "restore", "从备份文件恢复"),
+    ):
+        made = _command(kinds, name, f"{here}:{run}", f"签名密钥{text}")
+        made.add_argument("file", type=Path, metavar="文件", help="备份文件")
+        _add_password(made)
+
+
+def _add_password(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--password-file", type=Path, metavar="文件", help="口令所在文件;不给则在终端输入")
 
 
 if __name__ == "__main__":

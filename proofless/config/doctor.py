@@ -14,6 +14,7 @@ from proofless.config.database import external_url
 from proofless.config.errors import SetupProblem
 from proofless.config.home import Home, key_problems
 from proofless.config.showing import pad
+from proofless.kit import env
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED_BYTES = 2 << 30
@@ -169,7 +170,7 @@ def check_fonts() -> Finding:
 def check_keys() -> Finding:
     if not Home.exists():
         return Finding("密钥文件", f"{Home.path()} 还没有节点,首次启动时生成")
-    problems = key_problems(Home.path() / "keys")
+    problems = key_problems(Home.path() / "keys", env.home().kind)
     if problems:
         return Finding(
             "密钥文件", ";".join(problems), f"请执行 chmod 600 '{Home.path()}'/keys/*;缺失的从备份恢复"

@@ -20,9 +20,10 @@ from proofless.kit import env
 
 HomeKind = Literal["demo", "production"]
 FOLDERS = ("keys", "pg", "files", "trust", "run", "logs")
-# 32 random bytes each: Django's secret, the vault's master and blind-index keys, the key that wraps signing
-# keys.
+# 32 random bytes each: Django's secret, the vault's master and blind-index keys; and, in a demo home alone, the
+# key that wraps signing keys: in production it lies under a password (``seals.keyring``).
 BINARY_KEYS = ("django.key", "master.key", "index.key", "kek.key")
+DEMO_KEYS = frozenset({"kek.key"})
 PASSWORDS = ("postgres", "proofless_owner", "proofless_app", "proofless_sequencer")
 KEY_BYTES = 32
 
@@ -56,7 +57,7 @@ class Home:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name in FOLDERS:
                 (root / name).mkdir(mode=0o700, exist_ok=True)
-            _make_keys(root / "keys")
+            _make_keys(root / "keys", kind)
             made = json.dumps({"kind": kind, "city": city}, ensure_ascii=False) + "\n"
             _write_whole(root / "home.json", made.encode(), 0o600)
         except OSError as error:
@@ -73,7 +74,7 @@ class Home:
             raise SetupProblem(
                 f"{root} 还不是节点之家", "演示请运行 ./start,正式节点请运行 proofless init"
             ) from error
-        for problem in key_problems(root / "keys"):
+        for problem in key_problems(root / "keys", meta["kind"]):
             raise SetupProblem(problem, f"请执行 chmod 600 '{root}'/keys/*")
         return cls(root, meta["kind"], meta["city"])
 
@@ -122,11 +123,15 @@ class Home:
             os.close(descriptor)
 
 
-def key_problems(folder: Path) -> list[str]:
+def needed_keys(kind: str) -> list[str]:
+    return [name for name in BINARY_KEYS if kind == "demo" or name not in DEMO_KEYS]
+
+
+def key_problems(folder: Path, kind: str = "demo") -> list[str]:
     """Chinese complaints about files in the key folder that others may read or that are missing."""
     if not folder.is_dir():
         return ["密钥目录 keys/ 不存在"]
-    problems = [f"密钥文件 keys/{name} 不存在" for name in BINARY_KEYS if not (folder / name).is_file()]
+    problems = [f"密钥文件 keys/{name} 不存在" for name in needed_keys(kind) if not (folder / name).is_file()]
     for path in sorted(folder.iterdir()):
         readable = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
         if path.is_file() and path.suffix != ".pub" and readable:
@@ -134,8 +139,8 @@ def key_problems(folder: Path) -> list[str]:
     return problems
 
 
-def _make_keys(folder: Path) -> None:
-    for name in BINARY_KEYS:
+def _make_keys(folder: Path, kind: HomeKind) -> None:
+    for name in needed_keys(kind):
         if not (folder / name).exists():
             _write_whole(folder / name, secrets.token_bytes(KEY_BYTES), 0o600)
     for role in PASSWORDS:

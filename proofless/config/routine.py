@@ -37,6 +37,7 @@ def tasks() -> list[Task]:
         Task("verification.limits", 3600, verification.set_known_limits),
         Task("files.sweep", 3600, sweep),
         Task("seals.renew_trust", 3600, renew_trust),
+        Task("seals.fetch_crls", 3600, fetch_crls),
     ]
 
 
@@ -51,6 +52,15 @@ def renew_trust() -> None:
     if Authority.objects.exists():
         seals.refresh_crls(actor=system_actor(Permission.SEAL_APPROVE))
         seals.export_trust(env.home().trust)
+
+
+def fetch_crls() -> None:
+    """Fetch the revocation lists of others that are past half their time."""
+    from proofless.access.actors import system_actor
+    from proofless.kit.permissions import Permission
+    from proofless.seals import services as seals
+
+    seals.refresh_foreign_crls(actor=system_actor(Permission.SEAL_APPROVE))
 
 
 def run(every: list[Task], stop: threading.Event) -> None:

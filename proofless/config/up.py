@@ -22,6 +22,7 @@ from proofless.config.processes import Crew, Program, run_to_end, wait_until
 from proofless.config.progress import Progress
 from proofless.gm import libcrypto
 from proofless.gm.errors import Unavailable
+from proofless.seals import keyring
 
 HOST, PORT = "127.0.0.1", 8000
 DEMO_CITY = "示范市"
@@ -45,6 +46,7 @@ def up(port: int = PORT) -> int:
                 home = Home.load() if Home.exists() else Home.create("demo", DEMO_CITY)
                 busy = SetupProblem(f"{home.root} 的节点已在运行", "请直接打开它的网址,或先停止它")
                 stack.enter_context(home.lock("up", busy))
+                keep_keys_locked(stack)
                 check_disk(home)
             prepare(home, progress, stack)
             with progress.step("启动服务"):
@@ -81,6 +83,12 @@ def prepare(home: Home, progress: Progress, stack: ExitStack) -> None:
         firstrun.write_done(home, firstrun.read_done(home) | {"tables": firstrun.tables_digest()})
     if firstrun.due_steps(home):
         run_to_end(python("firstrun"), log, "首次装填没有完成")
+
+
+def keep_keys_locked(stack: ExitStack) -> None:
+    """The signing keys a production node was opened with are closed again at its start and its end."""
+    keyring.lock()
+    stack.callback(keyring.lock)
 
 
 def empty_demo(home: Home) -> None:
@@ -156,6 +164,8 @@ def welcome(home: Home, port: int, progress: Progress) -> None:
     accounts = home.run / firstrun.ACCOUNTS
     if accounts.exists():
         progress.say(accounts.read_text(encoding="utf-8"))
+    if (keys := keyring.state()).locked:
+        progress.say(f"注意:{keys.why}")
     progress.say("按 Ctrl-C 停止")
 
 
