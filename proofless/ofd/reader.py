@@ -103,6 +103,11 @@ class Reader:
         self._document_path = container.resolve(self._body.findtext(tag("DocRoot")), ENTRY)
         self._document = self._xml(self._document_path)
 
+    @property
+    def title(self) -> str:
+        """What the file calls itself (DocInfo/Title), or an empty text."""
+        return (self._body.findtext(f"{tag('DocInfo')}/{tag('Title')}") or "").strip()
+
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         """The pages in order, to be shown. Raises `NotOfd`."""

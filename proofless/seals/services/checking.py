@@ -10,8 +10,6 @@ from proofless.kit.actor import Actor
 from proofless.kit.kinds import Kind
 from proofless.ofd.errors import NotOfd
 from proofless.ofd.facts import Verification
-from proofless.ofd.package import unpack
-from proofless.ofd.pages import title_of
 from proofless.ofd.reader import Reader
 from proofless.ofd.verify import verify
 from proofless.seals import checks
@@ -46,6 +44,7 @@ def check_file(*, actor: Actor, data: bytes) -> FileChecked:
 
 def _self_description(data: bytes) -> tuple[str, str]:
     try:
-        return title_of(unpack(data)), dict(Reader(data).fields().metadata).get(IDENTIFIER, "")
+        reader = Reader(data)
+        return reader.title, dict(reader.fields().metadata).get(IDENTIFIER, "")
     except NotOfd:
         return "", ""
