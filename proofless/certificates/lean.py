@@ -158,11 +158,11 @@ def _identifier(environ: WSGIEnvironment) -> str | ErrorCode:
 def _problem(start_response: StartResponse, code: ErrorCode) -> Iterable[bytes]:
     """RFC 9457 problem details."""
     body = {
-        "type": "about:blank",
+        "type": f"urn:proofless:problem:{code.name.lower().replace('_', '-')}",
         "title": code.text,
         "status": code.status,
         "code": code.name,
-        "next": code.next_step,
+        "next_step": code.next_step,
     }
     return _answer(start_response, f"{code.status} {code.name}", "application/problem+json", body)
 

@@ -1,9 +1,12 @@
 """Submitting: 张三 hands in what is complete, once; what is missing is named; what is not hers is not there."""
 
+import threading
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connections
 
 from proofless import ledger
 from proofless.access.errors import ConsentRequired
@@ -20,8 +23,9 @@ from proofless.applications.errors import (
 )
 from proofless.applications.models import Application, ApplicationMaterial, Event, State
 from proofless.applications.services import Submission
+from proofless.applications.services import submission as submission_module
 from proofless.kit.actor import Actor
-from proofless.kit.errors import InputInvalid, NotFound, Refusal
+from proofless.kit.errors import ErrorCode, InputInvalid, NotFound, Refusal
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
@@ -135,6 +139,42 @@ def test_a_double_click_submits_once(town: TestTown) -> None:
     with pytest.raises(WrongState):
         draft.submit(submission)
     assert counted(draft) == before and before[0] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_in_one_moment_submit_once(town: TestTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both requests have read the draft before either writes: one submission, one set of consents."""
+    draft = open_draft(town, "赵奶奶", "I081")
+    submission, together, check = (
+        draft.complete(),
+        threading.Barrier(2, timeout=60),
+        submission_module.check_submission,
+    )
+
+    def check_and_wait(*arguments: Any) -> None:
+        check(*arguments)
+        together.wait()
+
+    monkeypatch.setattr(submission_module, "check_submission", check_and_wait)
+    outcomes: list[object] = []
+
+    def click() -> None:
+        try:
+            outcomes.append(draft.submit(submission))
+        except Refusal as refused:
+            outcomes.append(refused.code)
+        finally:
+            connections.close_all()
+
+    clicks = [threading.Thread(target=click) for _ in range(2)]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+    assert sorted(map(str, outcomes)) == sorted([draft.row.receipt, str(ErrorCode.DECISION_TAKEN)])
+    submitted_once, consents, materials, events = counted(draft)
+    assert submitted_once == events == 1
+    assert consents == len(draft.plan.consents) and materials == len(draft.plan.materials)
 
 
 def test_two_devices_cannot_both_submit(aid: Draft) -> None:

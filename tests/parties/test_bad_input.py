@@ -18,7 +18,7 @@ from proofless.access.edge import Guard
 from proofless.applications import services as applications
 from proofless.certificates.models import CertificateLookup
 from proofless.kit import clock
-from proofless.kit.ids import is_certificate_identifier, new_id
+from proofless.kit.ids import certificate_identifier, is_certificate_identifier, new_id
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
 from proofless.parties.models import Account
@@ -212,6 +212,15 @@ ILL_FORMED = [
 def test_an_ill_formed_certificate_number_is_named_as_such(client: Client, identifier: str) -> None:
     page = client.get(f"/verify/{identifier}", HTTP_ACCEPT="text/html")
     assert page.status_code == 400 and "证照标识" in page.content.decode()
+    assert not LedgerEntry.objects.filter(kind=Kind.VERIFIED).exists()
+
+
+@pytest.mark.parametrize("issuer", ["11370100004188888X", "123456789012345678"])
+def test_another_citys_certificate_number_is_not_listed(client: Client, issuer: str) -> None:
+    """Well formed, perhaps good elsewhere: this library does not vouch for it, nor say that it is false."""
+    foreign = certificate_identifier("11100000000013127D001", issuer, "20260101FOREIGN", 1)
+    page = client.get(f"/verify/{foreign}", HTTP_ACCEPT="text/html")
+    assert page.status_code == 200 and "没有查到这份证照" in page.content.decode()
     assert not LedgerEntry.objects.filter(kind=Kind.VERIFIED).exists()
 
 

@@ -15,6 +15,7 @@ from proofless.ledger.models import LedgerEntry
 from proofless.portal.pages import check
 from tests.portal.conftest import Enter, text_of
 
+
 @pytest.fixture
 def sealed(cast: dict[str, UUID], enter: Enter) -> bytes:
     """A certificate of 张三 as she downloads it."""
