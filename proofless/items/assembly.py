@@ -16,11 +16,13 @@ from proofless.items.rules.search import Document, Index
 from proofless.items.rules.sources import (
     ANY_ROLE,
     APPLICANT,
+    CANCELLED_NECESSITY,
     EDITABLE_PREFILLS,
     KIND_OF_TEXT,
     code_of_fact,
     default_role,
     order_sources,
+    reroute,
 )
 from proofless.items.rules.views import (
     FactView,
@@ -148,6 +150,10 @@ class _Assembler:
         self._material_roles = {row.material_code: row for row in rows.material_roles}
         self._field_roles = {row.code: row for row in rows.field_roles}
         self._situations = {row.material_code: row for row in rows.situations}
+        # The latest decision of the cleaning up counts.
+        self._decided = {
+            row.material_code: row for row in models.ProofDecision.objects.order_by("decided_at")
+        }
 
     def item(self, row: models.Item) -> ItemView:
         materials = tuple(self._material(m, row.object_type) for m in self._materials[row.code])
@@ -197,22 +203,27 @@ class _Assembler:
     def _material(self, row: models.ItemMaterial, object_type: str) -> MaterialView:
         role = self._material_roles.get(row.code)
         situation = self._situations.get(row.code)
+        decided = self._decided.get(row.code)
+        route = decided.route if decided else ""
+        sources = order_sources(row.preferred_mode, row.replaceable_by, row.necessity)
         return MaterialView(
             code=row.code,
             seq=row.seq,
             name=row.name,
-            necessity=row.necessity,
+            necessity=CANCELLED_NECESSITY if route == "cancel" else row.necessity,
             issuer=row.issuer,
             cert_code=row.cert_code,
             dataset_code=row.dataset_code,
             preferred=KIND_OF_TEXT[row.preferred_mode],
-            sources=order_sources(row.preferred_mode, row.replaceable_by, row.necessity),
+            sources=reroute(sources, route, certificate=bool(row.cert_code), dataset=bool(row.dataset_code))
+            if route
+            else sources,
             roles=tuple(role.roles) if role else (default_role(object_type),),
             mode_note=role.mode_note if role else "",
             situation=self._situation(situation) if situation else None,
-            can_commit=row.can_commit,
+            can_commit=row.can_commit or route == "commit",
             submission_free=row.submission_free,
-            note=row.note,
+            note=decided.reason if decided else row.note,
             source=row.source,
         )
 

@@ -34,6 +34,7 @@ _SAME_WORDS = (
     ("工商营业执照", "营业执照"),
     ("社会保障卡", "社保卡"),
     ("社会保险", "社保"),
+    ("低保", "最低生活保障"),
 )
 ALIKE = 0.5
 SAME_CERTIFICATE, SAME_DATASET, SAME_ISSUER, SAME_LIST = 0.4, 0.15, 0.05, 0.3

@@ -58,6 +58,25 @@ def order_sources(preferred: str, replaceable_by: Sequence[str], necessity: str)
     return tuple(dict.fromkeys([*ordered, SourceKind.UPLOAD]))
 
 
+def reroute(
+    sources: Sequence[SourceKind], route: str, *, certificate: bool, dataset: bool
+) -> tuple[SourceKind, ...]:
+    """The sources after a cleaning-up decision: ``cancel`` ends the asking, the others go before the upload.
+
+    ``share`` goes by what is there: a certificate, a dataset.
+    """
+    if route == "cancel":
+        return tuple(dict.fromkeys([SourceKind.CANCELLED, *sources]))
+    shared = [
+        kind for kind, there in ((SourceKind.CERTIFICATE, certificate), (SourceKind.DATA, dataset)) if there
+    ]
+    kinds = {"share": shared, "verify": [SourceKind.VERIFICATION], "commit": [SourceKind.COMMITMENT]}[route]
+    others = [kind for kind in sources if kind is not SourceKind.UPLOAD]
+    if SourceKind.CANCELLED in others:
+        return tuple(sources)
+    return tuple(dict.fromkeys([*others, *kinds, SourceKind.UPLOAD]))
+
+
 def code_of_fact(fact: str) -> str:
     """The type or dataset a ``has_<type>`` or ``row_<dataset>`` fact asks about; "" for other facts."""
     if fact.startswith(HAS_CERTIFICATE):

@@ -1,5 +1,6 @@
 """Acts on items: load the catalogue, publish lists, keep the libraries, publish uses, clean up proofs."""
 
+from proofless.items.services.cleanup import settle_proof
 from proofless.items.services.library import keep_apart, merge_names
 from proofless.items.services.lists import (
     Published,
@@ -9,6 +10,7 @@ from proofless.items.services.lists import (
     receive_file,
 )
 from proofless.items.services.loading import load_items
+from proofless.items.services.uses import publish_uses
 
 __all__ = [
     "Published",
@@ -18,5 +20,7 @@ __all__ = [
     "publish_list",
     "publish_received",
     "publish_templates",
+    "publish_uses",
     "receive_file",
+    "settle_proof",
 ]

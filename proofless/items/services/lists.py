@@ -8,8 +8,8 @@ from uuid import UUID
 from proofless import ledger
 from proofless.gm import sm3
 from proofless.items import models, sheets
-from proofless.items.errors import ItemUnknown, ListDates, ListDeviates, ListUpperMissing
-from proofless.items.queries import guide
+from proofless.items.errors import ItemUnknown, ListDates, ListDeviates, ListUpperMissing, ProofCycle
+from proofless.items.queries import cleanup, guide
 from proofless.items.queries import lists as queries
 from proofless.items.rules.elements import Elements, deviations, to_json
 from proofless.items.rules.exchange import Draft, Unit, draft_from_json, draft_to_json, read_units
@@ -37,8 +37,8 @@ def publish_list(*, actor: Actor, draft: Draft, note: str = "", within: Act | No
     """Publish the next version of an item's list in a division.
 
     The same list again publishes nothing. Raises LIST_DEVIATES with every difference the division may not have,
-    LIST_UPPER_MISSING when nothing is published above it, LIST_DATES for a day before the version it follows,
-    FORBIDDEN outside the actor's area.
+    PROOF_CYCLE for a template that brings a ring of proofs in, LIST_UPPER_MISSING when nothing is published above
+    it, LIST_DATES for a day before the version it follows, FORBIDDEN outside the actor's area.
     """
     actor.check(Permission.ITEMS_PUBLISH)
     place = _check_place(actor, draft.division_code)
@@ -50,6 +50,8 @@ def publish_list(*, actor: Actor, draft: Draft, note: str = "", within: Act | No
         return Published(held[0].id, held[0].number, fresh=False)
     _check_dates(draft, held)
     upper = _check_upper(draft, place)
+    if upper is None:
+        _check_cycles(draft)
     number = held[0].number + 1 if held else 1
     row = _row(actor, draft, place.level, number, upper.id if upper else None, note)
     detail = {"item": draft.item_code, "division": draft.division_code, "number": number}
@@ -101,6 +103,16 @@ def _check_upper(draft: Draft, place: queries.Place) -> queries.ListView | None:
             upper=str(upper.id),
         )
     return upper
+
+
+def _check_cycles(draft: Draft) -> None:
+    """What asks for nothing beyond the catalogue brings nothing in."""
+    known = {material.name for material in guide.get_item(draft.item_code).materials}
+    if all(material.name in known for material in draft.elements.materials):
+        return
+    rings = [list(ring) for ring in cleanup.cycles_with(draft.item_code, draft.elements)]
+    if rings:
+        raise ProofCycle(cycles=rings)
 
 
 def _row(

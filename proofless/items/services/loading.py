@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from proofless import ledger
 from proofless.items import editions
+from proofless.items.errors import ProofCycle
 from proofless.items.models import (
     ROOM,
     Fact,
@@ -19,10 +20,12 @@ from proofless.items.models import (
     Theme,
     ThemeItem,
 )
+from proofless.items.queries import cleanup
 from proofless.kit.actor import Actor
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 from proofless.standards.loading import Change, Target, compare, load_tables
+from proofless.standards.versions import forget
 
 Row = Mapping[str, str]
 Tables = Mapping[str, Sequence[Row]]  # file name without .csv → its rows
@@ -33,16 +36,25 @@ def load_items(*, actor: Actor, tables: Tables) -> list[Change]:
     empty.
 
     Idempotent: one entry with the counts of what was added, changed and removed, none when nothing was. Items
-    that changed are kept as editions, for the cases begun under them.
+    that changed are kept as editions, for the cases begun under them. Raises PROOF_CYCLE, and changes nothing,
+    for a catalogue that brings a ring of proofs in.
     """
     actor.check(Permission.CATALOG_LOAD)
     targets = _targets(tables)
     changes = [compare(target) for target in targets]
     if not any(change.any for change in changes):
         return changes
-    with ledger.act(None, actor) as act:
-        changes = load_tables(actor=actor, room=ROOM, kind=Kind.ITEMS_LOADED, targets=targets, within=act)
-        editions.keep()
+    before = cleanup.cycles()
+    try:
+        with ledger.act(None, actor) as act:
+            changes = load_tables(actor=actor, room=ROOM, kind=Kind.ITEMS_LOADED, targets=targets, within=act)
+            editions.keep()
+            rings = [list(ring) for ring in cleanup.cycles() if ring not in before]
+            if rings:
+                raise ProofCycle(cycles=rings)
+    except ProofCycle:
+        forget()  # what was read inside the act never came to be
+        raise
     return changes
 
 
