@@ -244,6 +244,13 @@ def _is_plain(certificate: Certificate) -> bool:
     return len(set(names)) == len(names) and _PLAIN_EXTENSIONS.issuperset(names)
 
 
+@lru_cache(maxsize=1024)
+def _signed_parts(raw: bytes) -> tuple[bytes, bytes]:
+    """(what was signed, signature value)."""
+    tbs, _, signature = der.signed_parts(raw)
+    return tbs, signature
+
+
 def _beside(certificate: Certificate, at: datetime, trust: TrustStore, usage: Usage) -> _ValidPath | None:
     """The path that differs from a valid one only in its last certificate; None when it must be looked for.
 
@@ -254,7 +261,7 @@ def _beside(certificate: Certificate, at: datetime, trust: TrustStore, usage: Us
     if known is None or not _is_plain(certificate):
         return None
     issuer = known.certificates[-2]
-    tbs, _, signature = der.signed_parts(certificate.der)
+    tbs, signature = _signed_parts(certificate.der)
     if issuer.subject_key != certificate.issuer_key or not issuer.public_key.verify(tbs, signature):
         return None
     if not _fits(certificate, trust, usage):

@@ -29,8 +29,8 @@ MAX_NAME_BYTES = 255
 MAX_XML_BYTES = 16 << 20
 MAX_RATIO = 250
 _RATIO_FREE_BYTES = 256 << 10
-# Parts of this size are remembered between files: smaller ones cost nothing, larger ones too much memory.
-_SHARED_BYTES = 2 << 10, 256 << 10
+_KEPT_BYTES = 256 << 10
+_KEPT_PARTS, _SEEN_PARTS = 128, 4096
 
 _END = struct.Struct("<4s4H2LH")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -202,15 +202,15 @@ def _content(data: bytes, entry: _Entry, limit: int) -> tuple[bytes, int]:
 def _inflate(packed: bytes, entry: _Entry) -> bytes:
     if entry.size > MAX_ENTRY_BYTES or entry.size > max(_RATIO_FREE_BYTES, len(packed) * MAX_RATIO):
         raise NotOfd(f"压缩包内的条目过大或压缩比异常：{entry.name}")
-    shared = _SHARED_BYTES[0] <= len(packed) and entry.size <= _SHARED_BYTES[1]
-    content = (_shared_content if shared else _unpacked)(packed, entry.method, entry.size, entry.crc)
+    content = _RECURRING.unpack(packed, entry)
     if content is None:
         raise NotOfd(f"压缩包内的条目已损坏：{entry.name}")
     return content
 
 
-def _unpacked(packed: bytes, method: int, size: int, crc: int) -> bytes | None:
+def _unpacked(packed: bytes, entry: _Entry) -> bytes | None:
     """The content, or None when it is not exactly what the directory says."""
+    method, size, crc = entry.method, entry.size, entry.crc
     if method == _DEFLATED:
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
@@ -224,27 +224,51 @@ def _unpacked(packed: bytes, method: int, size: int, crc: int) -> bytes | None:
     return content if complete and len(content) == size and zlib.crc32(content) == crc else None
 
 
-@lru_cache(maxsize=96)
-def _shared_content(packed: bytes, method: int, size: int, crc: int) -> bytes | None:
-    """The same for parts that many files have in common: a type's fonts and background, a seal.
+class _Recurring:
+    """Unpacked parts and their digests, remembered from their second sight on.
 
-    The very same object comes back for the same bytes, which makes `digest` cheap too.
+    A type's fonts and background, a seal, lists: most parts of a certificate stand in all others of its type. What
+    is seen once, above all whatever is about a person, is not kept.
     """
-    return _unpacked(packed, method, size, crc)
+
+    def __init__(self) -> None:
+        self._once: set[tuple[int, int, int]] = set()
+        self._kept: dict[tuple[int, int, int, bytes], bytes] = {}
+        self._digests: dict[int, tuple[bytes, bytes]] = {}
+
+    def unpack(self, packed: bytes, entry: _Entry) -> bytes | None:
+        """The content, the same object for the same bytes; None when it is damaged."""
+        mark = entry.method, entry.size, entry.crc
+        if mark not in self._once:
+            self._forget_some()
+            self._once.add(mark)
+            return _unpacked(packed, entry)
+        found = self._kept.get((*mark, packed))
+        if found is None:
+            found = _unpacked(packed, entry)
+            if found is not None and len(found) <= _KEPT_BYTES:
+                self._kept[*mark, packed] = found
+                self._digests[id(found)] = found, sm3.digest(found)
+        return found
+
+    def digest(self, content: bytes) -> bytes:
+        """SM3 of a part."""
+        found = self._digests.get(id(content))
+        return found[1] if found is not None and found[0] is content else sm3.digest(content)
+
+    def _forget_some(self) -> None:
+        if len(self._once) >= _SEEN_PARTS:
+            self._once.clear()
+        if len(self._kept) >= _KEPT_PARTS:
+            self.forget()
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._once, self._kept, self._digests = set(), {}, {}
 
 
-def digest(content: bytes) -> bytes:
-    """SM3 of a part; remembered for parts that many files have in common."""
-    return (
-        _shared_digest(content)
-        if _SHARED_BYTES[0] <= len(content) <= _SHARED_BYTES[1]
-        else sm3.digest(content)
-    )
-
-
-@lru_cache(maxsize=96)
-def _shared_digest(content: bytes) -> bytes:
-    return sm3.digest(content)
+_RECURRING = _Recurring()
+digest, forget_parts = _RECURRING.digest, _RECURRING.forget
 
 
 def _skip_descriptor(data: bytes, at: int, expected: tuple[int, int, int]) -> int:
