@@ -54,6 +54,7 @@ SOURCE_SQL = (
 )
 SEED = 2026
 BATCH_ID, SEAL_ID = UUID(int=1), UUID(int=1)
+NO_FILE = "0" * 64  # the library only takes sealed files; these are measured without reading any
 Row = tuple[Any, ...]
 
 
@@ -118,7 +119,7 @@ class Population:
         index = number_index(spec.cert_code, spec.number)
         made["certificates_certificate"].append(
             (certificate, first, spec.cert_code, certificate.hex, index, "0", 1, state, spec.valid_from,
-             date.fromisoformat(spec.valid_to), spec.issue_dept_code, spec.division_code, SEAL_ID, sealed, 1, "",
+             date.fromisoformat(spec.valid_to), spec.issue_dept_code, spec.division_code, SEAL_ID, sealed, 1, NO_FILE,
              issued_at, None, None, "")
         )  # fmt: skip
         for holder, side in holders:

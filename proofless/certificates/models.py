@@ -3,8 +3,12 @@
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 
 from proofless.vault import cipher
+
+# Nothing enters the library, or waits for it, without a sealed file and the seal it carries.
+SEALED = Q(file_address__regex="^[0-9a-f]{64}$") & ~Q(seal_id=UUID(int=0))
 
 
 def face_context(holder_id: UUID, certificate_id: UUID) -> bytes:
@@ -116,6 +120,7 @@ class Certificate(models.Model):
             models.Index(fields=["holder_id", "type_code"], name="certificate_by_holder"),
             models.Index(fields=["number_index"], name="certificate_by_number"),
         ]
+        constraints = [models.CheckConstraint(condition=SEALED, name="certificate_sealed")]
 
 
 class Holding(models.Model):
@@ -187,3 +192,4 @@ class Preparation(models.Model):
     class Meta:
         db_table = "certificates_preparation"
         indexes = [models.Index(fields=["state", "prepared_at"], name="preparation_by_state")]
+        constraints = [models.CheckConstraint(condition=SEALED, name="preparation_sealed")]
