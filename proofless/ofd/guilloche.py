@@ -6,30 +6,22 @@ from itertools import pairwise
 
 from proofless.ofd.drawing import Box, Color, Shape
 
-# A cubic segment with handles of this share of its parameter range follows half a wave of a sine closely.
-_HANDLE = 0.3642
-_EPSILON = 1e-5
+# An arch of a parabola between two zeros of a sine, as high as the sine, meets the next arch without a kink.
+_ARCH = 2.0
 
 
-def curve(point: Callable[[float], tuple[float, float]], waves: int, phase: float = 0.0) -> str:
-    """A closed curve that swings `waves` times as t runs over [0, 2π), one cubic for each half wave.
+def curve(point: Callable[[float, float], tuple[float, float]], waves: int, phase: float = 0.0) -> str:
+    """A closed curve that swings `waves` times as t runs over [0, 2π): two quadratic arches a wave.
 
-    `point` must turn back (be farthest from its middle) where waves * t + phase is a multiple of π.
+    `point(t, swing)` is the place at t, `swing` of the amplitude off the middle line.
     """
     half = math.pi / waves
-    turns = [(math.pi * i - phase) / waves for i in range(2 * waves + 1)]
-    nodes = [(point(t), _slope(point, t)) for t in turns]
-    parts = [f"M {_short(nodes[0][0])}"]
-    for ((ax, ay), (adx, ady)), ((bx, by), (bdx, bdy)) in pairwise(nodes):
-        h = half * _HANDLE
-        handles = ((ax + adx * h, ay + ady * h), (bx - bdx * h, by - bdy * h), (bx, by))
-        parts.append(f"B {' '.join(_short(handle) for handle in handles)}")
+    zeros = [(math.pi * (i + 0.5) - phase) / waves for i in range(2 * waves)]
+    parts = [f"M {_short(point(zeros[0], 0.0))}"]
+    for index, t in enumerate(zeros):
+        side = _ARCH if index % 2 else -_ARCH
+        parts.append(f"Q {_short(point(t + half / 2, side))} {_short(point(t + half, 0.0))}")
     return " ".join(parts) + " C"
-
-
-def _slope(point: Callable[[float], tuple[float, float]], t: float) -> tuple[float, float]:
-    (ax, ay), (bx, by) = point(t - _EPSILON), point(t + _EPSILON)
-    return (bx - ax) / (2 * _EPSILON), (by - ay) / (2 * _EPSILON)
 
 
 def _short(point: tuple[float, float]) -> str:
@@ -46,9 +38,9 @@ def rosette(
         for phase in (0.0, 2 * math.pi / 3, 4 * math.pi / 3):
 
             def point(
-                t: float, middle: float = middle, swing: float = swing, phase: float = phase
+                t: float, out: float, middle: float = middle, swing: float = swing
             ) -> tuple[float, float]:
-                r = middle + swing * math.cos(petals * t + phase)
+                r = middle + swing * out
                 return x + r * math.cos(t), y + r * math.sin(t)
 
             shapes.append(Shape(curve(point, petals, phase), stroke=color, width=0.12))
@@ -64,9 +56,8 @@ def border(
     for strand in range(strands):
         phase = 2 * math.pi * strand / strands
 
-        def point(t: float, phase: float = phase) -> tuple[float, float]:
-            inset = depth / 2 * (1 + math.cos(waves * t + phase))
-            return _on_rectangle(box, t / (2 * math.pi) % 1.0, inset)
+        def point(t: float, out: float) -> tuple[float, float]:
+            return _on_rectangle(box, t / (2 * math.pi) % 1.0, depth / 2 * (1 + out))
 
         shapes.append(Shape(curve(point, waves, phase), stroke=color, width=0.14))
     return tuple(shapes)

@@ -44,7 +44,7 @@ def paper(width: float, height: float, palette: Palette) -> list[Element]:
     return [
         Rect(page, fill=palette.paper),
         *(Path(s) for s in rosette(width / 2, height / 2, min(width, height) * 0.36, ground)),
-        *(Path(s) for s in border(outer, palette.fine, depth=6.0, pitch=8.0, strands=4)),
+        *(Path(s) for s in border(outer, palette.fine, depth=6.0, pitch=10.0, strands=4)),
         Rect(outer, stroke=palette.main, width=0.7),
         Rect(outer.inset(6.0), stroke=palette.main, width=0.35),
         Rect(outer.inset(7.2), stroke=palette.fine, width=0.2),
