@@ -4,11 +4,12 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from proofless.bench import issue, items_all, ofd_verify, sequencer, verify, waterfall
+from proofless.bench import issue, items_all, ofd_fuzz, ofd_verify, sequencer, verify, waterfall
 
 NAMES: dict[str, Callable[..., int]] = {
     "issue": issue.run,
     "items-all": items_all.run,
+    "ofd-fuzz": ofd_fuzz.run,
     "ofd-verify": ofd_verify.run,
     "sequencer": sequencer.run,
     "verify": verify.run,
