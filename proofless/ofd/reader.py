@@ -69,6 +69,26 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line's characters without blanks, and the left edge of each; lengths in mm on its page, from 1."""
+
+    page: int
+    text: str
+    lefts: tuple[float, ...]
+    right: float
+    top: float
+    height: float
+
+    def find(self, wanted: str) -> Iterator[Spot]:
+        """Where the characters stand in this line."""
+        at = -1
+        while (at := self.text.find(wanted, at + 1)) >= 0:
+            edges = (*self.lefts, self.right)
+            left, right = edges[at], edges[at + len(wanted)]
+            yield Spot(self.page, Box(left, self.top, right - left, self.height))
+
+
+@dataclass(frozen=True, slots=True)
 class _Word:
     """A run of text: where its baseline starts and ends (mm, page coordinates), its em, its object's id."""
 
@@ -119,17 +139,19 @@ class Reader:
         """All words, line by line from the top, pages parted by an empty line. Template pages count as theirs."""
         return "\n\n".join("\n".join(_lines(page.words)) for page in self._written())
 
+    def lines(self) -> tuple[Line, ...]:
+        """The words with where they stand, page by page from the top."""
+        return tuple(
+            line
+            for number, page in enumerate(self._written(), 1)
+            for words in _rows(page.words)
+            if (line := _line(number, words)).text
+        )
+
     def find(self, wanted: str) -> tuple[Spot, ...]:
         """Every place where the words stand on one line, page by page from the top; blanks do not count."""
         wanted = "".join(wanted.split())
-        if not wanted:
-            return ()
-        return tuple(
-            Spot(number, box)
-            for number, page in enumerate(self._written(), 1)
-            for line in _rows(page.words)
-            for box in _spots(line, wanted)
-        )
+        return tuple(spot for line in self.lines() for spot in line.find(wanted)) if wanted else ()
 
     def fields(self) -> Fields:
         """Metadata and indexed fields."""
@@ -269,20 +291,23 @@ def _rows(words: tuple[_Word, ...]) -> Iterator[list[_Word]]:
         yield sorted(line, key=lambda word: word.x)
 
 
-def _spots(line: list[_Word], wanted: str) -> Iterator[Box]:
-    """Where the wanted characters stand in a line, blanks aside; within a run they are spaced evenly."""
+def _line(number: int, words: list[_Word]) -> Line:
+    """A row of words by its characters, blanks aside; within a run they are taken as evenly spaced."""
     marks = [
-        (character, word.x + (word.end - word.x) * index / len(word.text), word)
-        for word in line
+        (character, word.x + (word.end - word.x) * index / len(word.text))
+        for word in words
         for index, character in enumerate(word.text)
         if not character.isspace()
     ]
-    written, at = "".join(character for character, _, _ in marks), -1
-    while (at := written.find(wanted, at + 1)) >= 0:
-        (_, left, first), (_, right, last) = marks[at], marks[at + len(wanted) - 1]
-        size = max(first.size, last.size)
-        width = right + (last.end - last.x) / len(last.text) - left
-        yield Box(left, first.y - size, width, size * _LINE_HEIGHT)
+    size = max((word.size for word in words), default=0.0)
+    return Line(
+        page=number,
+        text="".join(character for character, _ in marks),
+        lefts=tuple(left for _, left in marks),
+        right=max((word.end for word in words), default=0.0),
+        top=min((word.y - word.size for word in words), default=0.0),
+        height=size * _LINE_HEIGHT,
+    )
 
 
 def _joined(line: list[_Word]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from proofless.certificates.models import Certificate
 from proofless.files import queries as files
 from tests.browser import harness
-from tests.browser.harness import Browser
+from tests.browser.harness import Browser, Tab
 from tests.browser.test_portal import city, look  # noqa: F401
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -32,4 +32,17 @@ def test_a_file_is_checked(browser: Browser, city: str, size: str, tmp_path: Pat
         with tab.page.expect_navigation():
             tab.page.get_by_role("button", name="核对", exact=True).click()
         look(tab, f"check-{name}", size)
+        if name == "good":
+            search_and_touch(tab)
     tab.page.get_by_role("link", name="下载核对报告").wait_for()
+
+
+def search_and_touch(tab: Tab) -> None:
+    """Words on the page are found and marked; the seal leads to what was found about it."""
+    tab.page.get_by_label("在文件里找文字").fill("证")
+    tab.page.get_by_label("在文件里找文字").press("Enter")
+    assert "共" in tab.page.inner_text("[data-viewer-found]")
+    assert tab.page.locator(".pf-viewer-mark").count() >= 1
+    harness.screenshot(tab.page, "portal-check-found")
+    tab.page.locator("[data-seal]").first.click(force=True)
+    assert tab.page.evaluate("document.activeElement.id") == "seal-1"

@@ -19,6 +19,7 @@ from proofless.portal.pages.acting import choices, named
 from proofless.portal.queries import Person
 from proofless.standards.queries import code_name
 from proofless.web.filters import moment
+from proofless.web.viewing import searchable
 
 VIEWING, TAKING = "本人查看证照", "本人下载证照"
 VERDICTS = {
@@ -91,6 +92,7 @@ def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "view": view,
         "holder": queries.get_person(people, face.holder_id),
         "pages": [Markup(svg.render_svg(data, title=view.type_name))],
+        "lines": searchable(data),
         "seals": [_seal(one) for one in checked.signatures],
         "verdict": VERDICTS[checked.verdict],
         "problems": [problem.text for problem in checked.problems],

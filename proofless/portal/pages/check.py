@@ -23,6 +23,7 @@ from proofless.seals import services as seals
 from proofless.seals.reports import render_report
 from proofless.web.filters import moment
 from proofless.web.middleware import accepts_files
+from proofless.web.viewing import searchable
 
 FILE_LIMIT_BYTES = 20 * 1024 * 1024
 PAGES_SHOWN = 20
@@ -58,6 +59,7 @@ def check(request: HttpRequest) -> HttpResponse:
             for one in checks.seal_checks(checked.found)
         ],
         "pages": _pages(data) if checked.found.verdict is not Verdict.UNREADABLE else [],
+        "lines": searchable(data),
         "listed": _listed(request, checked.identifier),
         "report": base64.b64encode(report).decode(),
     }
