@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import QuerySet
 
 from proofless.access import Ground, permit
 from proofless.access.errors import ConsentRequired
@@ -197,10 +198,11 @@ def _invitations(rows: Iterable[Invitation]) -> tuple[InvitationView, ...]:
     )
 
 
-def list_own(actor: Actor, *, page: int = 1) -> Page[ApplicationView]:
-    """The actor's applications and those of his wards, newest first."""
+def list_own(actor: Actor, *, states: Iterable[State] = (), page: int = 1) -> Page[ApplicationView]:
+    """The actor's applications and those of his wards, newest first; in some states only, if any are given."""
     actor.check(Permission.APPLY)
     rows = Application.objects.filter(holder_id__in=own_holders(actor)).order_by("-opened_at")
+    rows = rows.filter(state__in=wanted) if (wanted := list(states)) else rows
     found = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return Page([_view(row) for row in found], page, rows.count())
 
@@ -241,21 +243,53 @@ def own_events(actor: Actor, application_id: UUID) -> tuple[EventView, ...]:
     return list_events(row.holder_id, row.id) if row else ()
 
 
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What of a department's cases to list. ``urgency``: overdue or urgent; ``mine``: those the clerk took."""
+
+    states: tuple[State, ...] = OPEN_STATES
+    item_codes: tuple[str, ...] = ()
+    receipt: str = ""  # any part of the number
+    urgency: str = ""
+    mine: bool = False
+
+
 def list_queue(
-    actor: Actor, *, state: State | None = None, item_code: str = "", receipt: str = "", page: int = 1
+    actor: Actor, wanted: QueueFilter = QueueFilter(), *, page: int = 1, size: int = PAGE_SIZE
 ) -> Page[ApplicationView]:
     """The clerk's queue: her department, her county if she has one, nearest limit first."""
+    rows = _filtered(actor, wanted)
+    found = rows.order_by("due_on", "submitted_at")[(page - 1) * size : page * size]
+    return Page([_view(row) for row in found], page, rows.count())
+
+
+def count_queue(actor: Actor, filters: Mapping[str, QueueFilter]) -> dict[str, int]:
+    """How many cases each filter finds."""
+    return {name: _filtered(actor, wanted).count() for name, wanted in filters.items()}
+
+
+def next_in_queue(actor: Actor, application_id: UUID) -> UUID | None:
+    """The case to go on with after this one: the nearest limit among those waiting for the clerk."""
+    waiting = QueueFilter(states=(State.SUBMITTED, State.ACCEPTED))
+    rows = _filtered(actor, waiting).exclude(id=application_id).order_by("due_on", "submitted_at")
+    return rows.values_list("id", flat=True).first()
+
+
+def _filtered(actor: Actor, wanted: QueueFilter) -> QuerySet[Application]:
     actor.check(Permission.HANDLE)
-    rows = Application.objects.filter(department_code=actor.department_code).exclude(state=State.DRAFT)
+    rows = Application.objects.filter(department_code=actor.department_code, state__in=wanted.states)
+    rows = rows.exclude(state=State.DRAFT)
     if actor.division_code:
         rows = rows.filter(division_code__startswith=actor.division_code[:6])
-    rows = rows.filter(state=state) if state else rows.filter(state__in=OPEN_STATES)
-    if item_code:
-        rows = rows.filter(item_code=item_code)
-    if receipt:
-        rows = rows.filter(receipt=receipt)
-    found = rows.order_by("due_on", "submitted_at")[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return Page([_view(row) for row in found], page, rows.count())
+    if wanted.item_codes:
+        rows = rows.filter(item_code__in=wanted.item_codes)
+    if wanted.receipt:
+        rows = rows.filter(receipt__contains=wanted.receipt)
+    if wanted.urgency:
+        today, near = clock.today(), clock.today() + timedelta(days=URGENT_DAYS)
+        limits = {"due_on__lt": today} if wanted.urgency == "overdue" else {"due_on__range": (today, near)}
+        rows = rows.filter(state=State.ACCEPTED, **limits)
+    return rows.filter(taken_by=actor.account_id) if wanted.mine else rows
 
 
 def access_case_row(actor: Actor, application_id: UUID) -> Application:

@@ -1,6 +1,6 @@
 """Pages of officials, under /desk/."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from proofless.desk.pages import cases, catalogue, chain, home, preparations, queue, scan, supervision
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("queue", queue.queue, name="queue"),
     path("done", queue.done, name="done"),
+    re_path(r"^(?P<which>queue|done)\.xlsx$", queue.export, name="queue_export"),
     path("cases/<uuid:application_id>", cases.case, name="case"),
     path("cases/<uuid:application_id>/act", cases.act, name="act"),
     path("cases/<uuid:application_id>/materials/<str:code>/ask", cases.ask, name="ask"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("preparations/<uuid:preparation_id>", preparations.settle, name="settle"),
     path("scan", scan.scan, name="scan"),
     path("supervision", supervision.rates, name="rates"),
+    path("supervision.xlsx", supervision.export_rates, name="rates_export"),
     path("supervision/cases", supervision.cases, name="cases"),
     path("supervision/cases.xlsx", supervision.export, name="export"),
     path("chain", chain.chain, name="chain"),

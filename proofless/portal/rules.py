@@ -22,9 +22,9 @@ ACCOUNT_LABELS = {
     "birth_date": "出生日期",
 }
 HOW = {
-    SourceKind.CERTIFICATE: "系统直接调用{title}，您不用带",
-    SourceKind.DATA: "系统从有关部门的数据中核对{title}，您不用带",
-    SourceKind.VERIFICATION: "由承办部门向{issuer}核实，您不用跑",
+    SourceKind.CERTIFICATE: "系统直接调用{title}",
+    SourceKind.DATA: "系统从共享数据中核对{title}",
+    SourceKind.VERIFICATION: "由承办部门向{issuer}核实",
     SourceKind.COMMITMENT: "您签一份承诺书就可以代替",
     SourceKind.FORM: "系统根据已有信息自动生成，您只需确认",
     SourceKind.UPLOAD: "目前没有别的办法取得，需要您拍照上传",
@@ -130,12 +130,19 @@ STATES = {
     "denied": ("没有批准", "bad", "circle-x"),
     "withdrawn": ("已撤回", "quiet", "minus"),
 }
+SHORT = {"draft": "还没提交", "submitted": "等待受理", "returned": "要补正", "accepted": "办理中"}
 STEPS = ("提交", "受理", "办结")
 
 
 def state_look(state: str) -> tuple[str, str, str]:
     """(words, tone, icon) of an application's state."""
     return STATES[state]
+
+
+def state_short(state: str) -> tuple[str, str, str]:
+    """The same for a line of a list, in as few words as tell it."""
+    words, tone, icon = STATES[state]
+    return SHORT.get(state, words), tone, icon
 
 
 def progress_of(state: str) -> int | None:

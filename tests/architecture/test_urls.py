@@ -15,6 +15,7 @@ PUBLIC_URLS = {
     "sign-out": "signing out of nothing is harmless",
     "items": "the public guide",
     "items/<str:code>": "the public guide",
+    "help": "how things are done here is no secret",
     "verify": "anyone may verify an identifier",
     "verify/<str:identifier>": "anyone may verify an identifier",
     "desk": "sends an official to her first page and everybody else to sign in",

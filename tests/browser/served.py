@@ -1,6 +1,5 @@
 """上线的城: the committed small town behind a real web process and a running sequencer, for browsers."""
 
-import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,8 +19,6 @@ from tests.browser import harness
 from tests.browser.harness import Tab
 from tests.town import TestTown
 
-# Playwright keeps an event loop in this thread; Django takes that for asynchronous code, which it is not.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 READY_SECONDS = 60
 
 

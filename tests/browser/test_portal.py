@@ -1,6 +1,5 @@
 """张三's way through the portal in a real browser, at phone and desktop width: every page pictured and checked."""
 
-import os
 import re
 from collections.abc import Iterator
 
@@ -16,8 +15,6 @@ from tests.browser import harness
 from tests.browser.harness import Browser, Tab
 from tests.portal.town import load_cast
 
-# Playwright keeps an event loop in this thread; Django takes that for asynchronous code, which it is not.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 OWN = {
     "home": "/",
     "me": "/me",
@@ -77,7 +74,7 @@ def test_zhang_san_gets_her_business_done(
         look_around(tab, city, size, OWN)
         certificate(tab, city, size)
         chain(home, sequencer_dsn)
-        look_around(tab, city, size, {"ledger": "/ledger"})
+        look_around(tab, city, size, {"ledger": "/ledger?show=mine"})
         told = tab.page.inner_text("main")
         assert "您本人" in told and "本人查看证照" in told and "办理“育儿补贴申领”" in told
 

@@ -71,7 +71,7 @@ def test_the_ledger_of_another_is_not_found(enter: Enter, cast: dict[str, UUID])
 
 
 def test_a_ledger_nobody_has_read_says_so(enter: Enter) -> None:
-    assert "还没有人看过" in text_of(enter("wangwu").get("/ledger"))
+    assert "还没有别人看过" in text_of(enter("wangwu").get("/ledger"))
 
 
 def test_switching_shows_the_enterprise_first_and_gives_no_right(enter: Enter, cast: dict[str, UUID]) -> None:

@@ -67,6 +67,7 @@ def _page(
         "may_decide": actor(request).may(Permission.DECIDE),
         "open": opened.head.state in {State.SUBMITTED, State.ACCEPTED},
         "waiting": [m.code for m in opened.materials.values() if m.awaiting],
+        "next_id": queries.next_in_queue(actor(request), application_id),
         "tone": TONES.get(opened.head.state, "quiet"),
     }
     return render(request, "desk/case.html", context, status=409 if problem else 422 if errors else 200)
@@ -163,9 +164,7 @@ def _act(request: HttpRequest, application_id: UUID) -> str:
         services.take(actor=who, application_id=application_id, revision=revision)
         return "已收件"
     if verb == "accept":
-        services.accept(
-            actor=who, application_id=application_id, revision=revision, checked=_ticked(request)
-        )
+        services.accept(actor=who, application_id=application_id, revision=revision, checked=_ticked(request))
         return "已受理，承诺期限从今天起算"
     if verb == "return":
         services.return_for_correction(

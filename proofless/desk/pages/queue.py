@@ -1,29 +1,42 @@
 """The clerk's queue: nearest limit first, with words and shapes beside the colours."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from openpyxl import Workbook
 
 from proofless.access.edge import actor, guarded
 from proofless.applications import queries
 from proofless.applications.models import State
-from proofless.applications.queries import ApplicationView
+from proofless.applications.queries import ApplicationView, QueueFilter
+from proofless.desk.pages.workbook import answer, begin
+from proofless.items import queries as items
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+from proofless.web.filters import day_short, mask_name, moment_short
 from proofless.web.pager import pager_of
 
-OPEN = (
-    ("", "全部待办"),
-    (State.SUBMITTED, "待受理"),
-    (State.ACCEPTED, "办理中"),
-    (State.RETURNED, "等申请人补正"),
-)
-CLOSED = (
-    (State.APPROVED, "准予办结"),
-    (State.DENIED, "不予许可"),
-    (State.REFUSED, "不予受理"),
-    (State.WITHDRAWN, "申请人撤回"),
-)
+OPEN = {
+    "": ("全部待办", QueueFilter()),
+    "submitted": ("待受理", QueueFilter((State.SUBMITTED,))),
+    "accepted": ("办理中", QueueFilter((State.ACCEPTED,))),
+    "urgent": ("快到期", QueueFilter(urgency="urgent")),
+    "overdue": ("已超期", QueueFilter(urgency="overdue")),
+    "mine": ("我收的", QueueFilter(mine=True)),
+    "returned": ("等申请人补正", QueueFilter((State.RETURNED,))),
+}
+CLOSED = {
+    "": ("全部已办", QueueFilter((State.APPROVED, State.DENIED, State.REFUSED, State.WITHDRAWN))),
+    "approved": ("准予办结", QueueFilter((State.APPROVED,))),
+    "denied": ("不予许可", QueueFilter((State.DENIED,))),
+    "refused": ("不予受理", QueueFilter((State.REFUSED,))),
+    "withdrawn": ("申请人撤回", QueueFilter((State.WITHDRAWN,))),
+}
+LISTS = {"queue": ("待办件", OPEN), "done": ("已办件", CLOSED)}
 URGENCY = {
     "overdue": ("已超期", "bad"),
     "urgent": ("快到期", "warn"),
@@ -39,46 +52,88 @@ TONES = {
     State.REFUSED: "bad",
     State.WITHDRAWN: "quiet",
 }
+EXPORT_ROWS = 5000
+HEADS = ("办件编号", "事项", "申请人", "状态", "提交时间", "最晚办结", "期限")
 
 
 @guarded(Permission.HANDLE)
 def queue(request: HttpRequest) -> HttpResponse:
-    return _list(request, OPEN, "queue", "待办件")
+    return _list(request, "queue")
 
 
 @guarded(Permission.HANDLE)
 def done(request: HttpRequest) -> HttpResponse:
-    return _list(request, CLOSED, "done", "已办件")
+    return _list(request, "done")
 
 
-def _list(request: HttpRequest, states: tuple[tuple[str, str], ...], active: str, title: str) -> HttpResponse:
-    """A list filtered by state and receipt number; an unknown state shows the first one."""
-    known = [code for code, _ in states]
-    chosen = request.GET.get("state", known[0])
-    chosen = chosen if chosen in known else known[0]
-    receipt = request.GET.get("q", "").strip()[:32]
-    found = queries.list_queue(
-        actor(request),
-        state=State(chosen) if chosen else None,
-        receipt=receipt,
-        page=page_number(request.GET.get("page")),
-    )
-    here = reverse(f"desk:{active}")
+@guarded(Permission.HANDLE)
+def export(request: HttpRequest, which: str) -> HttpResponse:
+    """The same list as a workbook, at most EXPORT_ROWS rows. Names are masked as on the page."""
+    _, wanted, _ = _wanted(request, which)
+    found = queries.list_queue(actor(request), wanted, size=EXPORT_ROWS)
+    book = Workbook(write_only=True)
+    sheet = begin(book, LISTS[which][0], HEADS)
+    for row in _rows(found.rows):
+        view = row["view"]
+        limit = day_short(view.due_on) if view.due_on else "未知" if view.due_unknown else "受理后起算"
+        cells = [view.receipt, view.item_name, row["who"], view.state.label, moment_short(view.submitted_at)]
+        sheet.append([*cells, limit, row["word"]])
+    return answer(book, which)
+
+
+def _wanted(request: HttpRequest, which: str) -> tuple[str, QueueFilter, str]:
+    """(state key, filter, words): digits look for the number, anything else for the item's name."""
+    known = LISTS[which][1]
+    key = request.GET.get("state", "")
+    key = key if key in known else ""
+    words = request.GET.get("q", "").strip()[:32]
+    base = known[key][1]
+    receipt = words if words.isascii() and words.isdigit() else ""
+    codes: tuple[str, ...] = ()
+    if words and not receipt:
+        codes = tuple(item.code for item in items.list_items() if words in item.name) or ("none",)
+    return key, QueueFilter(base.states, codes, receipt, base.urgency, base.mine), words
+
+
+def _list(request: HttpRequest, which: str) -> HttpResponse:
+    title, known = LISTS[which]
+    key, wanted, words = _wanted(request, which)
+    found = queries.list_queue(actor(request), wanted, page=page_number(request.GET.get("page")))
+    counts = queries.count_queue(actor(request), {name: one for name, (_, one) in known.items()})
+    here = reverse(f"desk:{which}")
+    query = request.GET.copy()
+    query.pop("page", None)
     return render(
         request,
         "desk/queue.html",
         {
-            "active": active,
+            "active": which,
             "heading": title,
-            "rows": [_row(view) for view in found.rows],
+            "rows": _rows(found.rows),
             "pager": pager_of(found, request),
-            "receipt": receipt,
+            "total": found.total,
+            "words": words,
+            "kept": {"state": key} if key else {},
             "here": here,
-            "filters": [(label, f"{here}?state={code}", code == chosen) for code, label in states],
+            "export_url": f"{reverse('desk:queue_export', kwargs={'which': which})}?{query.urlencode()}",
+            "filters": [
+                (label, f"{here}?state={name}", name == key, counts[name])
+                for name, (label, _) in known.items()
+            ],
         },
     )
 
 
-def _row(view: ApplicationView) -> dict[str, object]:
-    word, tone = URGENCY[view.urgency]
-    return {"view": view, "word": word, "tone": tone, "state_tone": TONES.get(view.state, "quiet")}
+def _rows(views: Sequence[ApplicationView]) -> list[dict[str, Any]]:
+    """A list names nobody in full: the case does, and that is a read."""
+    names = parties.holder_names({view.holder_id for view in views})
+    return [
+        {
+            "view": view,
+            "who": mask_name(names.get(view.holder_id)),
+            "word": URGENCY[view.urgency][0],
+            "tone": URGENCY[view.urgency][1],
+            "state_tone": TONES.get(view.state, "quiet"),
+        }
+        for view in views
+    ]

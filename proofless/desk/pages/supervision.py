@@ -9,20 +9,20 @@ from django.utils.http import urlencode
 from openpyxl import Workbook
 
 from proofless.access.edge import actor, guarded
+from proofless.desk.pages.workbook import answer, begin
 from proofless.items import queries as items
-from proofless.kit import clock, env
+from proofless.kit import clock
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.supervision import queries, services
 from proofless.supervision.queries import CaseLine, GroupCounts, Scope
+from proofless.supervision.rules import Counts
 from proofless.web.pager import pager_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = (
-    "链上位置",
-    "提交时间",
     "事项",
+    "提交时间",
     "部门",
     "县（市、区）",
     "应提供材料",
@@ -31,8 +31,21 @@ HEADS = (
     "表单字段",
     "共享字段",
     "免填字段",
+    "链上位置",
 )
 FIRST_COUNT = HEADS.index("应提供材料")
+RATE_HEADS = (
+    "名称",
+    "办件",
+    "证明材料共享率",
+    "免提交率",
+    "表单字段共享率",
+    "免填率",
+    "应提供材料",
+    "共享材料",
+    "表单字段",
+    "共享字段",
+)
 
 
 def _scope(request: HttpRequest) -> Scope:
@@ -53,6 +66,8 @@ def rates(request: HttpRequest) -> HttpResponse:
         "items": _groups(queries.by_group(who, "item", scope), _item_names(), "item", scope),
         "scope": _words(scope),
         "cases_url": _address("desk:cases", scope),
+        "export_url": _address("desk:rates_export", scope),
+        "narrowed": scope != Scope(),
         "as_of": clock.now(),
     }
     return render(request, "desk/rates.html", context)
@@ -69,6 +84,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "pager": pager_of(found, request),
         "scope": _words(scope),
         "export_url": _address("desk:export", scope),
+        "rates_url": _address("desk:rates", scope),
         "total": queries.total(actor(request), scope),
     }
     return render(request, "desk/cases.html", context)
@@ -76,19 +92,34 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 @guarded(Permission.SUPERVISE)
 def export(request: HttpRequest) -> HttpResponse:
-    """The same cases as a workbook; a demo home says so on its first line."""
+    """The same cases as a workbook."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("办件明细")
-    if env.home().demo:
-        sheet.append(["演示·无效"])
-    sheet.append(list(HEADS))
-    names = _names()
+    sheet, names = begin(book, "办件明细", HEADS), _names()
     for line in queries.all_cases(actor(request), _scope(request)):
         sheet.append(_cells(line, names))
-    response = HttpResponse(content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="cases-{clock.today():%Y%m%d}.xlsx"'
-    book.save(response)
-    return response
+    return answer(book, "cases")
+
+
+@guarded(Permission.SUPERVISE)
+def export_rates(request: HttpRequest) -> HttpResponse:
+    """The figures by department, county and item, a sheet each, with what they are computed from."""
+    services.follow_chain()
+    who, scope = actor(request), _scope(request)
+    book = Workbook(write_only=True)
+    names = _names()
+    for title, group in (("各部门", "department"), ("各县（市、区）", "division"), ("各事项", "item")):
+        sheet = begin(book, title, RATE_HEADS)
+        for one in queries.by_group(who, group, scope):
+            sheet.append([_called(names, one.code), *_rate_cells(one.counts)])
+        sheet.append(["合计", *_rate_cells(queries.total(who, scope))])
+    return answer(book, "rates")
+
+
+def _rate_cells(c: Counts) -> list[Any]:
+    rates = (c.material_share_rate, c.submission_free_rate, c.field_share_rate, c.field_filled_rate)
+    shown = ["" if rate is None else round(rate, 4) for rate in rates]
+    counts = [c.materials_required, c.materials_official, c.fields_total, c.fields_official]
+    return [c.cases, *shown, *counts]
 
 
 def _names() -> dict[str, str]:
@@ -99,17 +130,17 @@ def _names() -> dict[str, str]:
 def _cells(line: CaseLine, names: dict[str, str]) -> list[Any]:
     c = line.counts
     return [
-        line.position,
-        line.submitted_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         names.get(line.item_code, line.item_code),
+        line.submitted_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         names.get(line.department_code, line.department_code),
-        names.get(line.division_code, line.division_code),
+        _called(names, line.division_code),
         c.materials_required,
         c.materials_official,
         c.materials_free,
         c.fields_total,
         c.fields_official,
         c.fields_filled,
+        line.position,
     ]
 
 
@@ -123,13 +154,17 @@ def _groups(found: list[GroupCounts], names: dict[str, str], key: str, scope: Sc
         values[key] = code
         return Scope(values["department"], values["division"], values["item"])
 
+    def rank(one: GroupCounts) -> tuple[bool, float]:
+        rate = one.counts.material_share_rate
+        return rate is None, -(rate or 0.0)
+
     return [
         {
-            "name": names.get(one.code, one.code),
+            "name": _called(names, one.code),
             "counts": one.counts,
             "address": _address("desk:cases", narrowed(one.code)),
         }
-        for one in found
+        for one in sorted(found, key=rank)
     ]
 
 
@@ -154,6 +189,11 @@ def _department_names() -> dict[str, str]:
 
 def _division_names() -> dict[str, str]:
     return {row.code[:6]: row.short_name for row in parties.list_divisions("county")}
+
+
+def _called(names: dict[str, str], code: str) -> str:
+    """A name; somebody registered in another city is told apart from a county of ours without one."""
+    return names.get(code) or (f"市外（{code}）" if code.isdigit() else code)
 
 
 def _item_names() -> dict[str, str]:

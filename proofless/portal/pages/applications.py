@@ -15,24 +15,39 @@ from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.portal import queries
-from proofless.portal.rules import progress_of, state_look
+from proofless.portal.rules import progress_of, state_look, state_short
 from proofless.web.filters import moment
 from proofless.web.pager import pager_of
 
 TO_FILL = {State.DRAFT, State.RETURNED}
+CLOSED = (State.APPROVED, State.DENIED, State.REFUSED, State.WITHDRAWN)
+GROUPS: dict[str, tuple[str, tuple[State, ...]]] = {
+    "": ("全部", ()),
+    "todo": ("等我处理", (State.DRAFT, State.RETURNED)),
+    "open": ("正在办", (State.SUBMITTED, State.ACCEPTED)),
+    "closed": ("已结束", CLOSED),
+}
 
 
 @guarded(Permission.APPLY)
 def own(request: HttpRequest) -> HttpResponse:
-    found = applications.list_own(actor(request), page=page_number(request.GET.get("page")))
+    chosen = request.GET.get("state", "")
+    chosen = chosen if chosen in GROUPS else ""
+    found = applications.list_own(
+        actor(request), states=GROUPS[chosen][1], page=page_number(request.GET.get("page"))
+    )
     names = parties.holder_names({i for row in found.rows for i in (row.holder_id, row.enterprise_id) if i})
     context = {
         "rows": found.rows,
         "names": names,
         "mine": actor(request).party_id,
         "pager": pager_of(found, request),
-        "look": state_look,
+        "look": state_short,
         "to_fill": TO_FILL,
+        "groups": [
+            (label, f"{request.path}?state={key}", key == chosen) for key, (label, _) in GROUPS.items()
+        ],
+        "chosen": chosen,
     }
     return render(request, "portal/applications.html", context)
 

@@ -35,6 +35,7 @@ from proofless.web.middleware import accepts_files
 
 FILES_LIMIT_BYTES = 64 * 1024 * 1024
 TO_FILL = {State.DRAFT, State.RETURNED}
+TICKS = "fill_ticks"
 MISSING = {
     "field": "这一项必须填写",
     "material": "这份材料还没有提交或签署",
@@ -51,7 +52,7 @@ def fill(request: HttpRequest, application_id: UUID) -> HttpResponse:
     if head.state not in TO_FILL:
         return redirect("portal:application", application_id=head.id)
     if request.method != "POST":
-        return _page(request, head, queries.saved(actor(request), head.id))
+        return _page(request, head, _with_ticks(request, head, queries.saved(actor(request), head.id)))
     filling = read_filling(request)
     try:
         if _settle(request, head, filling):
@@ -134,9 +135,18 @@ def _save(request: HttpRequest, head: ApplicationView, filling: Filling) -> Http
     services.save_draft(
         actor=actor(request), application_id=head.id, answers=filling.answers, values=filling.values
     )
+    request.session[TICKS] = [str(head.id), sorted(filling.agreed), sorted(filling.signed)]
     if request.POST.get("act") == "save":
         messages.success(request, "已保存，换一部手机登录也能接着填", fail_silently=True)
     return redirect("portal:fill", application_id=head.id)
+
+
+def _with_ticks(request: HttpRequest, head: ApplicationView, written: Written) -> Written:
+    """Ticks are no part of a draft, as they agree to nothing before submission; a reload alone must not lose them."""
+    case, agreed, signed = request.session.pop(TICKS, ("", (), ()))
+    if case != str(head.id):
+        return written
+    return replace(written, agreed=frozenset(agreed), signed=frozenset(signed))
 
 
 def _overtaken(

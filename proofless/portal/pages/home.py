@@ -28,6 +28,9 @@ STAGE_ICONS = {
 }
 
 
+THEMES = 6
+
+
 @public
 def home(request: HttpRequest) -> HttpResponse:
     context = {
@@ -35,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "signed_in": bool(actor(request).permissions),
         "stages": items.list_life_stages(subject_type="person"),
         "business_stages": items.list_life_stages(subject_type="enterprise"),
-        "themes": items.list_themes()[:12],
+        "themes": items.list_themes()[:THEMES],
         "icons": STAGE_ICONS,
     }
     return render(request, "portal/home.html", context)

@@ -92,6 +92,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "item": item,
         "bring": [row for row in rows if row.chip[0] == "需要您带"],
+        "doubts": [row for row in rows if row.doubt_source],
         "spared": [row for row in rows if row.chip[0] != "需要您带"],
         "result": queries.title_of(item.result_cert_code) if item.result_cert_code else "",
         "signed_in": signed_in,

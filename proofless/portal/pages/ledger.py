@@ -14,26 +14,26 @@ from proofless.portal import queries
 from proofless.portal.pages.acting import acting, choices
 from proofless.web.pager import pager_of
 
+VIEWS = {"": "别人看过的", "mine": "我自己看的", "all": "全部记录", "consents": "我同意过的"}
+BY = {"": "others", "mine": "self"}
+
 
 @guarded(Permission.OWN_READ)
 def lines(request: HttpRequest) -> HttpResponse:
-    """谁看过我的信息: reads first, everything on demand; and what was agreed to."""
+    """谁看过我的信息: what others read first; her own reading, everything, and what was agreed to on demand."""
     people = queries.list_people(actor(request))
     person = acting(request, people)
     show = request.GET.get("show", "")
-    everything = show == "all"
+    show = show if show in VIEWS else ""
     found = queries.list_lines(
-        person.id, page=page_number(request.GET.get("page")), reads_only=not everything
+        person.id, page=page_number(request.GET.get("page")), reads_only=show != "all", by=BY.get(show, "")
     )
     here = f"{request.path}?for={person.id}"
     context = {
         "person": person,
-        "people": choices(people, person.id, request.path, show=show if show in {"all", "consents"} else ""),
-        "views": [
-            ("谁看过", here, show not in {"all", "consents"}),
-            ("全部记录", f"{here}&show=all", everything),
-            ("我同意过的", f"{here}&show=consents", show == "consents"),
-        ],
+        "people": choices(people, person.id, request.path, show=show),
+        "views": [(label, f"{here}&show={key}", show == key) for key, label in VIEWS.items()],
+        "show": show,
         "consents": queries.list_consents(person.id) if show == "consents" else None,
         "lines": found.rows,
         "pager": pager_of(found, request),

@@ -149,7 +149,16 @@ class Sheet:
     @property
     def undecided(self) -> bool:
         """Before it is said who is meant there is nothing else to show."""
+        return self.unmet_partner or any(box.chosen is None for box in self.choices)
+
+    @property
+    def unchosen(self) -> bool:
         return any(box.chosen is None for box in self.choices)
+
+    @property
+    def doubts(self) -> tuple[tuple[str, str], ...]:
+        """Materials whose rule in the catalogue is not verified, with where it comes from."""
+        return tuple((card.outcome.name, card.doubt_source) for card in self.materials if card.doubt_source)
 
     @property
     def brought(self) -> int:

@@ -31,13 +31,17 @@ class Line:
     fields: tuple[tuple[str, tuple[str, ...]], ...]
     read: bool
 
+    @property
+    def count(self) -> int:
+        return sum(len(names) for _, names in self.fields)
+
 
 READS = {Kind.READ, Kind.VERIFIED, Kind.CODE_SCANNED}
 
 
-def list_lines(holder_id: UUID, *, page: int, reads_only: bool) -> Page[Line]:
+def list_lines(holder_id: UUID, *, page: int, reads_only: bool, by: str = "") -> Page[Line]:
     """A holder's own ledger, newest first. The caller has checked whose it is."""
-    found = ledger.list_for_holder(holder_id, page=page, reads_only=reads_only)
+    found = ledger.list_for_holder(holder_id, page=page, reads_only=reads_only, by=by)
     departments = {code: view.name for code, view in parties.list_departments().items()}
     return Page([_line(one, departments) for one in found.rows], found.number, found.total)
 

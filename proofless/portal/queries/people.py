@@ -101,7 +101,7 @@ def greet(actor: Actor) -> Greeting | None:
         usable=sum(1 for one in held if one.standing.usable),
         open_cases=sum(1 for one in cases if one.state in {"draft", *applications.OPEN_STATES}),
         returned=sum(1 for one in cases if one.state == "returned"),
-        reads=ledger.list_for_holder(actor.party_id, reads_only=True).total,
+        reads=ledger.list_for_holder(actor.party_id, reads_only=True, by="others").total,
         invitations=applications.list_invitations(actor),
     )
 

@@ -3,8 +3,10 @@
 (() => {
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const PALETTE = ["#2b6cb8", "#c77c11", "#2f8f6b", "#8a63b8", "#b8463e", "#5b7285"];
-  const DECAL = [{ symbol: "none" }, { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: 0.7 },
-    { symbol: "circle", symbolSize: 0.5 }, { symbol: "triangle", symbolSize: 0.5 }];
+  // Faint: enough to tell series apart without their colours, not enough to flicker.
+  const FAINT = "rgba(255, 255, 255, 0.28)";
+  const DECAL = [{ symbol: "none" }, { symbol: "rect", color: FAINT, dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: 0.7 },
+    { symbol: "circle", color: FAINT, symbolSize: 0.5 }, { symbol: "triangle", color: FAINT, symbolSize: 0.5 }];
 
   const number = (value, unit) =>
     value == null ? "未知" : unit === "%" ? `${(value * 100).toFixed(1)}%` : `${value.toLocaleString("zh-CN")}${unit}`;

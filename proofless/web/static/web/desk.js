@@ -35,9 +35,21 @@ document.addEventListener("DOMContentLoaded", () => {
       document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)?.click();
     } else if (event.key === "j" || event.key === "k") {
       step(event.key === "j" ? 1 : -1);
+    } else if (event.key === "r") {
+      reach(document.querySelector("main textarea[name=reason]"), event);
+    } else {
+      reach(document.querySelector(`main [data-key="${CSS.escape(event.key)}"], .pf-page-head [data-key="${CSS.escape(event.key)}"]`), event);
     }
     waiting = 0;
   });
+
+  // A link is followed; a button is only reached: what decides a case is pressed on purpose.
+  const reach = (target, event) => {
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("a")) target.click();
+    else target.focus();
+  };
 
   const step = (by) => {
     const links = [...document.querySelectorAll("main .pf-table tbody a, main .pf-link-row")];
