@@ -40,6 +40,7 @@ ROOMS = (
     "items",
     "codes",
     "verification",
+    "commitments",
     "applications",
     "supervision",
     "portal",

@@ -91,6 +91,9 @@ class ErrorCode(Enum):
     VERIFICATION_ANSWER_INVALID = (400, "答复内容不符合协查模板的要求", "请按标出的项目修改")
     VERIFICATION_SOURCE_LIED = (502, "核验接口的答复不符合约定,未予采信", "已转由工作人员在期限内答复")
     IDEMPOTENCY_KEY_REUSED = (409, "同一幂等键已用于另一项内容", "请为新的请求更换幂等键")
+    # commitments
+    COMMITMENT_NOT_ALLOWED = (409, "暂时不能以承诺代替这项材料", "请查看列出的原因,或直接提交材料")
+    COMMITMENT_STATE = (409, "这项承诺当前状态不能进行这项操作", "请刷新页面查看最新状态")
     # codes
     CODE_INVALID = (404, "码无效或已过期", "请出示人刷新后重新扫码")
     CODE_REPLAYED = (409, "该码已被使用", "请出示人刷新后重新扫码")

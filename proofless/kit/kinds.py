@@ -108,6 +108,27 @@ class Kind(StrEnum):
     DELEGATION_SET = "verification.delegation_set"
     DELEGATION_ENDED = "verification.delegation_ended"
     CONNECTOR_SET = "verification.connector_set"
+    # commitments
+    PROMISE_TEMPLATES_LOADED = "commitments.templates_loaded"
+    PROMISE_SIGNED = "commitments.signed"
+    PROMISE_WITHDRAWN = "commitments.withdrawn"
+    PROMISE_LOOKED = "commitments.looked"
+    PROMISE_KEPT = "commitments.kept"
+    PROMISE_BROKEN = "commitments.broken"
+    PROMISE_POOLED = "commitments.pooled"
+    PROMISE_SAMPLED = "commitments.sampled"
+    PROMISE_UNSAMPLED = "commitments.unsampled"
+    BREACH_NOTICED = "commitments.breach_noticed"
+    BREACH_STATED = "commitments.breach_stated"
+    HEARING_ASKED = "commitments.hearing_asked"
+    HEARING_HELD = "commitments.hearing_held"
+    BREACH_DECIDED = "commitments.breach_decided"
+    REPAIR_ASKED = "commitments.repair_asked"
+    REPAIR_DECIDED = "commitments.repair_decided"
+    DEFERRAL_OPENED = "commitments.deferral_opened"
+    DEFERRAL_SUPPLIED = "commitments.deferral_supplied"
+    DEFERRAL_EXTENDED = "commitments.deferral_extended"
+    DEFERRAL_LAPSED = "commitments.deferral_lapsed"
     # codes
     CODE_SHOWN = "codes.shown"
     CODE_SCANNED = "codes.scanned"
@@ -219,6 +240,26 @@ _LABELS = {
     Kind.DELEGATION_SET: "登记协查委托",
     Kind.DELEGATION_ENDED: "终止协查委托",
     Kind.CONNECTOR_SET: "登记核验接口",
+    Kind.PROMISE_TEMPLATES_LOADED: "导入承诺模板",
+    Kind.PROMISE_SIGNED: "签署承诺",
+    Kind.PROMISE_WITHDRAWN: "改为提交材料",
+    Kind.PROMISE_LOOKED: "核查承诺，暂无结论",
+    Kind.PROMISE_KEPT: "承诺已核实",
+    Kind.PROMISE_BROKEN: "核查与承诺不符",
+    Kind.PROMISE_POOLED: "承诺列入抽查",
+    Kind.PROMISE_SAMPLED: "承诺被抽中核查",
+    Kind.PROMISE_UNSAMPLED: "承诺未抽中，结案",
+    Kind.BREACH_NOTICED: "告知承诺不符",
+    Kind.BREACH_STATED: "陈述申辩",
+    Kind.HEARING_ASKED: "要求听证",
+    Kind.HEARING_HELD: "举行听证",
+    Kind.BREACH_DECIDED: "作出承诺处理决定",
+    Kind.REPAIR_ASKED: "申请信用修复",
+    Kind.REPAIR_DECIDED: "决定信用修复",
+    Kind.DEFERRAL_OPENED: "容缺受理",
+    Kind.DEFERRAL_SUPPLIED: "补齐容缺材料",
+    Kind.DEFERRAL_EXTENDED: "延长容缺期限",
+    Kind.DEFERRAL_LAPSED: "容缺材料逾期未补",
     Kind.CODE_SHOWN: "出示码",
     Kind.CODE_SCANNED: "扫码核验",
     Kind.SCAN_REFUSED: "扫码未通过",

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import psycopg
 import pytest
 
 from proofless.access.actors import system_actor
+from proofless.config.postgres import EmbeddedPostgres
 from proofless.kit.permissions import Permission
 from proofless.parties.services import NewAccount, make_accounts
-from proofless.simulator.accounts import PASSWORD
 from proofless.verification import services
 from proofless.verification.models import Request
 from proofless.verification.services import NewDelegation
@@ -34,14 +35,21 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(served_town: ServedTown, town: TestTown, django_db_blocker: object) -> Iterator[Desk]:
+def desk(
+    served_town: ServedTown, town: TestTown, postgres: EmbeddedPostgres, django_db_blocker: object
+) -> Iterator[Desk]:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         accounts = [
-            NewAccount("v-police", PASSWORD, "公安窗口", ("clerk",), department_code="GAJ"),
-            NewAccount("v-lead", PASSWORD, "公安协查负责人", ("coordinator",), department_code="GAJ"),
-            NewAccount("v-roads", PASSWORD, "交通窗口", ("clerk",), department_code="JTJ"),
+            NewAccount("v-police", "x", "公安窗口", ("clerk",), department_code="GAJ"),
+            NewAccount("v-lead", "x", "公安协查负责人", ("coordinator",), department_code="GAJ"),
+            NewAccount("v-roads", "x", "交通窗口", ("clerk",), department_code="JTJ"),
         ]
         make_accounts(actor=system_actor(Permission.ACCOUNT_MANAGE), accounts=accounts)
+        with psycopg.connect(postgres.superuser_dsn()) as connection:
+            connection.execute(
+                "UPDATE parties_account SET password = (SELECT password FROM parties_account"
+                " WHERE username = 'supervisor') WHERE username LIKE 'v-%'"
+            )
         yield _made(town)
 
 

@@ -48,7 +48,8 @@ def punctuality(request: HttpRequest) -> HttpResponse:
     found = queries.list_punctuality(actor(request), since, until)
     names = department_names()
     answered = sum(one.answered for one in found)
-    judged = sum(one.judged for one in found)
+    promised = sum(one.promise_judged for one in found)
+    limited = sum(one.limit_judged for one in found)
     context = {
         "since": since,
         "until": until,
@@ -61,8 +62,8 @@ def punctuality(request: HttpRequest) -> HttpResponse:
         "answered": answered,
         "instant": sum(one.instant for one in found),
         "overdue": sum(one.overdue_open for one in found),
-        "promise_rate": sum(one.in_promise for one in found) / judged if judged else None,
-        "limit_rate": sum(one.in_limit for one in found) / judged if judged else None,
+        "promise_rate": sum(one.in_promise for one in found) / promised if promised else None,
+        "limit_rate": sum(one.in_limit for one in found) / limited if limited else None,
         "export_url": f"{reverse('verification:punctuality_export')}?since={since}&until={until}",
         "as_of": clock.now(),
     }

@@ -40,18 +40,24 @@ def _pauses(rows: Iterable[Request]) -> dict[UUID, list[clocks.Pause]]:
 
 
 def _life(row: Request, pauses: list[clocks.Pause]) -> Life:
+    state, today = State(row.state), clock.today()
     answered_on = clock.day_of(row.answered_at) if row.answered_at else None
-    known = answered_on is not None and row.legal_due_on is not None and row.promised_due_on is not None
-    today = clock.today()
     return Life(
         department_code=row.department_code,
-        state=State(row.state),
+        state=state,
         by_interface=row.by_interface,
         used_days=clocks.days_used(clock.day_of(row.asked_at), answered_on, pauses) if answered_on else None,
-        in_promise=answered_on <= row.promised_due_on
-        if known and answered_on and row.promised_due_on
-        else None,
-        in_limit=answered_on <= row.legal_due_on if known and answered_on and row.legal_due_on else None,
+        in_promise=_kept(state, answered_on, row.promised_due_on, today),
+        in_limit=_kept(state, answered_on, row.legal_due_on, today),
         overdue=bool(row.promised_due_on and today > row.promised_due_on),
         case_over=bool(row.case_closed_at and row.answered_at and row.answered_at > row.case_closed_at),
     )
+
+
+def _kept(state: State, answered_on: date | None, due_on: date | None, today: date) -> bool | None:
+    """Whether a limit was kept; None while it can be, where it is unknown, and for what came to no answer."""
+    if due_on is None:
+        return None
+    if answered_on is not None:
+        return answered_on <= due_on
+    return False if state.open and today > due_on else None

@@ -12,7 +12,10 @@ from proofless.verification.rules.states import State
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One request as statistics see it. ``used_days`` working days; None while open or unknown."""
+    """One request as statistics see it. ``used_days`` working days; None while open or unknown.
+
+    ``in_promise``, ``in_limit``: None while it can still be kept, or is unknown; an open one past its day is not.
+    """
 
     department_code: str
     state: State
@@ -26,7 +29,9 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Punctuality:
-    """Counts of one department; the shares are of answers whose limit is known."""
+    """Counts of one department. The shares are of those decided: answered within a known limit or not, and open ones
+    already past it, so that not answering never looks punctual.
+    """
 
     department_code: str
     asked: int
@@ -37,29 +42,25 @@ class Punctuality:
     overdue_open: int
     in_promise: int
     in_limit: int
-    judged: int
+    promise_judged: int
+    limit_judged: int
+    unknown: int
     after_case: int
     median_days: float | None
 
     @property
     def promise_rate(self) -> float | None:
-        return self.in_promise / self.judged if self.judged else None
+        return self.in_promise / self.promise_judged if self.promise_judged else None
 
     @property
     def limit_rate(self) -> float | None:
-        return self.in_limit / self.judged if self.judged else None
-
-    @property
-    def unknown(self) -> int:
-        """Answered, but the limit cannot be told."""
-        return self.answered - self.judged
+        return self.in_limit / self.limit_judged if self.limit_judged else None
 
 
 def punctuality_of(department_code: str, lives: Iterable[Life]) -> Punctuality:
     """The figures of the lives given, which the caller chose by department."""
     mine = list(lives)
     answered = [life for life in mine if life.state is State.ANSWERED]
-    judged = [life for life in answered if life.in_limit is not None]
     used = [life.used_days for life in answered if life.used_days is not None and not life.by_interface]
     return Punctuality(
         department_code=department_code,
@@ -69,9 +70,11 @@ def punctuality_of(department_code: str, lives: Iterable[Life]) -> Punctuality:
         returned=sum(life.state is State.RETURNED for life in mine),
         open=sum(life.state.open for life in mine),
         overdue_open=sum(life.state.open and life.overdue for life in mine),
-        in_promise=sum(life.in_promise is True for life in judged),
-        in_limit=sum(life.in_limit is True for life in judged),
-        judged=len(judged),
+        in_promise=sum(life.in_promise is True for life in mine),
+        in_limit=sum(life.in_limit is True for life in mine),
+        promise_judged=sum(life.in_promise is not None for life in mine),
+        limit_judged=sum(life.in_limit is not None for life in mine),
+        unknown=sum(life.in_limit is None for life in answered),
         after_case=sum(life.case_over for life in answered),
         median_days=float(median(used)) if used else None,
     )

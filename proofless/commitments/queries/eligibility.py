@@ -1,0 +1,69 @@
+"""Who may promise: the credit registers under a permit, earlier breaches, age, deferrals run out."""
+
+from datetime import date
+from uuid import UUID
+
+from proofless.access import Ground, permit
+from proofless.access.actors import system_actor
+from proofless.commitments.models import Breach, Deferral
+from proofless.commitments.queries.templates import get_template
+from proofless.commitments.rules.deferrals import DeferralState
+from proofless.commitments.rules.eligibility import Eligibility, Record, judge_eligibility
+from proofless.commitments.rules.responses import Stage
+from proofless.data import queries as data
+from proofless.data.errors import DatasetUnknown, SourceUnavailable
+from proofless.kit import clock
+from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+
+DEBTORS, ABNORMAL = "DS_DISHONEST", "DS_ENTABN"
+SERIOUS = {"2", "02", "严重违法失信", "严重违法失信名单"}
+FULFILLED = {"2", "02", "已履行", "已撤销"}
+
+
+def eligibility(material_code: str, holder_id: UUID) -> Eligibility:
+    """Whether the holder's promise may be taken for this material, with every reason against it. The look into the
+    credit registers is the department's statutory read, noted for the holder. Raises NotFound.
+    """
+    template = get_template(material_code)
+    record = record_of(holder_id, template.department_code, material_code)
+    return judge_eligibility(template, record, clock.today())
+
+
+def record_of(holder_id: UUID, department_code: str, basis: str) -> Record:
+    today = clock.today()
+    facts = parties.holder_facts([holder_id]).get(holder_id)
+    bars = Breach.objects.filter(
+        holder_id=holder_id, stage__in=[Stage.UPHELD.value, Stage.REPAIR_ASKED.value], barred_until__gte=today
+    ).values_list("barred_until", flat=True)
+    return Record(
+        serious_dishonesty=_serious(holder_id, department_code, basis, facts.kind if facts else ""),
+        barred_until=max((day for day in bars if day), default=None),
+        is_minor=bool(facts and facts.is_minor(today)),
+        overdue_deferrals=Deferral.objects.filter(
+            holder_id=holder_id, state=DeferralState.LAPSED.value
+        ).count(),
+    )
+
+
+def _serious(holder_id: UUID, department_code: str, basis: str, kind: str) -> bool | None:
+    """None when a register does not answer."""
+    office = system_actor(Permission.HANDLE, department_code=department_code, label="承诺信用核对")
+    codes = [DEBTORS, ABNORMAL] if kind == "enterprise" else [DEBTORS]
+    fields = [f"{DEBTORS}.status", f"{ABNORMAL}.list_type", f"{ABNORMAL}.out_date"]
+    grant = permit(
+        office, [holder_id], fields, "核对是否适用告知承诺", ground=Ground.STATUTORY, basis=f"承诺:{basis}"
+    )
+    try:
+        rows = [row for code in codes for row in data.read_dataset(grant, [holder_id], code)]
+    except (SourceUnavailable, DatasetUnknown):
+        return None
+    return any(_is_serious(row.dataset_code, row.values, clock.today()) for row in rows)
+
+
+def _is_serious(code: str, values: object, today: date) -> bool:
+    assert hasattr(values, "get")
+    if code == DEBTORS:
+        return str(values.get("status")) not in FULFILLED
+    out = values.get("out_date")
+    return str(values.get("list_type")) in SERIOUS and (not out or str(out) > today.isoformat())

@@ -1,0 +1,170 @@
+"""Promises, breaches and deferrals as their holder and the department see them; and what came of all of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count
+
+from proofless.access.permits import own_holders
+from proofless.commitments.models import Breach, Commitment, Deferral, State
+from proofless.commitments.rules.checks import Check, read_check
+from proofless.commitments.rules.deferrals import DeferralState
+from proofless.commitments.rules.responses import Degree, Stage
+from proofless.commitments.rules.templates import Risk
+from proofless.kit.actor import Actor
+from proofless.kit.errors import NotFound
+from proofless.kit.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentView:
+    """``sheet`` is (heading, text) lines as signed."""
+
+    id: UUID
+    holder_id: UUID
+    reference: str
+    item_code: str
+    material_code: str
+    department_code: str
+    channel: str
+    sheet: tuple[tuple[str, str], ...]
+    check: Check
+    risk: Risk
+    signed_at: datetime
+    due_on: date | None
+    due_unknown: bool
+    next_look_on: date
+    looks: int
+    state: State
+    revision: int
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BreachView:
+    id: UUID
+    holder_id: UUID
+    commitment_id: UUID
+    stage: Stage
+    revision: int
+    noticed_at: datetime
+    statement_until: date | None
+    degree: Degree | None
+    reason: str
+    barred_until: date | None
+    repairable_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeferralView:
+    id: UUID
+    holder_id: UUID
+    reference: str
+    material_code: str
+    state: DeferralState
+    due_on: date | None
+    extended: bool
+
+
+def find_commitment(reference: str, material_code: str) -> CommitmentView | None:
+    """The promise made under a reference for a material; for the room that took it."""
+    row = Commitment.objects.filter(reference=reference, material_code=material_code).first()
+    return _view(row) if row else None
+
+
+def list_promises(actor: Actor, holder_id: UUID) -> list[CommitmentView]:
+    """A holder's own, newest first. Foreign ones raise NotFound."""
+    actor.check(Permission.OWN_READ)
+    if holder_id not in own_holders(actor):
+        raise NotFound()
+    return [_view(row) for row in Commitment.objects.filter(holder_id=holder_id).order_by("-signed_at")]
+
+
+def list_to_inspect(actor: Actor) -> list[CommitmentView]:
+    """What was drawn for the actor's department, riskiest and oldest first."""
+    actor.check(Permission.HANDLE)
+    rows = Commitment.objects.filter(
+        department_code=actor.department_code or "-", state=State.SAMPLED.value
+    ).order_by("signed_at")
+    ranks = list(Risk)
+    return sorted((_view(row) for row in rows), key=lambda one: -ranks.index(one.risk))
+
+
+def list_breaches(actor: Actor, holder_id: UUID | None = None) -> list[BreachView]:
+    """Of the actor's department, or one's own holder's; newest first."""
+    if holder_id is not None:
+        actor.check(Permission.OWN_READ)
+        if holder_id not in own_holders(actor):
+            raise NotFound()
+        rows = Breach.objects.filter(holder_id=holder_id)
+    else:
+        actor.check(Permission.HANDLE)
+        rows = Breach.objects.filter(department_code=actor.department_code or "-")
+    return [
+        BreachView(
+            row.id,
+            row.holder_id,
+            row.commitment_id,
+            Stage(row.stage),
+            row.revision,
+            row.noticed_at,
+            row.statement_until,
+            Degree(row.degree) if row.degree else None,
+            row.reason,
+            row.barred_until,
+            row.repairable_on,
+        )
+        for row in rows.order_by("-noticed_at")
+    ]
+
+
+def list_deferrals(reference: str) -> list[DeferralView]:
+    """What still has to follow a case, or did."""
+    return [
+        DeferralView(
+            row.id,
+            row.holder_id,
+            row.reference,
+            row.material_code,
+            DeferralState(row.state),
+            row.due_on,
+            row.extended,
+        )
+        for row in Deferral.objects.filter(reference=reference).order_by("material_code")
+    ]
+
+
+def count_outcomes(actor: Actor) -> Mapping[str, Mapping[str, int]]:
+    """How many promises stand where, by department. Not looked at is counted apart from found true."""
+    actor.check(Permission.SUPERVISE)
+    found: dict[str, dict[str, int]] = {}
+    rows = Commitment.objects.values_list("department_code", "state").annotate(count=Count("id"))
+    for department, state, count in rows.order_by("department_code", "state"):
+        found.setdefault(department, {})[state] = count
+    return found
+
+
+def _view(row: Commitment) -> CommitmentView:
+    lines = [line.partition("：") for line in row.sheet.split("\n")]
+    return CommitmentView(
+        id=row.id,
+        holder_id=row.holder_id,
+        reference=row.reference,
+        item_code=row.item_code,
+        material_code=row.material_code,
+        department_code=row.department_code,
+        channel=row.channel,
+        sheet=tuple((heading, text) for heading, _, text in lines),
+        check=read_check(row.check_text),
+        risk=Risk(row.risk),
+        signed_at=row.signed_at,
+        due_on=row.due_on,
+        due_unknown=row.due_unknown,
+        next_look_on=row.next_look_on,
+        looks=row.looks,
+        state=State(row.state),
+        revision=row.revision,
+        settled_at=row.settled_at,
+    )

@@ -1,0 +1,1 @@
+"""Pure rules of commitments: templates, checks and their dates, eligibility, responses, samples, deferrals."""

@@ -1,0 +1,34 @@
+"""Acts of commitments."""
+
+from proofless.commitments.services.breaches import (
+    ask_hearing,
+    ask_repair,
+    decide_breach,
+    decide_repair,
+    hold_hearing,
+    state_case,
+)
+from proofless.commitments.services.checking import check_due, draw_samples, record_inspection
+from proofless.commitments.services.deferring import defer, extend_deferral, lapse_deferrals, supply
+from proofless.commitments.services.signing import Signing, sign, withdraw_promise
+from proofless.commitments.services.templates import load_templates
+
+__all__ = [
+    "Signing",
+    "ask_hearing",
+    "ask_repair",
+    "check_due",
+    "decide_breach",
+    "decide_repair",
+    "defer",
+    "draw_samples",
+    "extend_deferral",
+    "hold_hearing",
+    "lapse_deferrals",
+    "load_templates",
+    "record_inspection",
+    "sign",
+    "state_case",
+    "supply",
+    "withdraw_promise",
+]
