@@ -11,6 +11,7 @@ from proofless.codes.api import router as codes
 from proofless.items.api import router as items
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.portal.api import router as portal
+from proofless.seals.api import router as seals
 from proofless.supervision.api import router as supervision
 from proofless.verification.api import router as verification
 from proofless.web.problems import problem_response, respond
@@ -37,6 +38,7 @@ api.add_router("/items", items)
 api.add_router("/applications", applications)
 api.add_router("/certificates", certificates)
 api.add_router("/codes", codes)
+api.add_router("/seals", seals)
 api.add_router("/supervision", supervision)
 api.add_router("/verification", verification)
 api.add_router("", portal)

@@ -10,9 +10,11 @@ from proofless.kit import env
 from proofless.kit.errors import InputInvalid, Refusal
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
+from proofless.ofd.drawing import Box
 from proofless.seals import queries, services
 from proofless.seals.errors import SealNotActive, SealNotFound, SealStateRefused, SecondPersonRequired
 from proofless.seals.models import Application, Seal, SealState
+from proofless.seals.pictures import fitted
 from proofless.seals.rules import SealForm
 from proofless.seals.services import NewApplication
 from tests.seals.conftest import NODE, Office
@@ -134,3 +136,24 @@ def test_production_makes_no_seal_in_one_stroke(office: Office, monkeypatch: pyt
     monkeypatch.setattr(env, "home", lambda: type(demo)(demo.root, "production", demo.city))
     with pytest.raises(Refusal, match="须经申请、审批后制作"):
         services.make_seal(actor=NODE, department_code="GAJ", name="一步到位章")
+
+
+@pytest.mark.parametrize("form", list(SealForm))
+def test_a_seal_of_every_form_is_made_and_carries_its_own_picture(office: Office, form: SealForm) -> None:
+    wish = NewApplication(f"{form.label}", form, "需要", owner_name="王建国", type_codes=("hukou_book",))
+    made = services.make_applied_seal(actor=office["approver"], application_id=approved(office, wish))
+    picture = queries.picture_of(made)
+    width, height = {SealForm.INVOICE: (40, 30), SealForm.LEGAL: (20, 20), SealForm.PERSONAL: (32, 14)}.get(
+        form, (42, 42) if form is SealForm.DEPARTMENT else (40, 40)
+    )
+    assert (picture.width_mm, picture.height_mm) == (width, height)
+    box = fitted(Box(10, 10, 42, 20), picture)
+    assert box.w / box.h == pytest.approx(width / height, rel=0.01) and box.w <= 42 and box.h <= 20
+
+
+def test_a_name_no_font_can_draw_makes_no_seal(office: Office) -> None:
+    wish = NewApplication("怪字章", SealForm.ENTERPRISE, "需要", owner_name="某\U0002ebf0公司")
+    one = approved(office, wish)
+    with pytest.raises(SealNotActive, match="无法显示的字"):
+        services.make_applied_seal(actor=office["approver"], application_id=one)
+    assert not Seal.objects.filter(application_id=one).exists()

@@ -11,6 +11,7 @@ from uuid import UUID
 from proofless import ledger
 from proofless.files import queries as stored
 from proofless.files import services as files
+from proofless.gm.ses import parse_seal
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid, Refusal
@@ -27,6 +28,7 @@ from proofless.seals import rules
 from proofless.seals.affixing import choose, put
 from proofless.seals.errors import DocumentRefused, SealNotFound
 from proofless.seals.models import Plan, Step
+from proofless.seals.pictures import fitted
 from proofless.seals.rules import PlanKind, PlanState, StepState, StepVerb
 
 MOST_PARTIES = 20
@@ -175,7 +177,8 @@ def _affix(actor: Actor, act: Act, plan: Plan, step: Step) -> None:
     package = unpack(stored.read(plan.file_address))
     last = not Step.objects.filter(plan=plan, state=StepState.WAITING).exists()
     at = clock.now()
-    place = Place(step.page, Box(step.x, step.y, step.w, step.h))
+    box = fitted(Box(step.x, step.y, step.w, step.h), parse_seal(chosen.view.seal).picture)
+    place = Place(step.page, box)
     address = files.store(data=pack(put(package, chosen, place, at, close=last)), within=act).address
     step.seal_id, step.sealed_at = chosen.view.id, at
     step.save(update_fields=["state", "seal_id", "sealed_at"])
