@@ -269,6 +269,53 @@ def path_by_unicode_form(city: Any) -> dict[str, bytes]:
     return city.sealed() | {PAGE.replace("Content", "Ｃontent"): b"<a/>"}
 
 
+@attack(P.SIGNATURE_UNREADABLE)
+def signature_of_another_version(city: Any) -> dict[str, bytes]:
+    """A seal of 2020 in a signature that calls itself one of 2025, for which other rules might hold."""
+    parts = city.sealed()
+    path = SIGN + "SignedValue.dat"
+    at = parts[path].index(b"\x02\x01\x04")
+    return parts | {path: parts[path][: at + 2] + b"\x05" + parts[path][at + 3 :]}
+
+
+@attack(P.SIGNATURE_UNREADABLE)
+def part_covered_twice(city: Any) -> dict[str, bytes]:
+    """One digest for the page as sealed, one for the page as forged."""
+    parts = city.sealed()
+    again = b"<ofd:Reference FileRef='/" + PAGE.encode()
+    at = parts[SIGN + "Signature.xml"].index(again)
+    end = parts[SIGN + "Signature.xml"].index(b"</ofd:Reference>", at) + len(b"</ofd:Reference>")
+    data = parts[SIGN + "Signature.xml"]
+    return parts | {SIGN + "Signature.xml": data[:end] + data[at:end] + data[end:]}
+
+
+@attack(P.SIGNATURE_UNREADABLE)
+def covered_by_a_roundabout_path(city: Any) -> dict[str, bytes]:
+    return edited(city.sealed(), SIGN + "Signature.xml", f"'/{PAGE}'", "'/Doc_0/./Pages/Page_0/Content.xml'")
+
+
+@attack(P.SIGNER_UNTRUSTED)
+def stranger_seals_after_the_department(city: Any) -> dict[str, bytes]:
+    """王五 adds a seal of his own to a file left open, so that two seals shine on the page."""
+    certificates = [city.outsider.certificate]
+    seal = city.make_seal(signer_certificates=certificates, maker=city.outsider)
+    return city.seal(city.sealed(close=False), signer=city.outsider, seal=seal)
+
+
+@attack(P.NOT_SEALED)
+def list_of_seals_unhooked(city: Any) -> dict[str, bytes]:
+    """The seals lie in the package, but nothing says that they count: no reader would check them."""
+    return edited(city.sealed(), "OFD.xml", f"<ofd:Signatures>/{LIST}</ofd:Signatures>", "")
+
+
+@attack(P.PART_UNPROTECTED)
+def document_moved_to_unsealed_parts(city: Any) -> dict[str, bytes]:
+    """The sealed pages stay whole; the file opens others, with the seal's picture on them."""
+    parts = edited(city.sealed(), "OFD.xml", "Doc_0/Document.xml", "Doc_1/Document.xml")
+    copies = {name.replace("Doc_0", "Doc_1"): part for name, part in parts.items() if "Signs" not in name}
+    return parts | edited(copies, "Doc_1/Pages/Page_0/Content.xml", "张三", "王五")
+
+
 @pytest.mark.parametrize("name", list(ATTACKS))
 def test_attack_is_refused_for_its_reason(city: Any, pack: Any, name: str) -> None:
     build, code = ATTACKS[name]
@@ -286,6 +333,16 @@ def test_revoked_signer_is_refused(city: Any, pack: Any, reason: str, after: int
     trust = city.trust(city.crls(Revocation(serial, city.now + after * DAY, reason)))
     found = verify(pack(city.sealed()), trust, now=city.now)
     assert found.verdict is Verdict.INVALID and found.signatures[0].signer_revoked is True
+
+
+def test_revoked_between_seal_and_check(city: Any, pack: Any) -> None:
+    """The key was stolen this morning; a file that claims yesterday may be the thief's, whoever holds it."""
+    data, serial = pack(city.sealed()), x509.load_certificate(city.signer.certificate).serial_number
+    before, after = city.trust(), city.trust(city.crls(Revocation(serial, city.now, "key_compromise")))
+    assert verify(data, before, now=city.now).verdict is Verdict.VALID
+    found = verify(data, after, now=city.now)
+    assert found.verdict is Verdict.INVALID and P.SIGNER_REVOKED in {p.code for p in found.problems}
+    assert verify(data, before, now=city.now).trust_digest != found.trust_digest
 
 
 def test_revoked_maker_is_refused(city: Any, pack: Any) -> None:
@@ -341,6 +398,17 @@ def test_bytes_around_and_between_entries(city: Any, pack: Any) -> None:
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.comment = b"hidden"
     refused(city, buffer.getvalue())
+
+
+def test_the_order_of_entries_says_nothing(city: Any, pack: Any) -> None:
+    """A reader that takes the first or the last part it likes would see another page; ours goes by names."""
+    parts = city.sealed()
+    turned = pack(dict(reversed(parts.items())))
+    assert verify(turned, city.trust(), now=city.now).signatures == (
+        verify(pack(parts), city.trust(), now=city.now).signatures
+    )
+    forged = dict(reversed(edited(parts, PAGE, "张三", "王五").items()))
+    assert verify(pack(forged), city.trust(), now=city.now).verdict is Verdict.INVALID
 
 
 def test_local_header_names_another_file(city: Any, pack: Any) -> None:
