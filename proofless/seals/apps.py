@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from proofless.kit.permissions import Permission
-from proofless.web import menu
+from proofless.web import health, menu
 from proofless.web.menu import Entry
 
 
@@ -10,6 +10,14 @@ class SealsConfig(AppConfig):
     label = "seals"
 
     def ready(self) -> None:
+        from proofless.seals import keyring
+
+        # Locked is no reason to take the node out of service: everything but sealing works.
+        health.add_gauge(
+            "proofless_signing_keys_open",
+            "签名密钥已解锁为 1,锁定为 0",
+            lambda: float(not keyring.state().locked),
+        )
         read = Permission.SEAL_READ
         menu.add(
             menu.DESK,

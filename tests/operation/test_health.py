@@ -56,6 +56,18 @@ def test_a_key_others_may_read_makes_the_node_unready(sequencer: Sequencer, home
     assert readiness()[0] == 200
 
 
+def test_locked_signing_keys_are_a_figure_and_no_outage(sequencer: Sequencer, home: Home) -> None:
+    """Residents go on reading and applying while the key keeper is fetched."""
+    assert figure("proofless_signing_keys_open") == 1
+    kek = home.keys / "kek.key"
+    hide, show = _hide(kek), _show(kek)
+    hide()
+    try:
+        assert figure("proofless_signing_keys_open") == 0 and readiness()[0] == 200
+    finally:
+        show()
+
+
 def _hide(key: Any) -> Any:
     return lambda: key.rename(key.with_suffix(".away"))
 
