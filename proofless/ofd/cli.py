@@ -1,4 +1,4 @@
-"""命令行: `ofd verify`, `ofd text`, `ofd fields`.
+"""命令行: `ofd verify`, `ofd text`, `ofd fields`, and what `producing` adds.
 
 Exit codes of `verify`: 0 every fact true, 1 a fact false, 2 a fact unknown, 3 the file cannot be read. Without a
 usable trust folder nothing is trusted, so the answer is at best unknown. Wrong usage is 64 (EX_USAGE): argparse's
@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from proofless.gm import GmError
 from proofless.gm.trust import TrustStore
-from proofless.ofd import reader
+from proofless.ofd import producing, reader
 from proofless.ofd.errors import NotOfd
 from proofless.ofd.facts import SignatureFacts, TimeSource, Verdict, Verification
 from proofless.ofd.verify import verify
@@ -65,6 +65,8 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str]) -> int:
     """Run `ofd …` with these arguments (without the program's name); the exit code."""
     options = _parser().parse_args(argv)
+    if options.command in producing.VERBS:
+        return producing.run(options)
     try:
         data = Path(options.file).read_bytes()
     except OSError as error:
@@ -79,7 +81,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="proofless ofd", description="核验和阅读 OFD 版式文件")
+    parser = _Parser(prog="proofless ofd", description="制作、核验和阅读 OFD 版式文件")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     check = commands.add_parser("verify", help="核验文件上的电子印章", description=_EXIT_HELP)
     check.add_argument("file", metavar="FILE")
@@ -94,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("file", metavar="FILE")
         if name == "fields":
             command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    producing.add_commands(commands)
     return parser
 
 

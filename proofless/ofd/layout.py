@@ -24,7 +24,7 @@ from proofless.ofd.elements import (
     Text,
     Valign,
 )
-from proofless.ofd.errors import BadPicture, BadTemplate, MissingValue
+from proofless.ofd.errors import BadPicture, BadTemplate, MissingValue, TextOverflow
 from proofless.ofd.fonts import FontLibrary, default_library
 from proofless.ofd.photos import fit_photo
 from proofless.ofd.qr import qr_picture
@@ -61,6 +61,10 @@ class Template:
             e.field for e in self.elements if isinstance(e, Text | Qr) and e.field not in (None, PAGE_NUMBER)
         )
         return tuple(dict.fromkeys(name for name in names if name is not None))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(e for e in self.elements if isinstance(e, Table))
 
 
 def fill(
@@ -104,10 +108,12 @@ def _sheets(
     while True:
         before = dict(done)
         sheets.append((sheet, _rows(sheet, tables, done, library)))
-        if any(stop < len(tables[field]) for field, stop in done.items()):
-            stuck = sheet is carrier and done == before
+        left = [field for field, stop in done.items() if stop < len(tables[field])]
+        if left:
+            if sheet is carrier and done == before and any(e.field in left for e in sheet.tables):
+                raise TextOverflow(left[0], sum(map(len, tables[left[0]][done[left[0]]].values())))
             carrier = sheet.more or carrier
-            if carrier is None or stuck:
+            if carrier is None or not any(e.field in left for e in carrier.tables):
                 raise BadTemplate("more", "表格的行放不下，模板没有可用的续页")
             sheet = carrier
         elif following is None:
@@ -119,14 +125,13 @@ def _sheets(
 def _rows(sheet: Template, tables: Tables, done: dict[str, int], library: FontLibrary) -> list[Primitive]:
     """A page's share of its tables; `done` is carried on."""
     drawn: list[Primitive] = []
-    for table in _prepare(sheet, library)[1]:
-        if isinstance(table, Table):
-            if table.field not in tables:
-                raise MissingValue(table.field)
-            rows, first = tables[table.field], done.get(table.field)
-            if first is None or first < len(rows):
-                part, done[table.field] = set_table(table, rows, first or 0, library)
-                drawn += part
+    for table in sheet.tables:
+        if table.field not in tables:
+            raise MissingValue(table.field)
+        rows, first = tables[table.field], done.get(table.field)
+        if first is None or first < len(rows):
+            part, done[table.field] = set_table(table, rows, first or 0, library)
+            drawn += part
     return drawn
 
 

@@ -296,7 +296,7 @@ def _stand_in(library: FontLibrary, name: str, character: str) -> FontFace | Non
 
 def _path(node: etree._Element) -> Iterator[Shape]:
     box = _box(node.get("Boundary"))
-    data = _checked_path(node.findtext(tag("AbbreviatedData")) or "")
+    data = checked_path(node.findtext(tag("AbbreviatedData")) or "")
     alpha = node.get("Alpha")
     fill = (_color(node, "FillColor", alpha) or BLACK) if node.get("Fill") == "true" else None
     stroke = (_color(node, "StrokeColor", alpha) or BLACK) if node.get("Stroke", "true") == "true" else None
@@ -304,7 +304,7 @@ def _path(node: etree._Element) -> Iterator[Shape]:
         yield Shape(data, fill, stroke, _number(node, "LineWidth", 0.353), _matrix(node, box))
 
 
-def _checked_path(data: str) -> str:
+def checked_path(data: str) -> str:
     """The path with every operator known and every operand a finite number. Raises `NotOfd`."""
     if _PLAIN_PATH.fullmatch(data):
         return data

@@ -18,7 +18,7 @@ def set_table(
 ) -> tuple[list[Primitive], int]:
     """The page's share of the rows from `first`, and the number of the first row left over.
 
-    Raises `MissingValue` for a row without a cell of a column, `TextOverflow` for a row higher than the whole box.
+    Raises `MissingValue` for a row without a cell of a column, `TextOverflow` for a character wider than its column.
     """
     box, titles = table.box, [column.title for column in table.columns]
     head = _height(table, titles, library)
@@ -32,8 +32,6 @@ def set_table(
         drawn += _row(table, texts, number, marks[-1], height, library)
         marks.append(marks[-1] + height)
         number += 1
-    if number == first < len(rows):
-        raise TextOverflow(table.field, sum(map(len, rows[first].values())))
     ground = Shape(rectangle(Box(box.x, box.y, box.w, head)), fill=table.head_fill)
     return [*([ground] if table.head_fill else []), _rules(table, marks), *drawn], number
 
