@@ -79,7 +79,8 @@ def permit(
 
     OWN: the holders are the actor, the enterprise he acts for, or his wards. STATUTORY: the actor's office handles,
     issues, scans or answers another department, and ``basis`` names the item, scene, case or request. CONSENT:
-    ``basis`` is the id of a consent that covers the holders and fields and is not withdrawn. Raises PermitDenied or ConsentRequired.
+    ``basis`` is the id of a consent that covers the holders and fields and is not withdrawn. Raises PermitDenied or
+    ConsentRequired.
     """
     wanted = frozenset(holder_ids)
     names = frozenset(fields)
@@ -96,9 +97,19 @@ def permit(
 
 def own_permit(actor: Actor, candidates: Iterable[UUID], fields: Iterable[str], purpose: str) -> Permit:
     """An OWN permit for those of the candidates that are the actor's own; it may cover nobody."""
+    return own_permits(actor, candidates, [(fields, purpose)])[0]
+
+
+def own_permits(
+    actor: Actor, candidates: Iterable[UUID], wanted: Iterable[tuple[Iterable[str], str]]
+) -> tuple[Permit, ...]:
+    """One OWN permit for each (fields, purpose), for one look at whose records are the actor's own."""
     actor.check(Permission.OWN_READ)
     own = own_holders(actor) & frozenset(candidates)
-    return Permit(new_id(), actor, own, frozenset(fields), purpose, Ground.OWN, "", _MINT)
+    return tuple(
+        Permit(new_id(), actor, own, frozenset(fields), purpose, Ground.OWN, "", _MINT)
+        for fields, purpose in wanted
+    )
 
 
 def public_permit(actor: Actor, purpose: str) -> Permit:

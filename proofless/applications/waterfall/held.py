@@ -1,6 +1,6 @@
 """What the people concerned hold: certificates and rows, found but not opened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,17 +20,19 @@ class Found:
     loaded: frozenset[str]
 
 
-def find_held(holders: Iterable[UUID], item: ItemView) -> Found:
-    """Every record of the codes the item may use, for all holders: two reads of certificates, one of rows."""
+def find_held(holders: Iterable[UUID], items: Sequence[ItemView]) -> Found:
+    """Every record of the codes the items may use, for all holders: two reads of certificates, one of rows."""
     people = list(holders)
-    certs = certificates.find_held(people, item.certificate_codes)
-    rows = data.find_rows(people, item.dataset_codes)
+    titles = {code: title for item in items for code, title in item.titles.items()}
+    terms = {code: term for item in items for code, term in item.terms.items()}
+    certs = certificates.find_held(people, frozenset().union(*(item.certificate_codes for item in items)))
+    rows = data.find_rows(people, frozenset().union(*(item.dataset_codes for item in items)))
     records = [
         Held(
             holder_id=c.holder_id,
             code=c.type_code,
             source=f"certificate:{c.certificate_id}",
-            title=item.titles.get(c.type_code, c.type_code),
+            title=titles.get(c.type_code, c.type_code),
             provider_code=c.issue_dept_code,
             as_of=clock.day_of(c.issued_at).isoformat(),
             usable=c.usable,
@@ -47,8 +49,8 @@ def find_held(holders: Iterable[UUID], item: ItemView) -> Found:
             holder_id=r.holder_id,
             code=r.dataset_code,
             source=f"data:{r.row_id}",
-            title=item.titles.get(r.dataset_code, r.dataset_code),
-            provider_code=item.terms[r.dataset_code].provider_code if r.dataset_code in item.terms else "",
+            title=titles.get(r.dataset_code, r.dataset_code),
+            provider_code=terms[r.dataset_code].provider_code if r.dataset_code in terms else "",
             as_of=r.as_of.isoformat(),
             usable=True,
             why="",

@@ -84,6 +84,7 @@ class MaterialOutcome:
     situation: str = ""
     note: str = ""
     asked: bool = True  # False for rows no longer required
+    expects: str = ""  # the certificate type a sister case of the theme will give
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class RuleResult:
     holds: bool | None
     hard: bool
     computed: bool  # False: only a person can judge it
+    expects: str = ""  # holds as soon as a sister case of the theme has given this certificate type
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,12 @@ class Plan:
     roles: dict[str, tuple[UUID, ...]] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     declined: tuple[Transfer, ...] = ()  # what would have been asked for, and the applicant said no to
+
+    @property
+    def expects(self) -> frozenset[str]:
+        """Certificate types of sister cases this one must wait for before it can be handed in."""
+        wanted = {m.expects for m in self.required} | {rule.expects for rule in self.rules if rule.hard}
+        return frozenset(wanted - {""})
 
     @property
     def undecided(self) -> tuple[str, ...]:

@@ -4,16 +4,16 @@ SQL statements of one plan: relations and states one each a wave (at most three 
 rows 1, registration 1; opening adds none. The bound is asserted in ``tests/applications/test_plan.py``.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from proofless.access import Ground, Permit, open_records, permit
-from proofless.access.permits import own_permit
+from proofless.access import Ground, Permit, SealedRecord, open_records, permit
+from proofless.access.permits import own_permits
 from proofless.access.queries import find_holder_records
 from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.fields import FieldContext, fill_field
-from proofless.applications.waterfall.held import find_held
+from proofless.applications.waterfall.held import Found, find_held
 from proofless.applications.waterfall.outcome import (
     Choice,
     Filled,
@@ -27,7 +27,8 @@ from proofless.applications.waterfall.outcome import (
 from proofless.applications.waterfall.people import Case, People
 from proofless.applications.waterfall.records import Held, Records
 from proofless.applications.waterfall.sources import Context, resolve_material
-from proofless.items.queries import ItemView, MaterialView
+from proofless.items.queries import ItemView, MaterialView, RuleView
+from proofless.items.rules.sources import HAS_CERTIFICATE
 from proofless.kit.actor import Actor
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
@@ -37,12 +38,27 @@ PURPOSE = "办理事项"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to plan. ``answers`` are the applicant's yes/no by situation code, ``declined`` transfers' lines."""
+    """What to plan. ``answers`` are the applicant's yes/no by situation code, ``declined`` transfers' lines.
+
+    ``results`` are certificate types sister cases of a theme result in, with the sister item's name.
+    """
 
     case: Case
     answers: Mapping[str, bool] = field(default_factory=dict)
     basis: str = ""  # application id or item code the reads are for
     declined: frozenset[str] = frozenset()
+    results: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What is read once for a case, whatever number of items it is then planned for."""
+
+    people: People
+    roles: Mapping[str, tuple[UUID, ...]]
+    own: Mapping[str, Permit]  # by item code, where the actor has records of his own
+    held: Found
+    account: SealedRecord | None
 
 
 def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
@@ -51,53 +67,72 @@ def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
     The actor reads his own holders' records by his right of access; others' are read by the item's department by
     statutory duty, so their values enter fields but their lines show the department.
     """
-    case = request.case
-    people = People(case, item.roles, parties.list_relations)
+    return plan_item(actor, item, request, gather(actor, [item], request.case))
+
+
+def gather(actor: Actor, items: Sequence[ItemView], case: Case) -> Gathered:
+    """All statements of a plan: people, whose records are the actor's own, records, the registration."""
+    people = People(case, items[0].roles, parties.list_relations)
     roles = people.resolve(parties.holder_facts)
     holders = {i for candidates in roles.values() for i in candidates}
-    permits, own = _permits(actor, item, holders, request.basis or item.code)
-    held = find_held(holders, item)
-    choices = _choices(item, people, held.records, case)
+    own: dict[str, Permit] = {}
+    if actor.party_id is not None:
+        purposes = [(item.references, f"{PURPOSE}:{item.code}") for item in items]
+        permits = own_permits(actor, holders, purposes)
+        own = {item.code: given for item, given in zip(items, permits, strict=True)}
+    asked = any(f.origin == "account" for item in items for f in item.fields)
+    account = find_holder_records([case.applicant]).get(case.applicant) if asked else None
+    return Gathered(people, roles, own, find_held(holders, items), account)
+
+
+def plan_item(actor: Actor, item: ItemView, request: Request, gathered: Gathered) -> Plan:
+    """The plan of one item from what was gathered; opens records, runs no statement."""
+    people, roles = gathered.people, gathered.roles
+    permits, own = _permits(actor, item, gathered, request.basis or item.code)
+    codes = item.certificate_codes | item.dataset_codes
+    found = [one for one in gathered.held.records if one.code in codes]
+    choices = _choices(item, people, found, request.case)
     asking = _Asking(item, own, roles)
-    declined = asking.declined(held.records, request.declined)
+    declined = asking.declined(found, request.declined)
     hidden = frozenset((t.holder_id, reference.split(".", 1)[0]) for t in declined for reference in t.fields)
-    records = Records(held.records, held.down, held.loaded, permits, hidden)
-    base_context = Context(roles, records, item.titles, item.providers, item.role_names)
-    account_source, account = _account(case.applicant, permits, item)
-    facts = Facts(base_context, people.facts)
-    rules = tuple(
-        RuleResult(
-            r.code,
-            r.text,
-            r.basis,
-            r.expression.holds(facts.get) if r.expression else None,
-            r.hard,
-            r.expression is not None,
-        )
-        for r in item.rules
+    records = Records(found, gathered.held.down, gathered.held.loaded, permits, hidden)
+    base = Context(roles, records, item.titles, item.providers, item.role_names, results=request.results)
+    facts = Facts(base, people.facts)
+    rules = tuple(_rule(rule, facts, request.results) for rule in item.rules)
+    plan = Plan(
+        item.code, item.version, rules, (), (), (), roles=dict(roles), choices=choices, declined=declined
     )
     if any(rule.hard and rule.holds is False for rule in rules):
-        return Plan(
-            item.code, item.version, rules, (), (), (), roles=roles, choices=choices, declined=declined
-        )
+        return plan
+    account_source, account = _account(request.case.applicant, permits, item, gathered.account)
     situations = _situations(item, facts, request.answers)
     applies = {s.code: s.answer is True for s in situations}
-    materials = tuple(_material(m, base_context, applies) for m in item.materials)
-    field_context = FieldContext(base_context, facts, item.backing, account, account_source, people.kin())
+    materials = tuple(_material(m, base, applies) for m in item.materials)
+    field_context = FieldContext(base, facts, item.backing, account, account_source, people.kin())
     fields = tuple(fill_field(f, field_context) for f in item.fields)
     statutory, consents = asking.transfers(materials, fields)
-    return Plan(
-        item.code,
-        item.version,
-        rules,
-        situations,
-        materials,
-        fields,
-        statutory,
-        consents,
-        roles,
-        choices,
-        declined,
+    return replace(
+        plan,
+        situations=situations,
+        materials=materials,
+        fields=fields,
+        statutory=statutory,
+        consents=consents,
+    )
+
+
+def _rule(rule: RuleView, facts: Facts, results: Mapping[str, str]) -> RuleResult:
+    """A condition, three-valued. One that fails only for want of a sister's certificate is not yet known."""
+    holds = rule.expression.holds(facts.get) if rule.expression else None
+    expects = ""
+    if holds is False and rule.expression:
+        for code in results:
+            got = f"{HAS_CERTIFICATE}{code}"
+            if rule.expression.holds(lambda ref, got=got: ref.endswith(got) or facts.get(ref)) is not False:  # type: ignore[misc]
+                holds, expects = None, code
+                break
+    return RuleResult(
+        rule.code, rule.text, rule.basis, holds, rule.hard, rule.expression is not None, expects
     )
 
 
@@ -115,18 +150,15 @@ def office_actor(actor: Actor, item: ItemView) -> Actor:
 
 
 def _permits(
-    actor: Actor, item: ItemView, people: set[UUID], basis: str
+    actor: Actor, item: ItemView, gathered: Gathered, basis: str
 ) -> tuple[dict[UUID, Permit], frozenset[UUID]]:
     """The permit each person's records are read under, and whose records are the actor's own."""
-    purpose = f"{PURPOSE}:{item.code}"
-    own: frozenset[UUID] = frozenset()
-    permits: dict[UUID, Permit] = {}
-    if actor.party_id is not None:
-        mine = own_permit(actor, people, item.references, purpose)
-        own = mine.holder_ids
-        permits |= dict.fromkeys(own, mine)
-    others = people - own
+    mine = gathered.own.get(item.code)
+    own = mine.holder_ids if mine else frozenset()
+    permits: dict[UUID, Permit] = dict.fromkeys(own, mine) if mine else {}
+    others = {i for candidates in gathered.roles.values() for i in candidates} - own
     if others:
+        purpose = f"{PURPOSE}:{item.code}"
         duty = permit(
             office_actor(actor, item), others, item.references, purpose, ground=Ground.STATUTORY, basis=basis
         )
@@ -135,13 +167,10 @@ def _permits(
 
 
 def _account(
-    applicant: UUID, permits: Mapping[UUID, Permit], item: ItemView
+    applicant: UUID, permits: Mapping[UUID, Permit], item: ItemView, record: SealedRecord | None
 ) -> tuple[str, dict[str, object]]:
     """The applicant's registration record, opened only when a field asks for it."""
-    if not any(f.origin == "account" for f in item.fields):
-        return "", {}
-    record = find_holder_records([applicant]).get(applicant)
-    if record is None:
+    if record is None or not any(f.origin == "account" for f in item.fields):
         return "", {}
     values = open_records(permits[applicant], [record])[0]
     return record.source, values

@@ -5,12 +5,13 @@ attempts before it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from proofless.applications.waterfall.outcome import Attempt, Evidence, MaterialOutcome, Mode
 from proofless.applications.waterfall.records import Held, Records
 from proofless.items.queries import MaterialView
+from proofless.items.rules.sources import SourceKind
 
 # How roles are called in a sentence, where the catalogue's label is a definition.
 SPOKEN = {
@@ -25,7 +26,10 @@ SPOKEN = {
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What sources may look at. ``titles`` and ``providers`` name certificate types and datasets by code."""
+    """What sources may look at. ``titles`` and ``providers`` name certificate types and datasets by code.
+
+    ``results`` are certificate types another item of the same theme results in, with that item's name.
+    """
 
     roles: Mapping[str, tuple[UUID, ...]]
     records: Records
@@ -33,6 +37,7 @@ class Context:
     providers: Mapping[str, str]
     role_names: Mapping[str, str]
     may_commit: bool = True
+    results: Mapping[str, str] = field(default_factory=dict)
 
     def name_of(self, role: str) -> str:
         return SPOKEN.get(role) or self.role_names.get(role, role)
@@ -45,9 +50,13 @@ def resolve_material(material: MaterialView, context: Context) -> MaterialOutcom
     """Walk the material's sources until one serves; the last resort is an upload.
 
     What the applicant does not agree to is not read from another register instead: she then promises or brings it.
+    What a sister case will give is waited for before anything is asked of her.
     """
     attempts: list[Attempt] = []
-    for kind in material.sources:
+    coming = context.results.get(material.cert_code, "")
+    for kind in _sources_of(material, context):
+        if coming and not Mode(kind).official:
+            return _with_attempts(_coming(material, context, coming), attempts)
         if Mode(kind).official and any(attempt.declined for attempt in attempts):
             continue
         found = SOURCES[Mode(kind)](material, context)
@@ -55,6 +64,19 @@ def resolve_material(material: MaterialView, context: Context) -> MaterialOutcom
             return _with_attempts(found, attempts)
         attempts.append(found)
     return _with_attempts(from_upload(material, context), attempts)
+
+
+def _sources_of(material: MaterialView, context: Context) -> tuple[SourceKind, ...]:
+    """A sister's certificate serves also where the catalogue looks into a register only: it is there sooner."""
+    if material.cert_code not in context.results or SourceKind.CERTIFICATE in material.sources:
+        return material.sources
+    return (SourceKind.CERTIFICATE, *material.sources)
+
+
+def _coming(material: MaterialView, context: Context, item_name: str) -> MaterialOutcome:
+    title = context.titles.get(material.cert_code, material.name)
+    sentence = f"等“{item_name}”办好后，自动调用新发的{title}，无需提交"
+    return replace(_outcome(material, Mode.CERTIFICATE, sentence), expects=material.cert_code)
 
 
 def _with_attempts(found: MaterialOutcome, attempts: list[Attempt]) -> MaterialOutcome:
