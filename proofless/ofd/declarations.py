@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from proofless.ofd import guilloche, layout
-from proofless.ofd.drawing import BLACK, Box, Color, Shape
+from proofless.ofd.drawing import BLACK, Box, Color, Shape, checked_path
 from proofless.ofd.elements import Align, Column, Element, Image, Line, Photo, Qr, Rect, Table, Text, Valign
-from proofless.ofd.errors import BadTemplate, NotOfd
+from proofless.ofd.errors import BadTemplate
 from proofless.ofd.fonts import Family, Style
 from proofless.ofd.layout import Template
-from proofless.ofd.pages import checked_path
 
 _COLOR = re.compile(r"#([0-9A-Fa-f]{6})([0-9A-Fa-f]{2})?")
 _FAR_MM = 2000.0
@@ -239,7 +238,7 @@ def _rect(node: Node, _: Path) -> Sequence[Element]:
 def _path(node: Node, _: Path) -> Sequence[Element]:
     try:
         path = checked_path(node.text("path"))
-    except (NotOfd, ValueError) as error:
+    except ValueError as error:
         raise BadTemplate(f"{node.place}.path", "应为 M L Q B A C 及其坐标，以空格隔开") from error
     width = node.number("width", 0.2, least=0.01, most=50)
     return [layout.Path(Shape(path, node.color("fill", None), node.color("stroke", None), width))]

@@ -4,13 +4,20 @@ Lengths are millimetres, the origin is the page's top left corner, y grows downw
 characters, each with its advance, so that a written file reads back as what was put in.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import cos, radians, sin
+from math import cos, isfinite, radians, sin
 
 from proofless.ofd.fonts import FontFace
 
+_OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
+# The form our own files have; anything else is read number by number.
+_PLAIN_PATH = re.compile(
+    r"(?:(?:[ML](?: -?\d{1,5}(?:\.\d{1,4})?+){2}+|Q(?: -?\d{1,5}(?:\.\d{1,4})?+){4}+|"
+    r"B(?: -?\d{1,5}(?:\.\d{1,4})?+){6}+|C) ?+)++"
+)
 _MAGIC = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 
 
@@ -122,6 +129,20 @@ def rectangle(box: Box) -> str:
     right, bottom = n(box.x + box.w), n(box.y + box.h)
     x, y = n(box.x), n(box.y)
     return f"M {x} {y} L {right} {y} L {right} {bottom} L {x} {bottom} C"
+
+
+def checked_path(data: str) -> str:
+    """The path with every operator known and every operand a finite number. Raises ValueError."""
+    if _PLAIN_PATH.fullmatch(data):
+        return data
+    out: list[str] = []
+    words = iter(data.split())
+    for word in words:
+        operands = [float(next(words, "nan")) for _ in range(_OPERANDS.get(word, 0))]
+        if word not in _OPERANDS or not all(map(isfinite, operands)):
+            raise ValueError("路径操作符不合法")
+        out += ("M" if word == "S" else word, *(n(value) for value in operands))
+    return " ".join(out)
 
 
 @lru_cache(maxsize=1 << 16)

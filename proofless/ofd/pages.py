@@ -7,7 +7,6 @@ missing fonts. Not covered (skipped): composite units, patterns and shadings, gl
 """
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,11 +35,6 @@ from proofless.ofd.package import ENTRY, Package, Part, document_entry, tag
 
 _MAX_DEPTH = 4
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
-# The form our own files have; anything else is read number by number.
-_PLAIN_PATH = re.compile(
-    r"(?:(?:[ML](?: -?\d{1,5}(?:\.\d{1,4})?+){2}+|B(?: -?\d{1,5}(?:\.\d{1,4})?+){6}+|C) ?+)++"
-)
 _PAINTED = ("TextObject", "PathObject", "ImageObject")
 
 
@@ -296,27 +290,12 @@ def _stand_in(library: FontLibrary, name: str, character: str) -> FontFace | Non
 
 def _path(node: etree._Element) -> Iterator[Shape]:
     box = _box(node.get("Boundary"))
-    data = checked_path(node.findtext(tag("AbbreviatedData")) or "")
+    data = drawing.checked_path(node.findtext(tag("AbbreviatedData")) or "")
     alpha = node.get("Alpha")
     fill = (_color(node, "FillColor", alpha) or BLACK) if node.get("Fill") == "true" else None
     stroke = (_color(node, "StrokeColor", alpha) or BLACK) if node.get("Stroke", "true") == "true" else None
     if data and (fill or stroke):
         yield Shape(data, fill, stroke, _number(node, "LineWidth", 0.353), _matrix(node, box))
-
-
-def checked_path(data: str) -> str:
-    """The path with every operator known and every operand a finite number. Raises `NotOfd`."""
-    if _PLAIN_PATH.fullmatch(data):
-        return data
-    out: list[str] = []
-    words = iter(data.split())
-    for word in words:
-        count = _OPERANDS.get(word)
-        if count is None:
-            raise NotOfd("路径操作符不合法")
-        operands = _numbers(" ".join(next(words, "nan") for _ in range(count)), count)
-        out += ("M" if word == "S" else word, *(drawing.n(value) for value in operands))
-    return " ".join(out)
 
 
 def _image(node: etree._Element, resources: _Resources) -> Iterator[Picture]:

