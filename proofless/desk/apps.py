@@ -29,4 +29,9 @@ class DeskConfig(AppConfig):
                 "datasets", "数据资源", "database-share", "desk:datasets", Permission.CATALOG_READ, "目录", 62
             ),
             Entry("themes", "一件事主题", "sitemap", "desk:themes", Permission.CATALOG_READ, "目录", 63),
+            Entry("lists", "三级事项清单", "list-details", "desk:lists", Permission.CATALOG_READ, "标准化", 70),
+            Entry("uses", "用证事项清单", "list-check", "desk:uses", Permission.CATALOG_READ, "标准化", 71),
+            Entry("proofs", "证明清理", "trash", "desk:proofs", Permission.CATALOG_READ, "标准化", 72),
+            Entry("library", "标准材料与字段", "book", "desk:library_home", Permission.CATALOG_READ, "标准化", 73),
+            Entry("coverage", "映射覆盖", "link", "desk:coverage", Permission.CATALOG_READ, "标准化", 74),
         )

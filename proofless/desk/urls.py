@@ -2,7 +2,21 @@
 
 from django.urls import path, re_path
 
-from proofless.desk.pages import cases, catalogue, chain, home, preparations, queue, scan, supervision
+from proofless.desk.pages import (
+    cases,
+    catalogue,
+    chain,
+    coverage,
+    home,
+    library,
+    lists,
+    preparations,
+    proofs,
+    queue,
+    scan,
+    supervision,
+    uses,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -31,4 +45,27 @@ urlpatterns = [
     path("datasets", catalogue.datasets_page, name="datasets"),
     path("datasets/<str:code>", catalogue.dataset_page, name="dataset"),
     path("themes", catalogue.themes_page, name="themes"),
+    path("lists", lists.overview, name="lists"),
+    path("lists/templates", lists.publish_templates, name="list_templates"),
+    path("lists/files", lists.receive, name="list_receive"),
+    path("lists/files/<uuid:file_id>", lists.file_page, name="list_file"),
+    path("lists/<str:division>", lists.place_page, name="list_place"),
+    path("lists/<str:division>/export.<str:kind>", lists.export, name="list_export"),
+    path("lists/<str:division>/<str:item>", lists.list_page, name="list_item"),
+    path("lists/<str:division>/<str:item>/publish", lists.publish, name="list_publish"),
+    path("library", library.home, name="library_home"),
+    path("library/<str:library>", library.library, name="library"),
+    path("library/<str:library>/entry", library.entry, name="library_entry"),
+    path("library/<str:library>/proposals", library.proposals, name="library_proposals"),
+    path("library/<str:library>/decide", library.decide, name="library_decide"),
+    path("coverage", coverage.coverage, name="coverage"),
+    path("coverage/gaps", coverage.gaps, name="gaps"),
+    path("uses", uses.editions, name="uses"),
+    path("uses/publish", uses.publish, name="uses_publish"),
+    path("uses/<int:number>", uses.changes, name="use_changes"),
+    path("uses/<int:number>.xlsx", uses.export, name="use_export"),
+    path("proofs", proofs.register, name="proofs"),
+    path("proofs/findings", proofs.findings, name="findings"),
+    path("proofs/<str:code>", proofs.proof, name="proof"),
+    path("proofs/<str:code>/settle", proofs.settle, name="proof_settle"),
 ]

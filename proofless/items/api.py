@@ -1,12 +1,13 @@
 """``/api/v1/items``: the public guide of items."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router
 
 from proofless.items import queries
-from proofless.items.queries import ItemHit, ItemView
+from proofless.items.queries import ItemHit, ItemView, cleanup, uses
 
 router = Router(tags=["items 事项"])
 
@@ -40,6 +41,46 @@ def list_themes(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for t in queries.list_themes()
     ]
+
+
+@router.get("/uses", auth=None)
+def get_use_list(request: HttpRequest, edition: int = 0) -> dict[str, Any]:
+    """用证事项清单:现行版,或指定版次(edition)."""
+    number = edition or next((line.number for line in uses.list_editions()), 0)
+    found = uses.get_edition(number)
+    return {
+        "edition": found.number,
+        "published_on": found.published_on,
+        "note": found.note,
+        "editions": [line.number for line in uses.list_editions()],
+        "entries": [asdict(one) for one in found.entries],
+        "ended": [{**asdict(one.entry), "law": one.law} for one in found.endings],
+    }
+
+
+@router.get("/uses/changes", auth=None)
+def compare_use_lists(request: HttpRequest, since: int, edition: int) -> list[dict[str, Any]]:
+    """两版用证事项清单的差别:新增、减少、变更."""
+    return [
+        {
+            "change": change.label,
+            "before": asdict(change.before) if change.before else None,
+            "after": asdict(change.after) if change.after else None,
+        }
+        for change in uses.compare_editions(since, edition)
+    ]
+
+
+@router.get("/unneeded-proofs", auth=None)
+def search_unneeded(request: HttpRequest, words: str = "", page: int = 1) -> dict[str, Any]:
+    """不再需要的证明,以及由什么代替."""
+    found = cleanup.search_unneeded(words[:64], page=max(page, 1))
+    return {
+        "rows": [asdict(one) for one in found.rows],
+        "number": found.number,
+        "pages": found.pages,
+        "total": found.total,
+    }
 
 
 @router.get("/{item_code}", auth=None)

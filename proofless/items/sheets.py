@@ -5,11 +5,12 @@ Lies below ``services``. A file comes from outside: its size, its rows and what 
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -106,6 +107,27 @@ def write(rows: Rows, *, mark: str = "") -> bytes:
                 cell = sheet.cell(line, number, row.get(column.name, ""))
                 cell.data_type = "s"  # a text that begins with = is a text
         _dress(sheet, len(columns))
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def write_table(
+    title: str, heads: Sequence[str], rows: Iterable[Sequence[str | int]], *, mark: str = ""
+) -> bytes:
+    """One sheet with heads; ``mark`` (a demo home's) stands on its first line."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    for number in range(1, len(heads) + 1):
+        sheet.column_dimensions[get_column_letter(number)].width = 24
+    sheet.freeze_panes = f"A{3 if mark else 2}"
+    first: list[Sequence[str | int]] = [[mark]] if mark else []
+    for line in [*first, heads, *rows]:
+        cells = [WriteOnlyCell(sheet, value=value) for value in line]
+        for cell in cells:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+        sheet.append(cells)
     held = io.BytesIO()
     book.save(held)
     return held.getvalue()

@@ -15,6 +15,7 @@ from proofless.portal.pages import (
     items,
     ledger,
     session,
+    uses,
     verify,
 )
 
@@ -40,6 +41,9 @@ pages = [
     path("me/acting", account.act_for, name="act_for"),
     path("check", check.check, name="check"),
     path("help", help.guide, name="help"),
+    path("uses", uses.use_list, name="uses"),
+    path("uses.xlsx", uses.workbook, name="uses_workbook"),
+    path("no-longer-needed", uses.unneeded, name="unneeded"),
     path("verify", verify.ask, name="verify"),
     path("verify/<str:identifier>", verify.answer, name="verify_identifier"),
 ]

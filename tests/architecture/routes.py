@@ -21,8 +21,16 @@ from proofless.parties.services import NewAccount, make_accounts
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 NOBODY = UUID(int=0)
 # What a converter's name stands for; one that is not named here gets an id nobody has.
-WORDS = {"item_code": "I081", "material_code": "I081-M01", "theme_code": "T01"}
-CODES = {"items": "I081", "types": "id_card", "datasets": "DS_MARRIAGE", "materials": "I081-M01"}
+WORDS = {
+    "item_code": "I081",
+    "material_code": "I081-M01",
+    "theme_code": "T01",
+    "item": "I081",
+    "division": "371400",
+    "library": "material",
+    "number": "1",
+}
+CODES = {"items": "I081", "types": "id_card", "datasets": "DS_MARRIAGE", "materials": "I081-M01", "proofs": "I081-M01"}
 
 
 @dataclass(frozen=True, slots=True)

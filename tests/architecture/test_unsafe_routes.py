@@ -38,6 +38,7 @@ VALID: dict[str, tuple[str, dict[str, Any], Kind]] = {
         Kind.APPLICATION_TAKEN,
     ),
     "POST /desk/cases/<uuid:application_id>/materials/<str:code>/ask": ("clerk-mzj", {}, Kind.ASK_REFUSED),
+    "POST /desk/uses/publish": ("bureau", {}, Kind.USE_LIST_PUBLISHED),
     "POST /desk/scan": ("inspector", {"scene": "SC01", "code": "A" * 20}, Kind.SCAN_REFUSED),
     "POST /api/v1/session": ("", {"username": "zhangsan", "password": "guess"}, Kind.SIGN_IN_REFUSED),
     "POST /api/v1/applications": ("zhaonainai", {"item_code": "I081"}, Kind.DRAFT_OPENED),

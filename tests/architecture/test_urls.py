@@ -16,6 +16,9 @@ PUBLIC_URLS = {
     "items": "the public guide",
     "items/<str:code>": "the public guide",
     "help": "how things are done here is no secret",
+    "uses": "用证事项清单 is published",
+    "uses.xlsx": "用证事项清单 is published",
+    "no-longer-needed": "which proofs nobody may ask for",
     "verify": "anyone may verify an identifier",
     "verify/<str:identifier>": "anyone may verify an identifier",
     "desk": "sends an official to her first page and everybody else to sign in",
@@ -26,7 +29,15 @@ PUBLIC_URLS = {
     "styleguide": "demo homes only",
     "preferences/type": "large type is a cookie",
 }
-PUBLIC_API = {"session", "items", "items/themes", "items/{item_code}"}
+PUBLIC_API = {
+    "session",
+    "items",
+    "items/themes",
+    "items/uses",
+    "items/uses/changes",
+    "items/unneeded-proofs",
+    "items/{item_code}",
+}
 FRAMEWORK = ("api/v1/docs", "api/v1/openapi.json", "api/v1/")
 
 

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from proofless.access.edge import actor, guarded
 from proofless.desk.pages.workbook import answer, begin
 from proofless.items import queries as items
+from proofless.items.queries import uses
 from proofless.kit import clock
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
@@ -69,6 +70,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "export_url": _address("desk:rates_export", scope),
         "narrowed": scope != Scope(),
         "as_of": clock.now(),
+        "uses_pace": uses.pace(),
     }
     return render(request, "desk/rates.html", context)
 

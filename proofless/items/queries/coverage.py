@@ -94,9 +94,21 @@ def gaps(item_code: str = "") -> list[Need]:
 
 def what_next(most: int = 20) -> list[Suggestion]:
     """What to connect next to raise coverage most, each after the ones before it."""
-    titles = {kind.code: kind.name for kind in certificate_types.all_types().values()}
-    titles |= {dataset.code: dataset.name for dataset in data.list_datasets()}
+    titles = _titles()
     return [_suggest(step, titles) for step in connect_next(list_needs(), most=most)]
+
+
+def in_words(need: Need) -> tuple[str, ...]:
+    """The connections any of which would meet a need; none: only the applicant can say it."""
+    titles = _titles()
+    return tuple(
+        one.partition(":")[2] + "核验" if ":" in one else titles.get(one, one) for one in need.connections
+    )
+
+
+def _titles() -> Mapping[str, str]:
+    titles = {kind.code: kind.name for kind in certificate_types.all_types().values()}
+    return titles | {dataset.code: dataset.name for dataset in data.list_datasets()}
 
 
 def _suggest(step: Step, titles: Mapping[str, str]) -> Suggestion:

@@ -175,6 +175,15 @@ def list_in_force(division_code: str, on: date | None = None) -> list[ListView]:
     return [one for one in found if one]
 
 
+def list_of_item(item_code: str, on: date | None = None) -> list[ListView]:
+    """The lists of an item that count on a day, in every division that has one."""
+    grouped: dict[str, list[ListView]] = {}
+    for row in models.ItemList.objects.filter(item_code=item_code).order_by("division_code", "number"):
+        grouped.setdefault(row.division_code, []).append(_view(row))
+    found = (in_force(versions, on or clock.today()) for versions in grouped.values())
+    return [one for one in found if one]
+
+
 def list_deviating(on: date | None = None) -> list[Deviating]:
     """Lists in force that differ from the one above as it counts on that day, beyond what they may."""
     day = on or clock.today()

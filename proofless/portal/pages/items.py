@@ -7,7 +7,8 @@ from django.urls import reverse
 from proofless.access.edge import actor, guarded, public
 from proofless.applications import services as applications
 from proofless.items import queries as items
-from proofless.items.queries import ItemView, MaterialView
+from proofless.items.queries import ItemView, MaterialView, lists, uses
+from proofless.items.rules.elements import Window
 from proofless.items.rules.sources import SourceKind
 from proofless.kit.errors import NotFound
 from proofless.kit.paging import page_number
@@ -71,7 +72,9 @@ def _link(query: dict[str, str], **changes: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class GuideRow:
-    """A material of the guide with how it will be got; ``chip`` is (text, tone)."""
+    """A material of the guide with how it will be got; ``chip`` is (text, tone), ``listed`` the edition of
+    用证事项清单 it stands in, 0 for none.
+    """
 
     name: str
     how: str
@@ -80,20 +83,24 @@ class GuideRow:
     note: str
     doubt_source: str
     spare: tuple[str, ...]
+    listed: int
 
 
 @public
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """办事指南: what to bring, how everything else is got and why, conditions, limits, result, basis."""
     item = items.get_item(code)
-    rows = [_guide_row(item, material) for material in item.materials]
+    listed = uses.spared_materials()
+    rows = [_guide_row(item, material, listed.get(material.code, 0)) for material in item.materials]
     signed_in = actor(request).may(Permission.APPLY)
     people = _fitting(queries.list_people(actor(request)), item) if signed_in else ()
     context = {
         "item": item,
         "bring": [row for row in rows if row.chip[0] == "需要您带"],
         "doubts": [row for row in rows if row.doubt_source],
-        "spared": [row for row in rows if row.chip[0] != "需要您带"],
+        "spared": [row for row in rows if row.chip[0] not in {"需要您带", "已取消"}],
+        "ended": [row for row in rows if row.chip[0] == "已取消"],
+        "windows": _windows(item),
         "result": queries.title_of(item.result_cert_code) if item.result_cert_code else "",
         "signed_in": signed_in,
         "official": bool(actor(request).permissions) and not signed_in,
@@ -107,7 +114,13 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portal/item.html", context)
 
 
-def _guide_row(item: ItemView, material: MaterialView) -> GuideRow:
+def _windows(item: ItemView) -> tuple[Window, ...]:
+    """Every place the lists in force name for the item, the city's and the counties'."""
+    found = (window for one in lists.list_of_item(item.code) for window in one.elements.windows)
+    return tuple(dict.fromkeys(found))
+
+
+def _guide_row(item: ItemView, material: MaterialView, listed: int) -> GuideRow:
     code = material.dataset_code if material.sources[0] is SourceKind.DATA else material.cert_code
     title = item.titles.get(code) or item.titles.get(material.cert_code) or material.name
     return GuideRow(
@@ -117,7 +130,8 @@ def _guide_row(item: ItemView, material: MaterialView) -> GuideRow:
         question=material.situation.question if material.situation else "",
         note=material.note,
         doubt_source=source_words(material.source) if doubtful(material.source) else "",
-        spare=tuple(kind.label for kind in material.sources[1:]),
+        spare=() if material.abolished else tuple(kind.label for kind in material.sources[1:]),
+        listed=listed,
     )
 
 

@@ -1,0 +1,48 @@
+"""Mapping coverage: by item, department and county, what is missing, and what to connect next."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from proofless.access.edge import guarded
+from proofless.items import queries as items
+from proofless.items.queries import coverage as queries
+from proofless.kit.paging import PAGE_SIZE, Page, page_number
+from proofless.kit.permissions import Permission
+from proofless.web.pager import pager_of
+
+STEPS_SHOWN = 12
+
+
+@guarded(Permission.CATALOG_READ)
+def coverage(request: HttpRequest) -> HttpResponse:
+    """How much is official, and the connections that would spare most, with figures."""
+    steps = queries.what_next(STEPS_SHOWN)
+    context = {
+        "total": queries.total(),
+        "steps": steps,
+        "groups": (
+            ("各部门", queries.by_department()),
+            ("各县（市、区）", queries.by_county()),
+            ("各事项", queries.by_item()),
+        ),
+        "gaps": len(queries.gaps()),
+    }
+    return render(request, "desk/coverage.html", context)
+
+
+@guarded(Permission.CATALOG_READ)
+def gaps(request: HttpRequest) -> HttpResponse:
+    """Every material and field without an official source; of one item when asked."""
+    code = request.GET.get("item", "")[:16]
+    number = page_number(request.GET.get("page"))
+    names = {item.code: item.name for item in items.list_items()}
+    found = [(need, names[need.item], queries.in_words(need)) for need in queries.gaps(code)]
+    start = (number - 1) * PAGE_SIZE
+    page = Page(found[start : start + PAGE_SIZE], number, len(found))
+    context = {
+        "rows": page.rows,
+        "pager": pager_of(page, request),
+        "total": len(found),
+        "item": names.get(code, ""),
+    }
+    return render(request, "desk/gaps.html", context)
