@@ -3,12 +3,13 @@
 import base64
 import binascii
 from collections.abc import Callable
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, time
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
+from pydantic import AfterValidator, AwareDatetime
 
 from proofless.access.edge import Guard, actor
 from proofless.kit.errors import InputInvalid
@@ -21,6 +22,15 @@ from proofless.seals.rules import Custody, PlanKind, SealForm, SealState, Subjec
 from proofless.seals.services import NewApplication, NewPlan, NewTrust, Party
 
 router = Router(tags=["seals 印章"])
+
+
+def _without_zone(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("a time of day is this city's")
+    return value
+
+
+TimeOfDay = Annotated[time, AfterValidator(_without_zone)]
 READ, KEEP, APPROVE = (
     Guard(Permission.SEAL_READ),
     Guard(Permission.SEAL_KEEP),
@@ -52,8 +62,8 @@ class CustodyIn(Schema):
     account_id: UUID
     type_codes: list[str] = []
     weekdays: list[int] = []
-    from_time: time = time(0)
-    to_time: time = time(23, 59, 59)
+    from_time: TimeOfDay = time(0)
+    to_time: TimeOfDay = time(23, 59, 59)
     since: date
     until: date
 
@@ -100,13 +110,13 @@ class TrustIn(Schema):
     certificate: str
     role: TrustRole
     scope: list[SubjectKind]
-    trusted_from: datetime
-    trusted_until: datetime
+    trusted_from: AwareDatetime
+    trusted_until: AwareDatetime
     crl_url: str = ""
 
 
 class DistrustIn(Schema):
-    since: datetime
+    since: AwareDatetime
     reason: str
 
 
