@@ -159,6 +159,10 @@ def _add_keys(commands: Commands) -> None:
         made = _command(kinds, name, f"{here}:{run}", f"签名密钥{text}")
         made.add_argument("file", type=Path, metavar="文件", help="备份文件")
         _add_password(made)
+    device = _command(kinds, "device", f"{here}:use_device", "登记密码设备(GM/T 0018 接口库)")
+    device.add_argument("library", type=Path, metavar="接口库", help="设备厂商的 SDF 动态库")
+    device.add_argument("--indexes", required=True, metavar="序号", help="印章可用的密钥序号,例如 1,2,3")
+    _add_password(device)
 
 
 def _add_password(command: argparse.ArgumentParser) -> None:

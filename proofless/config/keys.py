@@ -1,4 +1,4 @@
-"""签名密钥: ``proofless unlock``, ``lock`` and ``keys status|rotate|password|backup|restore``.
+"""签名密钥: ``proofless unlock``, ``lock`` and ``keys status|rotate|password|backup|restore|device``.
 
 A password comes from the terminal, from a file, or as a line on standard input; never from the command line,
 where every process of the machine could read it.
@@ -54,13 +54,18 @@ def lock(arguments: argparse.Namespace) -> int:
 
 def status(arguments: argparse.Namespace) -> int:
     """Exit code 0 when the keys are open, 1 when they are locked."""
+    from proofless.seals import device
+
     Home.load()
     state = keyring.state()
     if state.locked:
         print(f"已锁定:{state.why}")
     else:
         print(f"已解锁,来源:{state.source.label if state.source else ''}")
-    print("签名器:软件签名(SM2,libcrypto),不是经认证的密码产品")
+    if device.configuration():
+        print("新印章的密钥在密码设备里;设备是否为经认证的产品,以其产品认证证书为准")
+    else:
+        print("签名器:软件签名(SM2,libcrypto),不是经认证的密码产品")
     return 1 if state.locked else 0
 
 
@@ -100,6 +105,23 @@ def restore(arguments: argparse.Namespace) -> int:
     password = ask("备份口令", arguments.password_file)
     count = keykeeping.restore(arguments.file, backup_password=password)
     print(f"已恢复 {count} 个签名密钥" if count else "备份中的签名密钥都已在这个节点里")
+    return 0
+
+
+def use_device(arguments: argparse.Namespace) -> int:
+    """New seals take their keys in a cryptographic device from now on."""
+    Home.load()
+    from proofless.seals import device
+
+    try:
+        indexes = [int(word) for word in arguments.indexes.split(",")]
+    except ValueError as error:
+        raise SetupProblem("密钥序号的格式不正确", "应为用逗号分开的整数,例如 1,2,3") from error
+    password = ask("密码设备的密钥口令", arguments.password_file)
+    found = device.configure(str(arguments.library.absolute()), indexes, password)
+    print(
+        f"已登记密码设备:{found.issuer} {found.name},可用密钥 {len(indexes)} 个;新印章的密钥在设备中,原有印章不变"
+    )
     return 0
 
 

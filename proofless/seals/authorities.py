@@ -16,9 +16,9 @@ from proofless.gm.x509 import Authority as Issuer
 from proofless.gm.x509 import Key, KeySigner, Revocation, Usage, load_certificate, name
 from proofless.kit import clock, env
 from proofless.kit.ids import new_id
-from proofless.seals import keyring
+from proofless.seals import device, keyring
 from proofless.seals.errors import SignerFailed, SignerLocked
-from proofless.seals.models import Authority, AuthorityRole
+from proofless.seals.models import Authority, AuthorityRole, Seal
 
 ROOT_YEARS, SUB_YEARS, MAKER_YEARS = 20, 15, 10
 CRL_DAYS = 30
@@ -55,6 +55,8 @@ def signer(home: Path, key_id: str, certificate: bytes) -> KeySigner:
 
 @lru_cache(maxsize=256)
 def _signer(home: Path, key_id: str, certificate: bytes, stamp: keyring.Stamp) -> KeySigner:
+    if key_id.startswith(device.PREFIX):
+        return _device_signer(key_id, certificate)
     try:
         return _store(home / "keys", stamp).signer(key_id, certificate)
     except UnknownKey as error:
@@ -78,12 +80,29 @@ def forget() -> None:
     _store.cache_clear()
 
 
+def _device_signer(key_id: str, certificate: bytes) -> KeySigner:
+    key = device.key(key_id)
+    if key.public_key != load_certificate(certificate).public_key:
+        raise SignerFailed("密码设备中的密钥与印章不符,可能接入了另一台设备", key=key_id)
+    return KeySigner(certificate, key)
+
+
 def generate(key_id: str) -> Key:
     """A new key in the store. Raises SignerLocked, SignerFailed when it cannot be written."""
     try:
         return key_store().generate(key_id)
     except (OSError, GmError) as error:
         raise SignerFailed("新的签名密钥写不进密钥库,请检查磁盘空间和权限") from error
+
+
+def new_signing_key() -> tuple[str, Key]:
+    """A key for a new seal, (key id, key): in the device where there is one, else in the store."""
+    found = device.configuration()
+    if found is not None:
+        used = Seal.objects.filter(signer_key_id__startswith=device.PREFIX)
+        return device.take_key(found, set(used.values_list("signer_key_id", flat=True)))
+    key_id = new_key_id("signer")
+    return key_id, generate(key_id)
 
 
 def new_key_id(kind: str) -> str:
@@ -119,10 +138,9 @@ def make_authorities() -> list[Authority]:
 
 def issue_signer(authorities: Mapping[str, Authority], unit: str, valid_to: datetime) -> tuple[str, bytes]:
     """A new signing key and its certificate for a department: (key id, DER)."""
-    key_id = new_key_id("signer")
-    public_key = generate(key_id).public_key
+    key_id, key = new_signing_key()
     issuer = _issuer(authorities[AuthorityRole.SUB])
-    return key_id, issuer.issue(_name(unit), public_key, clock.now() - _BACKDATE, valid_to)
+    return key_id, issuer.issue(_name(unit), key.public_key, clock.now() - _BACKDATE, valid_to)
 
 
 def maker_of(authorities: Mapping[str, Authority]) -> KeySigner:

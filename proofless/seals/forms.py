@@ -66,7 +66,11 @@ class DepartmentsForm(PageForm):
 
 class ApplicationForm(PageForm):
     name = forms.CharField(label="印章名称", max_length=128, help_text="如:示范市民政局电子证照专用章")
-    form = forms.ChoiceField(label="印章种类", choices=[(one.value, one.label) for one in SealForm])
+    form = forms.ChoiceField(
+        label="印章种类",
+        choices=[(one.value, one.label) for one in SealForm],
+        initial=SealForm.DEPARTMENT.value,
+    )
     owner_name = forms.CharField(
         label="印章所有者", max_length=128, required=False, help_text="印面上的名称;部门圆章不填即为部门全称"
     )
@@ -125,7 +129,11 @@ class PlanForm(DepartmentsForm):
     """Parties are the numbered selects, in order; their seals stand side by side."""
 
     title = forms.CharField(label="文件名称", max_length=128)
-    kind = forms.ChoiceField(label="签章方式", choices=[(one.value, one.label) for one in PlanKind])
+    kind = forms.ChoiceField(
+        label="签章方式",
+        choices=[(one.value, one.label) for one in PlanKind],
+        initial=PlanKind.JOINT.value,
+    )
     types = TypesField(label="文件种类", required=True, help_text="证照名称或代码;决定各方可用哪枚印章")
     body = forms.FileField(label="OFD 文件", widget=forms.FileInput(attrs={"accept": ".ofd"}))
     page = forms.IntegerField(label="盖在第几页", min_value=1, max_value=500, initial=1)
@@ -224,7 +232,11 @@ class SuccessionForm(DepartmentsForm):
 
 class TrustForm(PageForm):
     name = forms.CharField(label="名称", max_length=200, help_text="如:某某电子认证服务有限公司")
-    role = forms.ChoiceField(label="作为", choices=[(one.value, one.label) for one in TrustRole])
+    role = forms.ChoiceField(
+        label="作为",
+        choices=[(one.value, one.label) for one in TrustRole],
+        initial=TrustRole.ANCHOR.value,
+    )
     certificate = forms.FileField(
         label="证书文件",
         widget=forms.FileInput(attrs={"accept": ".cer,.crt,.der,.pem"}),

@@ -13,7 +13,7 @@ from proofless.gm import keybackup
 from proofless.gm.errors import GmError
 from proofless.gm.keystore import KeyExists, SoftKeyStore, rotate_kek_file
 from proofless.kit import env
-from proofless.seals import keyring
+from proofless.seals import device, keyring
 from proofless.seals.authorities import key_store
 from proofless.seals.errors import SignerFailed, SignerLocked
 
@@ -28,12 +28,17 @@ def rotate(*, password: str = "", new_password: str = "") -> int:
     keys = keyring.keys_folder()
     with _refusals(), keyring.alone():
         if env.home().demo:
+            if device.configuration():
+                raise SignerFailed("演示节点登记了密码设备,请先删除 keys/device.json 再轮换")
             return len(rotate_kek_file(keys / "seals", keys / keyring.PLAIN).key_ids())
-        store = SoftKeyStore(keys / "seals", keyring.open_alone(password))
-        fresh = secrets.token_bytes(keyring.KEK_BYTES)
+        old = keyring.open_alone(password)
+        secret = device.open_password(old) if device.configuration() else ""
+        store, fresh = SoftKeyStore(keys / "seals", old), secrets.token_bytes(keyring.KEK_BYTES)
         keyring.put_pending(fresh, new_password or password)
         store.rotate(fresh)
         keyring.take_pending()
+        if secret:
+            device.seal_password(secret, fresh)
         keyring.renew_open(fresh)
         return len(store.key_ids())
 

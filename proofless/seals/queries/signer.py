@@ -5,20 +5,21 @@ from datetime import datetime
 
 from proofless.gm.x509 import load_certificate
 from proofless.kit import clock, env
-from proofless.seals import keyring
+from proofless.seals import device, keyring
+from proofless.seals.errors import SignerFailed
 from proofless.seals.models import Authority, AuthorityRole
 
 
 @dataclass(frozen=True, slots=True)
 class SignerState:
-    """``why`` says in Chinese why it is locked; ``product`` is what signs; ``certified`` whether it is a
-    certified cryptographic product: the software signer never is."""
+    """``why`` says in Chinese why nothing can be signed now; ``product`` is what signs. ``certified`` is False
+    for the software signer, None for a device: its own certificate has to tell."""
 
     locked: bool
     product: str
     source: str
     why: str
-    certified: bool
+    certified: bool | None
     demo: bool
 
 
@@ -32,9 +33,16 @@ class AuthorityView:
 
 
 def signer_state() -> SignerState:
-    state = keyring.state()
+    state, demo = keyring.state(), env.home().demo
     source = state.source.label if state.source else ""
-    return SignerState(state.locked, "软件签名(SM2,libcrypto)", source, state.why, False, env.home().demo)
+    if device.configuration() is None:
+        return SignerState(state.locked, "软件签名(SM2,libcrypto)", source, state.why, False, demo)
+    try:
+        found = device.info()
+    except SignerFailed as refusal:
+        return SignerState(True, "密码设备(GM/T 0018)", source, state.why or refusal.message, None, demo)
+    name = f"{found.issuer} {found.name} {found.serial_number}".strip() if found else ""
+    return SignerState(state.locked, f"密码设备(GM/T 0018){name}", source, state.why, None, demo)
 
 
 def list_authorities() -> list[AuthorityView]:
