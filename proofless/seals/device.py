@@ -47,6 +47,7 @@ def configure(library: str, indexes: Sequence[int], password: str) -> DeviceInfo
     device does not answer or has no such key.
     """
     kek = keyring.opened().kek
+    _open.cache_clear()  # a session that knows a key already would not ask for its password again
     device = _device(library)
     try:
         for index in indexes:
