@@ -34,3 +34,14 @@ def system_actor(*permissions: Permission, department_code: str = "", label: str
 
 def anonymous_actor(channel: Channel) -> Actor:
     return Actor(_ANONYMOUS, "未登录", frozenset(), channel=channel)
+
+
+def agent_actor(party_id: UUID, label: str) -> Actor:
+    """The node going on with what a resident has asked for: his own records, his own applications, no more."""
+    return Actor(
+        _SYSTEM,
+        label,
+        frozenset({Permission.APPLY, Permission.OWN_READ}),
+        party_id=party_id,
+        channel=Channel.SYSTEM,
+    )

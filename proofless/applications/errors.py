@@ -35,3 +35,9 @@ class UploadNotExpected(Refusal):
 
 class UploadInvalid(Refusal):
     code = ErrorCode.UPLOAD_INVALID
+
+
+class ThemeNotOpen(Refusal):
+    """The list the theme comes from is not verified; its items can be done one by one."""
+
+    code = ErrorCode.THEME_NOT_OPEN

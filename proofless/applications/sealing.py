@@ -16,3 +16,8 @@ def draft_context(application_id: UUID) -> bytes:
 def plan_context(application_id: UUID) -> bytes:
     """The plan as it was when submitted."""
     return b"applications_plan:" + application_id.bytes
+
+
+def theme_context(theme_case_id: UUID) -> bytes:
+    """The merged form of a theme case, written or handed in."""
+    return b"applications_theme:" + theme_case_id.bytes

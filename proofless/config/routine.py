@@ -26,15 +26,21 @@ class Task:
 
 def tasks() -> list[Task]:
     """Imported late: Django must be set up first."""
+    from proofless.commitments import services as commitments
+    from proofless.applications.themes.continuing import go_on_waiting
     from proofless.files.sweep import sweep
     from proofless.supervision.services import follow_chain
     from proofless.verification import services as verification
 
     return [
         Task("supervision.follow_chain", 1, follow_chain),
+        Task("themes.go_on", 3, go_on_waiting),
         Task("verification.attempt", 5, verification.attempt_waiting),
         Task("verification.escalate", 600, verification.escalate),
         Task("verification.limits", 3600, verification.set_known_limits),
+        Task("commitments.check", 60, commitments.check_due),
+        Task("commitments.draw", 24 * 3600, commitments.draw_samples),
+        Task("commitments.lapse", 3600, commitments.lapse_deferrals),
         Task("files.sweep", 3600, sweep),
         Task("seals.renew_trust", 3600, renew_trust),
         Task("seals.fetch_crls", 3600, fetch_crls),

@@ -87,6 +87,12 @@ class Kind(StrEnum):
     TRANSFER_ALLOWED = "applications.transfer_allowed"
     PARTNER_INVITED = "applications.partner_invited"
     INVITATION_ANSWERED = "applications.invitation_answered"
+    THEME_OPENED = "applications.theme_opened"
+    THEME_SAVED = "applications.theme_saved"
+    THEME_SUBMITTED = "applications.theme_submitted"
+    THEME_MEMBER_HELD = "applications.theme_member_held"
+    THEME_MEMBER_STOPPED = "applications.theme_member_stopped"
+    THEME_WITHDRAWN = "applications.theme_withdrawn"
     VERIFICATION_ANSWERED = "applications.verification_answered"
     # verification between departments
     VERIFICATION_TEMPLATES_LOADED = "verification.templates_loaded"
@@ -220,6 +226,12 @@ _LABELS = {
     Kind.TRANSFER_ALLOWED: "改为可以读取",
     Kind.PARTNER_INVITED: "邀请对方共同办理",
     Kind.INVITATION_ANSWERED: "答复办事邀请",
+    Kind.THEME_OPENED: "新建一件事",
+    Kind.THEME_SAVED: "保存一件事",
+    Kind.THEME_SUBMITTED: "提交一件事",
+    Kind.THEME_MEMBER_HELD: "一件事中的事项转本人补办",
+    Kind.THEME_MEMBER_STOPPED: "一件事中的事项不再办理",
+    Kind.THEME_WITHDRAWN: "撤回一件事",
     Kind.VERIFICATION_ANSWERED: "答复核验",
     Kind.VERIFICATION_TEMPLATES_LOADED: "导入协查模板",
     Kind.REQUEST_ASKED: "请其他部门核验",

@@ -14,12 +14,14 @@ from proofless.applications.services.locking import CLOSED, access_own, add_even
 from proofless.applications.waterfall.plan import make_plan
 from proofless.files import services as files
 from proofless.items import queries as items
+from proofless.items.queries import ItemView
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import Forbidden, NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
+from proofless.ledger import Act
 from proofless.parties import queries as parties
 from proofless.vault import cipher
 
@@ -39,19 +41,7 @@ def open_draft(
     item = items.get_item(item_code)
     if not {i for i in (enterprise_id, ward_id) if i} <= own_holders(actor):
         raise NotFound()
-    applicant = ward_id or actor.party_id
-    facts = parties.holder_facts([applicant])[applicant]
-    application = Application(
-        id=new_id(),
-        holder_id=applicant,
-        enterprise_id=enterprise_id,
-        item_code=item.code,
-        item_version=item.version,
-        department_code=item.department_code,
-        division_code=facts.division_code,
-        channel=actor.channel.value,
-        opened_at=clock.now(),
-    )
+    application = new_application(actor, item, ward_id or actor.party_id, enterprise_id)
     with ledger.act(
         Kind.DRAFT_OPENED,
         actor,
@@ -62,6 +52,21 @@ def open_draft(
     ):
         application.save(force_insert=True)
     return application.id
+
+
+def new_application(actor: Actor, item: ItemView, applicant: UUID, enterprise_id: UUID | None) -> Application:
+    """A draft as it begins, not yet written."""
+    return Application(
+        id=new_id(),
+        holder_id=applicant,
+        enterprise_id=enterprise_id,
+        item_code=item.code,
+        item_version=item.version,
+        department_code=item.department_code,
+        division_code=parties.holder_facts([applicant])[applicant].division_code,
+        channel=actor.channel.value,
+        opened_at=clock.now(),
+    )
 
 
 def save_draft(
@@ -100,8 +105,7 @@ def attach_upload(
     """
     application = access_own(actor, application_id)
     check_state(application, State.DRAFT, State.RETURNED)
-    if len(data) > UPLOAD_LIMIT or not upload_type(data):
-        raise UploadInvalid(material=material_code)
+    check_upload(data, material_code)
     _check_expected(actor, application, material_code, answers or {})
     with ledger.act(
         Kind.MATERIAL_UPLOADED,
@@ -121,6 +125,12 @@ def attach_upload(
         )
 
 
+def check_upload(data: bytes, material_code: str) -> None:
+    """Raises UploadInvalid for a file that is too large or of a type that is not taken."""
+    if len(data) > UPLOAD_LIMIT or not upload_type(data):
+        raise UploadInvalid(material=material_code)
+
+
 def _check_expected(
     actor: Actor, application: Application, material_code: str, answers: Mapping[str, bool]
 ) -> None:
@@ -129,7 +139,7 @@ def _check_expected(
         raise UploadNotExpected(material=material_code)
 
 
-def withdraw(*, actor: Actor, application_id: UUID) -> None:
+def withdraw(*, actor: Actor, application_id: UUID, within: Act | None = None) -> None:
     """Take an application back before it is decided."""
     application = access_own(actor, application_id)
     if application.state in CLOSED:
@@ -137,6 +147,7 @@ def withdraw(*, actor: Actor, application_id: UUID) -> None:
     with ledger.act(
         Kind.APPLICATION_WITHDRAWN,
         actor,
+        within=within,
         object_kind="application",
         object_id=application.id,
         holders=[application.holder_id],

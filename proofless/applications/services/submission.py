@@ -48,20 +48,38 @@ def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str
     """
     application = access_own(actor, application_id)
     check_state(application, State.DRAFT, State.RETURNED)
-    item = items.get_item(application.item_code)
-    plan = make_plan(actor, item, request_for(application, submission.answers))
+    plan = make_plan(
+        actor, items.get_item(application.item_code), request_for(application, submission.answers)
+    )
     uploaded = {
         row.material_code: row.file_address
         for row in ApplicationMaterial.objects.filter(
             holder_id=application.holder_id, application_id=application.id
         )
     }
+    return hand_in(actor, application, plan, submission, uploaded)
+
+
+def hand_in(
+    actor: Actor,
+    application: Application,
+    plan: Plan,
+    submission: Submission,
+    uploaded: Mapping[str, str],
+    *,
+    within: Act | None = None,
+) -> str:
+    """Check what is handed in against the plan just made, pin it and give it to the department.
+
+    ``uploaded`` are file addresses by material code. Returns the receipt number; raises as ``submit``.
+    """
     check_submission(plan, submission, uploaded.keys())
     values = final_values(plan.fields, submission.values)
-    receipt = application.receipt or _receipt(application.id)
+    receipt = application.receipt or receipt_number(application.id)
     with ledger.act(
         Kind.APPLICATION_SUBMITTED,
         actor,
+        within=within,
         object_kind="application",
         object_id=application.id,
         holders=[application.holder_id],
@@ -71,7 +89,7 @@ def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str
             application,
             submission.revision,
             state=State.SUBMITTED,
-            item_version=item.version,
+            item_version=plan.item_version,
             receipt=receipt,
             submitted_at=clock.now(),
             situations=[f"{s.code}={'Y' if s.answer else 'N'}" for s in plan.situations],
@@ -145,7 +163,7 @@ def counts(plan: Plan, application: Application, values: Mapping[str, Any]) -> d
     }
 
 
-def _receipt(application_id: UUID) -> str:
+def receipt_number(application_id: UUID) -> str:
     """办件编号: day and the random tail of the id; says nothing of the applicant."""
     return f"{clock.today():%Y%m%d}{application_id.int % 10**10:010d}"
 
