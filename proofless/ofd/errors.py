@@ -59,6 +59,10 @@ class NotOfd(OfdError, ValueError):
     """Bytes that are not a readable OFD package."""
 
 
+class NotPdf(OfdError, ValueError):
+    """Bytes that are not a readable PDF file."""
+
+
 class DocumentClosed(OfdError):
     """The last seal covers the list of signatures: no further seal may follow."""
 

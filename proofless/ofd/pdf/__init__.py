@@ -7,4 +7,5 @@ subsets with their characters, so text stays text. Nothing depends on the hour: 
 from proofless.ofd.pdf.document import About
 from proofless.ofd.pdf.rendering import render_pdf
 
+# Signing and checking load pyHanko, which takes half a second: `ofd.pdf.signing`, `ofd.pdf.checking`.
 __all__ = ["About", "render_pdf"]

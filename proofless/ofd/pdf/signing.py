@@ -1,0 +1,168 @@
+"""PAdES: signing PDF copies (ETSI EN 319 142-1, level B-B; with SM2 the same structure under Chinese algorithms).
+
+P-256 is the default, as common readers check it; an SM2 signer gives a file that only Chinese readers check. A
+signature may show a seal's picture; a further one may follow, and each covers all that is there when it is made.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from typing import Any, Protocol
+
+from asn1crypto import algos
+from asn1crypto import x509 as asn1
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from PIL import Image
+from pyhanko.pdf_utils.images import PdfImage
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign import fields, signers
+from pyhanko.sign.general import SigningError
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from proofless.ofd.drawing import Box
+from proofless.ofd.errors import NotPdf, SealRefused
+from proofless.ofd.pdf.algorithms import SM3_NAME, run
+
+_POINTS = 72 / 25.4
+_CURVE_SIGNATURE = 80
+_SM2_KEY = "sm2p256v1"
+
+
+class Signer(Protocol):
+    """`gm.x509.KeySigner` (SM2 with SM3), `P256Signer`, or one of RSA with SHA-256: a certificate and its key's
+    signatures (DER for curves)."""
+
+    @property
+    def certificate(self) -> bytes: ...
+
+    def sign(self, message: bytes) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class P256Signer:
+    """ECDSA with SHA-256 on P-256."""
+
+    certificate: bytes
+    key: ec.EllipticCurvePrivateKey = field(repr=False)
+
+    def sign(self, message: bytes) -> bytes:
+        return self.key.sign(message, ec.ECDSA(hashes.SHA256()))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture (PNG) on a page (from 1), its box in mm from the page's top left corner."""
+
+    picture: bytes
+    page: int
+    box: Box
+
+
+def sign_pdf(
+    pdf: bytes,
+    signer: Signer,
+    at: datetime,
+    *,
+    chain: Sequence[bytes] = (),
+    shown: Shown | None = None,
+    reason: str = "",
+    location: str = "",
+) -> bytes:
+    """The file with one more signature, made at the aware time `at`; `chain` are the CA certificates to carry along.
+
+    Raises `NotPdf`; `SealRefused` for a page that is not there, or a file that allows no further signature.
+    """
+    certificate = asn1.Certificate.load(signer.certificate, strict=True)
+    is_sm2 = certificate.public_key.algorithm == "ec" and certificate.public_key.curve[1] == _SM2_KEY
+    try:
+        # A fixed name for each: the file says no more than it must, and a copy of a copy stays apart.
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        name = f"Signature{len(list(fields.enumerate_sig_fields(writer))) + 1}"
+        settings = signers.PdfSignatureMetadata(
+            field_name=name,
+            md_algorithm=SM3_NAME if is_sm2 else "sha256",
+            subfilter=fields.SigSeedSubFilter.PADES,
+            reason=reason or None,
+            location=location or None,
+        )
+        made = _AtTime(
+            settings,
+            _Adapter(signer, certificate, [asn1.Certificate.load(raw, strict=True) for raw in chain], is_sm2),
+            stamp_style=_style(shown),
+            new_field_spec=_field(name, shown, writer),
+        )
+        made.at = at
+        return bytes(run(made.async_sign_pdf(writer)).getvalue())
+    except SigningError as error:
+        raise SealRefused("此 PDF 不允许再签名") from error
+    except (PdfError, ValueError, KeyError, IndexError) as error:
+        raise NotPdf("不是可以签名的 PDF 文件") from error
+
+
+class _Adapter(signers.Signer):
+    """A signer of ours as pyHanko's."""
+
+    def __init__(self, ours: Signer, certificate: Any, chain: list[Any], is_sm2: bool) -> None:
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store.register_multiple(chain)
+        kind = (
+            "sm2_sm3"
+            if is_sm2
+            else {"ec": "sha256_ecdsa", "rsa": "sha256_rsa"}[certificate.public_key.algorithm]
+        )
+        algorithm = algos.SignedDigestAlgorithm({"algorithm": kind})
+        self._room = certificate.public_key.byte_size if kind == "sha256_rsa" else _CURVE_SIGNATURE
+        super().__init__(signing_cert=certificate, cert_registry=store, signature_mechanism=algorithm)
+        self._ours = ours
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        return bytes(self._room) if dry_run else self._ours.sign(data)
+
+
+class _AtTime(signers.PdfSigner):
+    """Signs at a given time, where pyHanko takes the hour of the machine."""
+
+    at: datetime
+
+    def init_signing_session(self, *arguments: Any, **options: Any) -> Any:
+        session = super().init_signing_session(*arguments, **options)
+        session.system_time = self.at
+        return session
+
+    def register_extensions(self, pdf_out: Any, *, md_algorithm: str) -> None:
+        """Nothing: pyHanko would raise the file to PDF 2.0 for elliptic curves, and PDF/A-2 ends at 1.7."""
+
+
+def _style(shown: Shown | None) -> StaticStampStyle | None:
+    if shown is None:
+        return None
+    with Image.open(BytesIO(shown.picture)) as picture:
+        image = PdfImage(picture.convert("RGBA"))
+    return StaticStampStyle(background=image, background_opacity=1.0, border_width=0)
+
+
+def _field(name: str, shown: Shown | None, writer: IncrementalPdfFileWriter) -> fields.SigFieldSpec:
+    if shown is None:
+        return fields.SigFieldSpec(name)
+    count = int(writer.root["/Pages"]["/Count"])
+    if not 1 <= shown.page <= count:
+        raise SealRefused("印章所在页不存在")
+    page = writer.find_page_for_modification(shown.page - 1)[0].get_object()  # type: ignore[no-untyped-call]
+    left, bottom, _, top = (float(side) for side in _inherited(page, "/MediaBox"))
+    x, y = left + shown.box.x * _POINTS, top - (shown.box.y + shown.box.h) * _POINTS
+    right, above = x + shown.box.w * _POINTS, y + shown.box.h * _POINTS
+    if y < bottom - 1:
+        raise SealRefused("印章超出页面")
+    return fields.SigFieldSpec(
+        name, on_page=shown.page - 1, box=(round(x), round(y), round(right), round(above))
+    )
+
+
+def _inherited(page: Any, key: str) -> Any:
+    while key not in page:
+        page = page["/Parent"]
+    return page[key]

@@ -1,0 +1,238 @@
+"""Signed PDFs: our copies for readers everywhere, and the contracts and invoices people bring from elsewhere."""
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from cryptography import x509 as certificates
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.oid import NameOID
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from proofless.ofd import stamp
+from proofless.ofd.drawing import Box
+from proofless.ofd.errors import NotPdf, SealRefused
+from proofless.ofd.facts import TimeSource, Verdict
+from proofless.ofd.pdf import About, render_pdf
+from proofless.ofd.pdf.checking import Changes, PdfTrust, verify_pdf
+from proofless.ofd.pdf.signing import P256Signer, Shown, sign_pdf
+
+from .conftest import DAY, NOW
+from .test_render import certificate
+
+PICTURE = stamp.round_seal("某市民政局").png()
+
+
+def der(value: Any) -> bytes:
+    return bytes(value.public_bytes(serialization.Encoding.DER))
+
+
+def issue(common_name: str, key: Any, ca: "Office | None" = None, *, authority: bool = False) -> Any:
+    def name(text: str) -> certificates.Name:
+        return certificates.Name([certificates.NameAttribute(NameOID.COMMON_NAME, text)])
+
+    usage = certificates.KeyUsage(
+        True, not authority, False, False, False, authority, authority, False, False
+    )
+    builder = (
+        certificates.CertificateBuilder()
+        .subject_name(name(common_name))
+        .issuer_name(ca.certificate.subject if ca else name(common_name))
+        .public_key(key.public_key())
+        .serial_number(certificates.random_serial_number())
+        .not_valid_before(NOW - 100 * DAY)
+        .not_valid_after(NOW + 300 * DAY)
+        .add_extension(certificates.BasicConstraints(authority, None), critical=True)
+        .add_extension(usage, critical=True)
+    )
+    return builder.sign(ca.key if ca else key, hashes.SHA256())
+
+
+@dataclass(frozen=True)
+class Office:
+    """A CA that other firms use."""
+
+    key: Any
+    certificate: Any
+
+    def crl(self, *revoked: Any) -> bytes:
+        builder = certificates.CertificateRevocationListBuilder().issuer_name(self.certificate.subject)
+        builder = builder.last_update(NOW - DAY).next_update(NOW + DAY)
+        for one in revoked:
+            line = certificates.RevokedCertificateBuilder().serial_number(one.serial_number)
+            builder = builder.add_revoked_certificate(line.revocation_date(NOW - 5 * DAY).build())
+        return der(builder.sign(self.key, hashes.SHA256()))
+
+
+@dataclass(frozen=True)
+class RsaSigner:
+    """An e-invoice platform's signer."""
+
+    certificate: bytes
+    key: rsa.RSAPrivateKey
+
+    def sign(self, message: bytes) -> bytes:
+        return self.key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+
+
+@pytest.fixture(scope="module")
+def office() -> Office:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return Office(key, issue("某商用 CA", key, authority=True))
+
+
+@pytest.fixture(scope="module")
+def signer(office: Office) -> P256Signer:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return P256Signer(der(issue("某市民政局", key, office)), key)
+
+
+@pytest.fixture(scope="module")
+def copy() -> bytes:
+    return render_pdf(certificate()[0], About("某许可证", "某市民政局", NOW))
+
+
+def trust(office: Office, *revoked: Any) -> PdfTrust:
+    return PdfTrust.of([der(office.certificate)], crls=[office.crl(*revoked)])
+
+
+def test_a_signed_copy_is_good_in_every_fact(office: Office, signer: P256Signer, copy: bytes) -> None:
+    signed = sign_pdf(copy, signer, NOW - DAY)
+    found = verify_pdf(signed, trust(office), now=NOW)
+    (facts,) = found.signatures
+    assert found.verdict is Verdict.VALID and set(facts.states.values()) == {True}
+    assert (facts.signer, facts.algorithm, facts.covers_whole_file) == (
+        "某市民政局",
+        "secp256r1 SHA256",
+        True,
+    )
+    assert facts.signed_at == NOW - DAY and facts.time_source is TimeSource.CLAIMED
+
+
+@pytest.mark.skipif(not shutil.which("pdfsig"), reason="poppler is not installed")
+def test_a_common_reader_checks_the_copy(signer: P256Signer, copy: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(sign_pdf(copy, signer, NOW - DAY))
+    said = subprocess.run(
+        ["pdfsig", "-nocert", str(tmp_path / "a.pdf")], capture_output=True, text=True
+    ).stdout
+    assert "Signature is Valid" in said and "Total document signed" in said
+
+
+def test_the_seal_stands_on_the_page_and_a_second_signer_follows(
+    office: Office, signer: P256Signer, copy: bytes, city: Any
+) -> None:
+    """A contract: 某公司 signs after the department, with its SM2 certificate; neither harms the other."""
+    first = sign_pdf(copy, signer, NOW - DAY, shown=Shown(PICTURE, 1, Box(200, 140, 42, 42)))
+    both = sign_pdf(first, city.signer, NOW - DAY)
+    anchors = PdfTrust.of(
+        [der(office.certificate), city.root.certificate.der],
+        [city.authority.certificate.der],
+        [office.crl(), *city.crls()],
+    )
+    found = verify_pdf(both, anchors, now=NOW)
+    assert found.verdict is Verdict.VALID, found
+    assert [facts.algorithm for facts in found.signatures] == ["secp256r1 SHA256", "SM2 SM3"]
+    assert [facts.later_changes for facts in found.signatures] == [Changes.SIGNATURES, Changes.NONE]
+    document = pypdfium2.PdfDocument(both)
+    document.init_forms()
+    star = document[0].render(scale=254 / 72).to_pil().convert("RGB").getpixel((2210, 1610))
+    assert star == pytest.approx((200, 16, 22), abs=3)
+
+
+def test_an_invoice_signed_with_rsa_is_understood(office: Office, copy: bytes) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    mine = RsaSigner(der(issue("电子发票服务平台", key, office)), key)
+    (facts,) = verify_pdf(sign_pdf(copy, mine, NOW - DAY), trust(office), now=NOW).signatures
+    assert facts.algorithm == "RSA SHA256" and set(facts.states.values()) == {True}
+
+
+def test_any_changed_byte_under_the_signature_is_noticed(
+    office: Office, signer: P256Signer, copy: bytes
+) -> None:
+    signed = sign_pdf(copy, signer, NOW - DAY)
+    for place in (40, len(copy) // 3, len(copy) - 60, len(signed) - 40):
+        changed = bytearray(signed)
+        changed[place] ^= 1
+        assert verify_pdf(bytes(changed), trust(office), now=NOW).verdict is not Verdict.VALID
+
+
+def test_content_added_after_signing_is_noticed(office: Office, signer: P256Signer, copy: bytes) -> None:
+    """王五 writes another sum over a signed contract in a new revision of the file."""
+    writer = IncrementalPdfFileWriter(BytesIO(sign_pdf(copy, signer, NOW - DAY)))
+    page = writer.find_page_for_modification(0)[0].get_object()
+    page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"0 0 300 300 re f"))
+    writer.update_container(page)
+    out = BytesIO()
+    writer.write(out)
+    found = verify_pdf(out.getvalue(), trust(office), now=NOW)
+    assert found.verdict is Verdict.INVALID
+    assert found.signatures[0].later_changes is Changes.CONTENT and found.signatures[0].intact
+
+
+def test_who_the_signer_is_and_whether_he_still_may(office: Office, signer: P256Signer, copy: bytes) -> None:
+    signed = sign_pdf(copy, signer, NOW - DAY)
+    own = certificates.load_der_x509_certificate(signer.certificate)
+    other_key = ec.generate_private_key(ec.SECP256R1())
+    stranger = Office(other_key, issue("某商用 CA", other_key, authority=True))
+    states = {
+        "revoked": verify_pdf(signed, trust(office, own), now=NOW),
+        "stranger": verify_pdf(signed, trust(stranger), now=NOW),
+        "no list": verify_pdf(signed, PdfTrust.of([der(office.certificate)]), now=NOW),
+        "no anchor": verify_pdf(signed, PdfTrust(), now=NOW),
+        "tomorrow": verify_pdf(signed, trust(office), now=NOW - 2 * DAY),
+        "unsigned": verify_pdf(copy, trust(office), now=NOW),
+        "no pdf": verify_pdf(b"PK", trust(office), now=NOW),
+    }
+    assert {name: found.verdict for name, found in states.items()} == {
+        "revoked": Verdict.INVALID, "stranger": Verdict.INVALID, "no list": Verdict.UNKNOWN,
+        "no anchor": Verdict.UNKNOWN, "tomorrow": Verdict.INVALID, "unsigned": Verdict.UNKNOWN,
+        "no pdf": Verdict.UNREADABLE,
+    }  # fmt: skip
+    assert states["revoked"].signatures[0].signer_revoked is True
+    assert states["no list"].signatures[0].signer_revoked is None
+    assert states["tomorrow"].signatures[0].time_source is TimeSource.IMPLAUSIBLE
+
+
+def test_what_cannot_be_signed_is_refused(signer: P256Signer, copy: bytes) -> None:
+    with pytest.raises(NotPdf):
+        sign_pdf(b"PK\x03\x04", signer, NOW)
+    with pytest.raises(SealRefused):
+        sign_pdf(copy, signer, NOW, shown=Shown(PICTURE, 2, Box(10, 10, 42, 42)))
+    with pytest.raises(SealRefused):
+        sign_pdf(copy, signer, NOW, shown=Shown(PICTURE, 1, Box(10, 200, 42, 42)))
+
+
+@settings(
+    max_examples=25,
+    deadline=timedelta(seconds=2),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=8))
+def test_a_mutated_file_never_passes_and_never_breaks_the_check(
+    office: Office, signer: P256Signer, copy: bytes, changes: list[tuple[float, int]]
+) -> None:
+    signed = bytearray(sign_pdf(copy, signer, NOW - DAY))
+    before = bytes(signed)
+    for place, value in changes:
+        signed[int(place * len(signed))] = value
+    found = verify_pdf(bytes(signed), trust(office), now=NOW)
+    assert (
+        found.verdict is not Verdict.VALID or bytes(signed) == before or _only_padding(before, bytes(signed))
+    )
+
+
+def _only_padding(before: bytes, after: bytes) -> bool:
+    """Whether all changes lie in the signature's own place, which nothing can cover."""
+    start = before.index(b"/Contents <") + 11
+    stop = before.index(b">", start)
+    return before[:start] == after[:start] and before[stop:] == after[stop:]
