@@ -1,10 +1,11 @@
 """``/api/v1/applications``: the same acts as the pages, for integrators and kiosks."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from ninja import File, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
 from proofless.access.edge import Guard, actor
@@ -65,6 +66,14 @@ class InvitationOut(Schema):
     item_code: str
     item_name: str
     state: str
+
+
+class DraftValuesIn(AnswersIn):
+    values: dict[str, str] = {}
+
+
+class VerificationAnswerIn(Schema):
+    confirmed: bool
 
 
 class ReasonIn(Schema):
@@ -278,6 +287,45 @@ def answer_invitation(request: HttpRequest, invitation_id: UUID, payload: Invita
     return Status(204, None)
 
 
+@router.get("/{application_id}", auth=Guard(Permission.APPLY))
+def get_own(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
+    """本人的一个办件及其办理过程."""
+    who = actor(request)
+    view = queries.get_own(who, application_id)
+    return _line(view) | {"reason": view.reason, "events": _events(queries.own_events(who, view.id))}
+
+
+@router.put("/{application_id}/draft", auth=Guard(Permission.APPLY), response={204: None})
+def save_draft(request: HttpRequest, application_id: UUID, payload: DraftValuesIn) -> Status[None]:
+    """暂存情形与填写的内容."""
+    services.save_draft(
+        actor=actor(request),
+        application_id=application_id,
+        answers=payload.answers,
+        values=payload.values,
+    )
+    return Status(204, None)
+
+
+@router.post(
+    "/{application_id}/materials/{material_code}/file", auth=Guard(Permission.APPLY), response={204: None}
+)
+def attach_upload(
+    request: HttpRequest, application_id: UUID, material_code: str, file: File[UploadedFile]
+) -> Status[None]:
+    """上传只能由申请人提交的材料(图片或 PDF,2MB 以内);先暂存情形."""
+    who = actor(request)
+    answers, _ = queries.draft_of(who, application_id)
+    services.attach_upload(
+        actor=who,
+        application_id=application_id,
+        material_code=material_code,
+        data=file.read(),
+        answers=answers,
+    )
+    return Status(204, None)
+
+
 @router.post("/{application_id}/submit", auth=Guard(Permission.APPLY), response=ReceiptOut)
 def submit(request: HttpRequest, application_id: UUID, payload: SubmissionIn) -> dict[str, str]:
     """提交办件."""
@@ -297,6 +345,51 @@ def submit(request: HttpRequest, application_id: UUID, payload: SubmissionIn) ->
 def withdraw(request: HttpRequest, application_id: UUID) -> Status[None]:
     """撤回办件."""
     services.withdraw(actor=actor(request), application_id=application_id)
+    return Status(204, None)
+
+
+@router.get("/{application_id}/case", auth=Guard(Permission.HANDLE))
+def open_case(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
+    """办件全貌:每份材料由谁证明、截至何时;所读字段逐项留痕."""
+    case = queries.open_case(actor(request), application_id)
+    return (
+        _line(case.head)
+        | plan_out(case.plan)
+        | {
+            "values": dict(case.values),
+            "withheld": list(case.withheld),
+            "events": _events(case.events),
+            "states": [
+                {
+                    "code": m.code,
+                    "awaiting": m.awaiting,
+                    "answer": m.answer,
+                    "has_file": m.has_file,
+                    "committed_at": m.committed_at,
+                }
+                for m in case.materials.values()
+            ],
+        }
+    )
+
+
+def _events(events: Iterable[queries.EventView]) -> list[dict[str, Any]]:
+    return [{"at": e.at, "step": e.step, "note": e.note} for e in events]
+
+
+@router.post(
+    "/{application_id}/materials/{material_code}/answer", auth=Guard(Permission.HANDLE), response={204: None}
+)
+def answer_verification(
+    request: HttpRequest, application_id: UUID, material_code: str, payload: VerificationAnswerIn
+) -> Status[None]:
+    """记录主管部门的核验答复."""
+    services.answer_verification(
+        actor=actor(request),
+        application_id=application_id,
+        material_code=material_code,
+        confirmed=payload.confirmed,
+    )
     return Status(204, None)
 
 

@@ -20,6 +20,7 @@ PUBLIC_URLS = {
     "uses.xlsx": "用证事项清单 is published",
     "no-longer-needed": "which proofs nobody may ask for",
     "verify": "anyone may verify an identifier",
+    "check": "anyone may check a file he was given; it is not kept",
     "verify/<str:identifier>": "anyone may verify an identifier",
     "desk": "sends an official to her first page and everybody else to sign in",
     "welcome/<str:token>": "the first administrator, by a one-time link",

@@ -22,7 +22,7 @@ from tests.town import TestTown, town
 __all__ = ["town"]
 pytestmark = pytest.mark.django_db
 FEW = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     database=None,
     derandomize=True,
@@ -57,7 +57,9 @@ def token_of(account: Account) -> str:
 @pytest.mark.parametrize("route", operations(), ids=str)
 def test_whatever_is_sent_is_answered_or_refused_in_words(town: TestTown, route: Route) -> None:
     """An integrator's bug must show in his own log, not as our fault or as a page of HTML."""
-    hers = {"application_id": str(submitted(town, "赵奶奶", "I081").id), "item_code": "I081"}
+    hers = {"item_code": "I081"}
+    if "application_id" in route.pattern:
+        hers["application_id"] = str(submitted(town, "赵奶奶", "I081").id)
     account = People().who_may(
         route.permission, "clerk-mzj" if "HANDLE" in str(route.permission) else "zhaonainai"
     )
