@@ -145,7 +145,8 @@ def _read(data: bytes, found: Found, *, shown: bool) -> None:
         reader.text()
         reader.fields()
         reader.attachments()
-        for page in reader.pages if shown else ():
+        # As a page does: one at a time.
+        for page in reader.pages[:1] if shown else ():
             page.svg()
             found.shown += 1
     except OfdError:

@@ -12,7 +12,7 @@ from math import hypot
 from lxml import etree
 
 from proofless.ofd import container, package, svg
-from proofless.ofd.display.resources import Resources
+from proofless.ofd.display.resources import MAX_TEMPLATES, Resources
 from proofless.ofd.drawing import Box
 from proofless.ofd.errors import NotOfd
 from proofless.ofd.fonts import FontLibrary
@@ -114,6 +114,7 @@ class Reader:
     def __init__(self, data: bytes) -> None:
         """Raises `NotOfd`."""
         self._data = data
+        self._sheets: dict[str, tuple[list[str], list[_Word]]] = {}
         self._parts = container.unpack(data)
         self._entry = self._xml(ENTRY)
         bodies = self._entry.findall(tag("DocBody"))
@@ -180,14 +181,24 @@ class Reader:
             for template in self._document.iterfind(f"{tag('CommonData')}/{tag('TemplatePage')}")
         }
         for page in self._document.iterfind(f"{tag('Pages')}/{tag('Page')}"):
-            root = self._xml(container.resolve(page.get("BaseLoc"), self._document_path))
+            used, own = self._sheet(container.resolve(page.get("BaseLoc"), self._document_path))
             words: list[_Word] = []
-            for used in root.iterfind(tag("Template")):
-                path = templates.get(used.get("TemplateID", ""))
+            for identifier in used:
+                path = templates.get(identifier)
                 if path is None:
                     raise NotOfd("页面引用的模板不存在")
-                words += _words(self._xml(path))
-            yield _Words(page.get("ID", ""), (*words, *_words(root)))
+                words += self._sheet(path)[1]
+            yield _Words(page.get("ID", ""), (*words, *own))
+
+    def _sheet(self, path: str) -> tuple[list[str], list[_Word]]:
+        """(templates used, words) of a page or template; one that many pages use is read once."""
+        if path not in self._sheets:
+            root = self._xml(path)
+            used = [node.get("TemplateID", "") for node in root.iterfind(tag("Template"))]
+            if len(used) > MAX_TEMPLATES:
+                raise NotOfd("页面引用的模板过多")
+            self._sheets[path] = used, _words(root)
+        return self._sheets[path]
 
     def _indexed(self) -> Iterator[tuple[str, str]]:
         """(tag, words drawn for it) from every CustomTag file; a leaf names its text objects by page and id."""

@@ -11,7 +11,7 @@ from PIL import Image
 
 from proofless.gm import ses
 from proofless.ofd.errors import NotOfd, OfdError
-from proofless.ofd.package import unpack
+from proofless.ofd.package import Part, unpack
 from proofless.ofd.raster import svg_to_png
 from proofless.ofd.reader import Reader
 from proofless.ofd.svg import render_svg
@@ -113,6 +113,27 @@ def test_a_unit_that_contains_itself_ends(pack: Any) -> None:
     parts = changed('<PathObject ID="61"', f'{inside}<PathObject ID="61"', "Doc_0/DocumentRes.xml")
     with pytest.raises(NotOfd, match="嵌套过深"):
         render_svg(pack(parts))
+
+
+LONG = "<AbbreviatedData>M 0 0 " + "L 20 0 " * 300_000 + "</AbbreviatedData>"
+PICTURE = '<ImageObject ID="16" Boundary="1 1 1 1" ResourceID="50"/>'
+
+
+@pytest.mark.parametrize(
+    ("at", "added"),
+    [
+        ('<Template TemplateID="90"/>', '<Template TemplateID="90"/>' * 900),
+        (foreign.SQUARE, LONG),
+        ('<ImageObject ID="16"', PICTURE * 40_000),
+    ],
+    ids=["templates", "path", "pictures"],
+)
+def test_a_page_that_grows_without_end_is_refused(pack: Any, at: str, added: str) -> None:
+    """A megabyte of repetitions becomes gigabytes of markup in a clerk's browser."""
+    package = unpack(pack(foreign.parts()))
+    page = package.parts[PAGE].data.replace(at.encode(), (added + at).encode(), 1)
+    with pytest.raises(NotOfd, match=r"过多|过长"):
+        render_svg(package.with_parts({PAGE: Part(page)}))
 
 
 def test_a_picture_of_impossible_size_is_not_decoded(pack: Any) -> None:

@@ -27,8 +27,10 @@ from proofless.ofd.fonts import FontLibrary
 from proofless.ofd.package import tag
 
 _MAX_DEPTH = 12
-_MAX_MARKS = 60_000
-_MAX_GLYPHS = 200_000
+_MAX_MARKS = 30_000
+_MAX_GLYPHS = 100_000
+_MAX_PATH_CHARACTERS = 8_000_000
+_MAX_PICTURE_BYTES = 48 << 20
 # Writers round boundaries; a hair outside is no reason to clip.
 _SLACK_MM = 0.3
 
@@ -48,13 +50,30 @@ class _Around:
 
 
 @dataclass(slots=True)
+class Budget:
+    """What one page may still show, its templates and annotations included."""
+
+    marks: int = _MAX_MARKS
+    glyphs: int = _MAX_GLYPHS
+    path_characters: int = _MAX_PATH_CHARACTERS
+    picture_bytes: int = _MAX_PICTURE_BYTES
+
+    def spend(self, *, marks: int = 0, glyphs: int = 0, path: int = 0, picture: int = 0) -> None:
+        self.marks -= marks
+        self.glyphs -= glyphs
+        self.path_characters -= path
+        self.picture_bytes -= picture
+        if min(self.marks, self.glyphs, self.path_characters, self.picture_bytes) < 0:
+            raise NotOfd("页面内容过多")
+
+
+@dataclass(frozen=True, slots=True)
 class Painter:
     """Reads the objects of one page."""
 
     resources: Resources
     library: FontLibrary
-    marks_made: int = field(default=0)
-    glyphs_made: int = field(default=0)
+    budget: Budget = field(default_factory=Budget)
 
     def layers(self, content: etree._Element | None) -> dict[str, list[Mark]]:
         """Marks of a page's Content by layer type: Background, Body, Foreground."""
@@ -77,9 +96,7 @@ class Painter:
                 yield from self._object(child, kind, around)
 
     def _object(self, node: etree._Element, kind: str, around: _Around) -> Iterator[Mark]:
-        self.marks_made += 1
-        if self.marks_made > _MAX_MARKS:
-            raise NotOfd("页面内容过多")
+        self.budget.spend(marks=1)
         box = values.box(node.get("Boundary"))
         own = values.matrix(node.get("CTM"))
         matrix = shifted(own, box.x, box.y)
@@ -105,7 +122,7 @@ class Painter:
     def _path(
         self, node: etree._Element, box: Box, own: Matrix | None, around: _Around
     ) -> tuple[PathMark | None, bool]:
-        data, bounds = values.path(node.findtext(tag("AbbreviatedData")) or "")
+        data, bounds = self._path_data(node)
         style = paints.style_of(node, around.layer, self.resources, around.alpha)
         fill = style.paint("FillColor", None) if values.flag(node, "Fill", False) else None
         pen = style.pen() if values.flag(node, "Stroke", True) else None
@@ -116,14 +133,17 @@ class Painter:
         even_odd = node.get("Rule") == "Even-Odd"
         return PathMark(data, fill, pen, even_odd, shifted(own, box.x, box.y)), overflows
 
+    def _path_data(self, node: etree._Element) -> tuple[str, values.Bounds | None]:
+        data = node.findtext(tag("AbbreviatedData")) or ""
+        self.budget.spend(path=len(data))
+        return values.path(data)
+
     # Texts
 
     def _text(self, node: etree._Element, matrix: Matrix, around: _Around) -> TextMark | None:
         font = self.resources.fonts.get(node.get("Font", ""))
         glyphs = tuple(texts.place(node, font, self.library))
-        self.glyphs_made += len(glyphs)
-        if self.glyphs_made > _MAX_GLYPHS:
-            raise NotOfd("页面文字过多")
+        self.budget.spend(glyphs=len(glyphs))
         style = paints.style_of(node, around.layer, self.resources, around.alpha)
         fill = style.paint("FillColor", BLACK) if values.flag(node, "Fill", True) else None
         pen = style.pen() if values.flag(node, "Stroke", False) else None
@@ -142,13 +162,10 @@ class Painter:
         media = self.resources.media
         data = media.get(node.get("ResourceID", "")) or media.get(node.get("Substitution", ""))
         raster = pictures.raster(data) if data is not None else None
-        mask = media.get(node.get("ImageMask", ""))
-        mark = ImageMark(
-            raster,
-            shifted(place, box.x, box.y),
-            paints.opacity(node) * around.alpha,
-            pictures.raster(mask) if mask is not None else None,
-        )
+        mask_data = media.get(node.get("ImageMask", ""))
+        mask = pictures.raster(mask_data) if mask_data is not None else None
+        self.budget.spend(picture=sum(len(one.data) for one in (raster, mask) if one is not None))
+        mark = ImageMark(raster, shifted(place, box.x, box.y), paints.opacity(node) * around.alpha, mask)
         return mark, _outside(values.bounds_through(place, (0.0, 0.0, 1.0, 1.0)), box, _SLACK_MM)
 
     def _composite(self, node: etree._Element, matrix: Matrix, around: _Around) -> Group | None:
@@ -182,7 +199,7 @@ class Painter:
         box = values.box(node.get("Boundary")) if node.get("Boundary") else Box(0.0, 0.0, 0.0, 0.0)
         matrix = multiply(base, shifted(values.matrix(node.get("CTM")), box.x, box.y))
         if kind == "Path":
-            data, bounds = values.path(node.findtext(tag("AbbreviatedData")) or "")
+            data, bounds = self._path_data(node)
             if bounds is not None:
                 yield data, matrix
             return

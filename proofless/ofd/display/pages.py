@@ -1,6 +1,7 @@
 """页面: one page of a package with its templates, annotations and the seals that stand on it, as a `Page`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
@@ -10,7 +11,7 @@ from proofless.ofd.container import parse_xml
 from proofless.ofd.display import pictures, resources, values
 from proofless.ofd.display.model import IDENTITY, Clip, Group, ImageMark, Mark, Page
 from proofless.ofd.display.objects import Painter, rectangle
-from proofless.ofd.display.resources import Resources
+from proofless.ofd.display.resources import MAX_TEMPLATES, Resources
 from proofless.ofd.drawing import Box
 from proofless.ofd.errors import NotOfd, OfdError
 from proofless.ofd.fonts import FontLibrary
@@ -29,8 +30,9 @@ def read_page(package: Package, page: int, library: FontLibrary, *, within_seal:
     found = resources.load(package, root, document)
     size = package.pages[page - 1]
     path, sheet = _sheet(found, entry.get("BaseLoc"), root)
-    marks = [*_sheets(document, root, path, sheet, found, library)]
-    marks += _annotations(document, root, str(size.id), found, library)
+    painter = Painter(found, library)
+    marks = [*_sheets(document, root, path, sheet, painter)]
+    marks += _annotations(document, root, str(size.id), painter)
     seals = () if within_seal else tuple(_seals(package, size.id, library))
     return Page(size.width, size.height, tuple(marks), seals)
 
@@ -43,37 +45,39 @@ def _sheet(found: Resources, location: str | None, base: str) -> tuple[str, etre
 
 
 def _sheets(
-    document: etree._Element, root: str, path: str, sheet: etree._Element, found: Resources,
-    library: FontLibrary,
-) -> Iterator[Mark]:  # fmt: skip
+    document: etree._Element, root: str, path: str, sheet: etree._Element, painter: Painter
+) -> Iterator[Mark]:
     """Templates behind, the page's own layers, templates before."""
     known = {
         item.get("ID", ""): item for item in document.iterfind(f"{tag('CommonData')}/{tag('TemplatePage')}")
     }
     behind: list[Mark] = []
     before: list[Mark] = []
-    for use in sheet.iterfind(tag("Template")):
+    uses = sheet.findall(tag("Template"))
+    if len(uses) > MAX_TEMPLATES:
+        raise NotOfd("页面引用的模板过多")
+    for use in uses:
         template = known.get(use.get("TemplateID", ""))
         if template is None:
             raise NotOfd("页面引用的模板不存在")
         order = use.get("ZOrder") or template.get("ZOrder") or "Background"
-        place, content = _sheet(found, template.get("BaseLoc"), root)
-        marks = _layers(found.with_page(content, place), content, library)
+        place, content = _sheet(painter.resources, template.get("BaseLoc"), root)
+        marks = _layers(content, place, painter)
         (before if order == "Foreground" else behind).extend(marks)
     yield from behind
-    yield from _layers(found.with_page(sheet, path), sheet, library)
+    yield from _layers(sheet, path, painter)
     yield from before
 
 
-def _layers(found: Resources, sheet: etree._Element, library: FontLibrary) -> list[Mark]:
-    layers = Painter(found, library).layers(sheet.find(tag("Content")))
+def _layers(sheet: etree._Element, path: str, painter: Painter) -> list[Mark]:
+    own = replace(painter, resources=painter.resources.with_page(sheet, path))
+    layers = own.layers(sheet.find(tag("Content")))
     return [*layers["Background"], *layers["Body"], *layers["Foreground"]]
 
 
-def _annotations(
-    document: etree._Element, root: str, page_id: str, found: Resources, library: FontLibrary
-) -> Iterator[Mark]:
+def _annotations(document: etree._Element, root: str, page_id: str, painter: Painter) -> Iterator[Mark]:
     """What annotations show on the page (GB/T 33190 clause 15); a list that is missing shows nothing."""
+    found = painter.resources
     listing = found.find(document.findtext(tag("Annotations")), root)
     if listing is None:
         return
@@ -86,7 +90,7 @@ def _annotations(
             if appearance is None or not values.flag(note, "Visible", True):
                 continue
             box = values.box(appearance.get("Boundary")) if appearance.get("Boundary") else Box(0, 0, 0, 0)
-            marks = tuple(Painter(found, library).block(appearance))
+            marks = tuple(painter.block(appearance))
             if marks:
                 yield Group(marks, matrix=(1.0, 0.0, 0.0, 1.0, box.x, box.y))
 

@@ -14,6 +14,8 @@ from proofless.ofd.container import parse_xml
 from proofless.ofd.errors import NotOfd
 from proofless.ofd.package import Package, tag
 
+MAX_TEMPLATES = 16  # on one page
+
 _MAX_RELATIVES = 8
 
 
