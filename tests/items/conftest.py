@@ -1,16 +1,20 @@
 """The real catalogue of items, without the rooms below it."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from proofless.access.actors import system_actor
+from proofless.config.postgres import EmbeddedPostgres
 from proofless.items.services import load_items
 from proofless.kit.permissions import Permission
 from proofless.parties.models import Division
 from proofless.parties.services import load_directory
 from proofless.standards.versions import forget
+from tests.conftest import restore_snapshot
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 
@@ -23,12 +27,27 @@ def tables() -> dict[str, list[dict[str, str]]]:
     return found
 
 
-@pytest.fixture
-def catalogue(db: None) -> dict[str, list[dict[str, str]]]:
-    forget()
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: Any, postgres: EmbeddedPostgres
+) -> Iterator[dict[str, list[dict[str, str]]]]:
+    """Committed for a module; afterwards every table is as the session began."""
     found = tables()
-    load_items(actor=system_actor(Permission.CATALOG_LOAD), tables=found)
-    return found
+    forget()
+    with django_db_blocker.unblock():
+        load_items(actor=system_actor(Permission.CATALOG_LOAD), tables=found)
+        yield found
+        restore_snapshot(postgres.superuser_dsn())
+    forget()
+
+
+@pytest.fixture
+def catalogue(
+    loaded: dict[str, list[dict[str, str]]], db: None
+) -> Iterator[dict[str, list[dict[str, str]]]]:
+    forget()
+    yield loaded
+    forget()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from proofless.items import models
 from proofless.items.queries import guide
 from proofless.items.queries.lists import places
 from proofless.items.rules.coverage import FIELD, MATERIAL, Coverage, Need, Step, connect_next, measure
-from proofless.items.rules.library import normal_name
 from proofless.items.rules.sources import SourceKind
 from proofless.items.rules.views import FieldView, ItemView, MaterialView
 from proofless.kit.kinds import Kind
@@ -184,18 +183,22 @@ def _sources_for(material: MaterialView) -> tuple[str, ...]:
     return codes or ((f"{VERIFY}:{material.issuer}",) if material.issuer else ())
 
 
-def _field(item: ItemView, field: FieldView, names: Mapping[str, tuple[str, ...]]) -> Need:
+def _field(item: ItemView, field: FieldView, names: Mapping[str, frozenset[str]]) -> Need:
+    """A field that is written by hand is filled from a source the item reads anyway, when one holds a field of that
+    name; not from the document the item is about to make.
+    """
     met = field.origin in OFFICIAL_FIELDS
-    found = () if met or field.origin == "account" else names.get(normal_name(field.label), ())
-    return Need(item.code, f"{item.code}.{field.name}", field.label, FIELD, met, found)
+    read = (item.certificate_codes | item.dataset_codes) - {item.result_cert_code}
+    held = names.get(field.label, frozenset()) if field.origin == "manual" else frozenset()
+    return Need(item.code, f"{item.code}.{field.name}", field.label, FIELD, met, tuple(sorted(held & read)))
 
 
-def _names_of_fields() -> Mapping[str, tuple[str, ...]]:
-    """Normal name of a standard field → the certificate types and datasets that hold one of that name."""
+def _names_of_fields() -> Mapping[str, frozenset[str]]:
+    """Name of a standard field → the certificate types and datasets that hold one of that name."""
     found: dict[str, set[str]] = defaultdict(set)
     for one in standards.fields_by_ref().values():
-        found[normal_name(one.name_cn)].add(one.owner_code)
-    return {name: tuple(sorted(owners)) for name, owners in found.items()}
+        found[one.name_cn].add(one.owner_code)
+    return {name: frozenset(owners) for name, owners in found.items()}
 
 
 _needs = Versioned(models.ROOM, _build, "standards")

@@ -32,7 +32,7 @@ class Route(StrEnum):
         return {
             Route.CANCEL: "直接取消",
             Route.COMMIT: "告知承诺",
-            Route.SHARE: "数据共享",
+            Route.SHARE: "证照与数据共享",
             Route.VERIFY: "部门核验",
         }[self]
 

@@ -4,7 +4,7 @@ A need is one material or one form field of one item. It is met when its first s
 data, verification; docs/kpi.md). An unmet need names the connections any of which would meet it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,7 +80,7 @@ def measure(needs: Iterable[Need], weights: Mapping[str, int] | None = None) -> 
 def connect_next(needs: Sequence[Need], *, most: int = 20) -> tuple[Step, ...]:
     """The connections that spare most, each counted after the ones before it (greedy, 1 − 1/e of the best).
 
-    By people, then by how many materials and fields; a need two connections could meet is spared once.
+    By people, then by materials, then by fields; a need two connections could meet is spared once.
     """
     open_needs: dict[str, set[Need]] = defaultdict(set)
     for need in needs:
@@ -101,8 +101,14 @@ def connect_next(needs: Sequence[Need], *, most: int = 20) -> tuple[Step, ...]:
 
 def _best(open_needs: Mapping[str, set[Need]]) -> str:
     """The key that spares most; "" when nothing is left to spare."""
-    ranked = [(sum(n.people for n in found), len(found), key) for key, found in open_needs.items() if found]
-    return min(ranked, key=lambda one: (-one[0], -one[1], one[2]))[2] if ranked else ""
+    ranked = [(*_worth(found), key) for key, found in open_needs.items() if found]
+    return min(ranked, key=lambda one: (-one[0], -one[1], -one[2], one[3]))[3] if ranked else ""
+
+
+def _worth(found: Iterable[Need]) -> tuple[int, int, int]:
+    """People first, then materials, then fields: a paper is a way to an office, a field a line to write."""
+    kinds = Counter(need.kind for need in found)
+    return sum(need.people for need in found), kinds[MATERIAL], kinds[FIELD]
 
 
 def _step(key: str, spared: Iterable[Need], met: Sequence[Need], rest: Iterable[Need]) -> Step:
