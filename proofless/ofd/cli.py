@@ -7,6 +7,7 @@ own 2 would pass for an answer about the file.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -85,8 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     check = commands.add_parser("verify", help="核验文件上的电子印章", description=_EXIT_HELP)
     check.add_argument("file", metavar="FILE")
-    trust_help = "信任目录：anchors/ intermediates/ crls/ makers/"
-    check.add_argument("--trust", metavar="DIR", required=True, help=trust_help)
+    trust_help = "信任目录：anchors/ intermediates/ crls/ makers/（默认取环境变量 PROOFLESS_TRUST）"
+    check.add_argument("--trust", metavar="DIR", help=trust_help)
     check.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
     check.add_argument("--at", metavar="TIME", type=_moment, help="以此时刻为现在（ISO 8601，带时区）")
     policies = ("certificate", "foreign")
@@ -110,12 +111,22 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _verify(data: bytes, options: argparse.Namespace) -> int:
+def _load_trust(folder: str) -> TrustStore:
+    """The trust of a folder; an empty one, said on stderr, when there is none to be had."""
+    if not folder:
+        print(
+            "没有给出信任目录（--trust 或 PROOFLESS_TRUST），只能核对内容，不能确认由谁盖章", file=sys.stderr
+        )
+        return TrustStore([])
     try:
-        trust = TrustStore.load(Path(options.trust))
+        return TrustStore.load(Path(folder))
     except (GmError, OSError) as error:
         print(f"信任目录不可用：{error}", file=sys.stderr)
-        trust = TrustStore([])
+        return TrustStore([])
+
+
+def _verify(data: bytes, options: argparse.Namespace) -> int:
+    trust = _load_trust(options.trust or os.environ.get("PROOFLESS_TRUST", ""))
     found = verify(data, trust, now=options.at, policy=options.policy)
     print(json.dumps(as_json(found), ensure_ascii=False) if options.json else _report(found))
     return _EXITS[found.verdict]

@@ -53,6 +53,16 @@ def test_without_lists_or_trust_it_is_unknown(folder: Path, capsys: Any) -> None
     assert main([*arguments, str(folder)]) == 2
 
 
+def test_trust_may_come_from_the_environment(
+    folder: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["verify", str(folder / "good.ofd"), "--at", TRUSTED]
+    monkeypatch.delenv("PROOFLESS_TRUST", raising=False)
+    assert main(arguments) == 2 and "没有给出信任目录" in capsys.readouterr().err
+    monkeypatch.setenv("PROOFLESS_TRUST", str(folder))
+    assert main(arguments) == 0
+
+
 def test_signing_time_after_the_asked_time_is_refused(folder: Path) -> None:
     arguments = ["verify", str(folder / "good.ofd"), "--trust", str(folder), "--at", "2026-01-01T00:00:00Z"]
     assert main(arguments) == 1
