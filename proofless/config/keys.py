@@ -23,12 +23,12 @@ def unlock(arguments: argparse.Namespace) -> int:
     """Open the signing keys of a running production node; the first time, choose the password."""
     home = _production()
     if not _is_up(home):
-        raise SetupProblem("节点还没有启动", "请先启动节点(proofless up),再解锁;节点停止时会重新锁定")
+        raise SetupProblem("节点还没有启动", "请先启动节点（proofless up），再解锁；节点停止时会重新锁定")
     if keyring.is_set_up():
         password = ask("签名密钥口令", arguments.password_file)
     else:
         print(
-            f"首次解锁:请设置签名密钥口令,至少 {keyring.SHORTEST_PASSWORD} 个字符。忘记口令只能从密钥备份恢复。"
+            f"首次解锁：请设置签名密钥口令，至少 {keyring.SHORTEST_PASSWORD} 个字符。忘记口令只能从密钥备份恢复。"
         )
         password = ask_new("签名密钥口令", arguments.password_file)
         keyring.set_password(password)
@@ -36,7 +36,7 @@ def unlock(arguments: argparse.Namespace) -> int:
         from proofless.seals import services
 
         services.enter_unlock(actor=actor, password=password)
-    print("签名密钥已解锁,可以制证和签章。软件签名不是经认证的密码产品。")
+    print("签名密钥已解锁，可以制证和签章。软件签名不是经认证的密码产品。")
     return 0
 
 
@@ -48,7 +48,7 @@ def lock(arguments: argparse.Namespace) -> int:
         was_open = services.enter_lock(actor=actor)
     print("签名密钥已锁定" if was_open else "签名密钥本来就是锁定的")
     if keyring.state().source is keyring.KeySource.CREDENTIAL:
-        print("注意:系统凭据文件仍在,节点仍可签章;要停止请撤下凭据并重启服务")
+        print("注意：系统凭据文件仍在，节点仍可签章；要停止请撤下凭据并重启服务")
     return 0
 
 
@@ -59,13 +59,13 @@ def status(arguments: argparse.Namespace) -> int:
     Home.load()
     state = keyring.state()
     if state.locked:
-        print(f"已锁定:{state.why}")
+        print(f"已锁定：{state.why}")
     else:
-        print(f"已解锁,来源:{state.source.label if state.source else ''}")
+        print(f"已解锁，来源：{state.source.label if state.source else ''}")
     if device.configuration():
-        print("新印章的密钥在密码设备里;设备是否为经认证的产品,以其产品认证证书为准")
+        print("新印章的密钥在密码设备里；设备是否为经认证的产品，以其产品认证证书为准")
     else:
-        print("签名器:软件签名(SM2,libcrypto),不是经认证的密码产品")
+        print("签名器：软件签名（SM2,libcrypto），不是经认证的密码产品")
     return 1 if state.locked else 0
 
 
@@ -76,7 +76,7 @@ def rotate(arguments: argparse.Namespace) -> int:
     from proofless.seals import keykeeping
 
     count = keykeeping.rotate(password=password)
-    print(f"主密钥已轮换,{count} 个签名密钥已重新封装。旧的密钥备份仍可恢复,但请尽快重新备份")
+    print(f"主密钥已轮换，{count} 个签名密钥已重新封装。旧的密钥备份仍可恢复，但请尽快重新备份")
     return 0
 
 
@@ -94,7 +94,7 @@ def backup(arguments: argparse.Namespace) -> int:
 
     password = ask_new("备份口令", arguments.password_file)
     count = keykeeping.back_up(arguments.file, backup_password=password)
-    print(f"{count} 个签名密钥已备份到 {arguments.file}。备份文件和备份口令请分开保管,都不要留在这台机器上")
+    print(f"{count} 个签名密钥已备份到 {arguments.file}。备份文件和备份口令请分开保管，都不要留在这台机器上")
     return 0
 
 
@@ -116,11 +116,11 @@ def use_device(arguments: argparse.Namespace) -> int:
     try:
         indexes = [int(word) for word in arguments.indexes.split(",")]
     except ValueError as error:
-        raise SetupProblem("密钥序号的格式不正确", "应为用逗号分开的整数,例如 1,2,3") from error
+        raise SetupProblem("密钥序号的格式不正确", "应为用逗号分开的整数，例如 1,2,3") from error
     password = ask("密码设备的密钥口令", arguments.password_file)
     found = device.configure(str(arguments.library.absolute()), indexes, password)
     print(
-        f"已登记密码设备:{found.issuer} {found.name},可用密钥 {len(indexes)} 个;新印章的密钥在设备中,原有印章不变"
+        f"已登记密码设备：{found.issuer} {found.name}，可用密钥 {len(indexes)} 个；新印章的密钥在设备中，原有印章不变"
     )
     return 0
 
@@ -154,7 +154,7 @@ def ask_new(what: str, file: Path | None) -> str:
 def _production() -> Home:
     home = Home.load()
     if home.demo:
-        raise SetupProblem("演示节点的签名密钥不上锁", "密钥在 keys/kek.key 里,启动即可签章")
+        raise SetupProblem("演示节点的签名密钥不上锁", "密钥在 keys/kek.key 里，启动即可签章")
     return home
 
 

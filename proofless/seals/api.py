@@ -225,14 +225,14 @@ def register(
     form: SealForm | None = None,
     page: int = 1,
 ) -> dict[str, Any]:
-    """印章登记,按部门权限."""
+    """印章登记，按部门权限."""
     search = Search(text[:64], state or "", form or "")
     return _page(queries.search_seals(actor(request), search, page=max(page, 1)), _seal)
 
 
 @router.get("/signer", auth=READ)
 def signer(request: HttpRequest) -> dict[str, Any]:
-    """现在由什么签名,是否解锁."""
+    """现在由什么签名，是否解锁."""
     state = queries.signer_state()
     return {
         "locked": state.locked,
@@ -270,7 +270,7 @@ def withdraw(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
 
 @router.post("/applications/{application_id}/approve", auth=APPROVE)
 def approve(request: HttpRequest, application_id: UUID, given: OpinionIn) -> dict[str, Any]:
-    """批准;申请人不能审批自己的申请."""
+    """批准；申请人不能审批自己的申请."""
     services.approve_application(actor=actor(request), application_id=application_id, opinion=given.opinion)
     return _application(queries.access_application(actor(request), application_id))
 
@@ -283,7 +283,7 @@ def refuse(request: HttpRequest, application_id: UUID, given: OpinionIn) -> dict
 
 @router.post("/applications/{application_id}/make", auth=APPROVE)
 def make(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
-    """制作已批准的印章;须由另一人启用."""
+    """制作已批准的印章；须由另一人启用."""
     return _seal(services.make_applied_seal(actor=actor(request), application_id=application_id))
 
 
@@ -295,7 +295,7 @@ def plans(request: HttpRequest, mine: bool = False, page: int = 1) -> dict[str, 
 
 @router.post("/plans", auth=KEEP)
 def open_plan(request: HttpRequest, wish: PlanIn) -> dict[str, Any]:
-    """发起联合签章或跨层级签章,各方按顺序签章."""
+    """发起联合签章或跨层级签章，各方按顺序签章."""
     parties = tuple(
         Party(one.department_code, one.page, Box(one.x, one.y, one.w, one.h)) for one in wish.parties
     )
@@ -331,7 +331,7 @@ def cancel(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
 
 @router.post("/plans/{plan_id}/steps/{step_id}/seal", auth=KEEP)
 def seal_step(request: HttpRequest, plan_id: UUID, step_id: UUID) -> dict[str, Any]:
-    """盖本部门的印章;中断后重做同一请求即可继续."""
+    """盖本部门的印章；中断后重做同一请求即可继续."""
     services.seal_step(actor=actor(request), step_id=step_id)
     return _plan(queries.access_plan(actor(request), plan_id))
 
@@ -455,7 +455,7 @@ def seal(request: HttpRequest, seal_id: UUID) -> dict[str, Any]:
 
 @router.get("/{seal_id}/uses", auth=READ)
 def uses(request: HttpRequest, seal_id: UUID, page: int = 1) -> dict[str, Any]:
-    """办理与用印记录,来自审计账目."""
+    """办理与用印记录，来自审计账目."""
     who = actor(request)
     found = queries.list_uses(who, queries.access_seal(who, seal_id), page=max(page, 1))
     return _page(
@@ -471,7 +471,7 @@ def uses(request: HttpRequest, seal_id: UUID, page: int = 1) -> dict[str, Any]:
 
 @router.post("/{seal_id}/activate", auth=READ)
 def activate(request: HttpRequest, seal_id: UUID) -> dict[str, Any]:
-    """启用;不能由制作人本人办理."""
+    """启用；不能由制作人本人办理."""
     services.activate_seal(actor=actor(request), seal_id=seal_id)
     return _seal(queries.access_seal(actor(request), seal_id))
 

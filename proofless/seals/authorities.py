@@ -40,9 +40,9 @@ def _store(keys: Path, stamp: keyring.Stamp) -> SoftKeyStore:
                 return open_with_file(folder, keys / keyring.PLAIN)
         return SoftKeyStore(folder, keyring.opened().kek)
     except Locked as error:
-        raise SignerLocked("主密钥打不开签名密钥,请从备份恢复与之配套的主密钥") from error
+        raise SignerLocked("主密钥打不开签名密钥，请从备份恢复与之配套的主密钥") from error
     except OSError as error:
-        raise SignerFailed("签名密钥目录无法读写,请检查磁盘空间和权限") from error
+        raise SignerFailed("签名密钥目录无法读写，请检查磁盘空间和权限") from error
 
 
 def signer(home: Path, key_id: str, certificate: bytes) -> KeySigner:
@@ -60,9 +60,9 @@ def _signer(home: Path, key_id: str, certificate: bytes, stamp: keyring.Stamp) -
     try:
         return _store(home / "keys", stamp).signer(key_id, certificate)
     except UnknownKey as error:
-        raise SignerLocked("签名密钥文件不在,请从密钥备份恢复", key=key_id) from error
+        raise SignerLocked("签名密钥文件不在，请从密钥备份恢复", key=key_id) from error
     except Locked as error:
-        raise SignerLocked("签名密钥文件已损坏,请从密钥备份恢复", key=key_id) from error
+        raise SignerLocked("签名密钥文件已损坏，请从密钥备份恢复", key=key_id) from error
 
 
 def _stamp() -> keyring.Stamp:
@@ -83,7 +83,7 @@ def forget() -> None:
 def _device_signer(key_id: str, certificate: bytes) -> KeySigner:
     key = device.key(key_id)
     if key.public_key != load_certificate(certificate).public_key:
-        raise SignerFailed("密码设备中的密钥与印章不符,可能接入了另一台设备", key=key_id)
+        raise SignerFailed("密码设备中的密钥与印章不符，可能接入了另一台设备", key=key_id)
     return KeySigner(certificate, key)
 
 
@@ -92,7 +92,7 @@ def generate(key_id: str) -> Key:
     try:
         return key_store().generate(key_id)
     except (OSError, GmError) as error:
-        raise SignerFailed("新的签名密钥写不进密钥库,请检查磁盘空间和权限") from error
+        raise SignerFailed("新的签名密钥写不进密钥库，请检查磁盘空间和权限") from error
 
 
 def new_signing_key() -> tuple[str, Key]:

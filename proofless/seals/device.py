@@ -75,14 +75,14 @@ def open_password(kek: bytes) -> str:
         data = (keyring.keys_folder() / SEALED).read_bytes()
         return sm4.gcm_open(_sealing_key(kek), data[:_NONCE], data[_NONCE:], SEALED.encode()).decode()
     except (OSError, GmError) as error:
-        raise SignerLocked("密码设备的口令打不开,请重新登记设备(proofless keys device)") from error
+        raise SignerLocked("密码设备的口令打不开，请重新登记设备（proofless keys device）") from error
 
 
 def key(key_id: str) -> SdfKey:
     """A key in the device. Raises SignerLocked, SignerFailed."""
     found = configuration()
     if found is None:
-        raise SignerLocked("这枚印章的密钥在密码设备里,但节点没有登记设备", key=key_id)
+        raise SignerLocked("这枚印章的密钥在密码设备里，但节点没有登记设备", key=key_id)
     password = open_password(keyring.opened().kek)
     try:
         return _device(found.library).key(int(key_id.removeprefix(PREFIX)), password)
@@ -94,7 +94,7 @@ def take_key(found: Configuration, used: Collection[str]) -> tuple[str, SdfKey]:
     """The first key pair of the device no seal has yet: (key id, key). Raises SignerFailed when all are taken."""
     free = [f"{PREFIX}{index}" for index in found.indexes if f"{PREFIX}{index}" not in used]
     if not free:
-        raise SignerFailed("密码设备中没有空闲的密钥,请在设备中生成密钥后重新登记(proofless keys device)")
+        raise SignerFailed("密码设备中没有空闲的密钥，请在设备中生成密钥后重新登记（proofless keys device）")
     return free[0], key(free[0])
 
 
@@ -118,15 +118,17 @@ def _device(library: str) -> SdfDevice:
     try:
         return _open(library)
     except Unavailable as error:
-        raise SignerFailed("密码设备的接口库不能加载,请核对路径和安装", library=Path(library).name) from error
+        raise SignerFailed(
+            "密码设备的接口库不能加载，请核对路径和安装", library=Path(library).name
+        ) from error
 
 
 def _refusal(error: GmError) -> SignerFailed | SignerLocked:
     if isinstance(error, AccessDenied):
-        return SignerLocked("密码设备的口令不正确;多次输错设备可能锁死,请核对后再试")
+        return SignerLocked("密码设备的口令不正确；多次输错设备可能锁死，请核对后再试")
     if isinstance(error, NoSuchKey):
         return SignerFailed("密码设备中没有这个密钥")
-    return SignerFailed("密码设备没有响应,请检查设备和连接后重做")
+    return SignerFailed("密码设备没有响应，请检查设备和连接后重做")
 
 
 def _sealing_key(kek: bytes) -> bytes:

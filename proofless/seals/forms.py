@@ -32,7 +32,7 @@ class TypesField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
-        kwargs.setdefault("help_text", "每行一个证照名称或代码,不填表示本部门所有文件")
+        kwargs.setdefault("help_text", "每行一个证照名称或代码，不填表示本部门所有文件")
         super().__init__(widget=forms.Textarea, max_length=4000, **kwargs)
 
     def clean(self, value: Any) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ class TypesField(forms.CharField):
                 code = word if word in known else by_name.get(word)
                 found.append(code) if code else unknown.append(word)
         if unknown:
-            raise ValidationError(f"没有这些证照:{'、'.join(unknown)}")
+            raise ValidationError(f"没有这些证照：{'、'.join(unknown)}")
         return tuple(dict.fromkeys(code for code in found if code))
 
 
@@ -65,14 +65,14 @@ class DepartmentsForm(PageForm):
 
 
 class ApplicationForm(PageForm):
-    name = forms.CharField(label="印章名称", max_length=128, help_text="如:示范市民政局电子证照专用章")
+    name = forms.CharField(label="印章名称", max_length=128, help_text="如：示范市民政局电子证照专用章")
     form = forms.ChoiceField(
         label="印章种类",
         choices=[(one.value, one.label) for one in SealForm],
         initial=SealForm.DEPARTMENT.value,
     )
     owner_name = forms.CharField(
-        label="印章所有者", max_length=128, required=False, help_text="印面上的名称;部门圆章不填即为部门全称"
+        label="印章所有者", max_length=128, required=False, help_text="印面上的名称；部门圆章不填即为部门全称"
     )
     type_codes = TypesField(label="用于哪些文件")
     years = forms.IntegerField(label="使用年限", min_value=1, max_value=5, initial=5)
@@ -94,7 +94,7 @@ class ApplicationForm(PageForm):
 class CustodyForm(PageForm):
     account_id = forms.ChoiceField(label="保管人")
     type_codes = TypesField(
-        label="可用于哪些文件", help_text="每行一个证照名称或代码,不填表示印章可用的所有文件"
+        label="可用于哪些文件", help_text="每行一个证照名称或代码，不填表示印章可用的所有文件"
     )
     weekdays = forms.MultipleChoiceField(
         label="用印日", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
@@ -134,11 +134,11 @@ class PlanForm(DepartmentsForm):
         choices=[(one.value, one.label) for one in PlanKind],
         initial=PlanKind.JOINT.value,
     )
-    types = TypesField(label="文件种类", required=True, help_text="证照名称或代码;决定各方可用哪枚印章")
+    types = TypesField(label="文件种类", required=True, help_text="证照名称或代码；决定各方可用哪枚印章")
     body = forms.FileField(label="OFD 文件", widget=forms.FileInput(attrs={"accept": ".ofd"}))
     page = forms.IntegerField(label="盖在第几页", min_value=1, max_value=500, initial=1)
     bottom = forms.IntegerField(
-        label="印章下缘距页面底部(毫米)",
+        label="印章下缘距页面底部（毫米）",
         min_value=0,
         max_value=400,
         initial=20,
@@ -170,15 +170,15 @@ class SealingForm(PageForm):
     body = forms.FileField(label="OFD 文件", widget=forms.FileInput(attrs={"accept": ".ofd"}))
     where = forms.ChoiceField(
         label="盖在哪里",
-        choices=[(WORDS, "盖在文字上"), (POINT, "指定页和位置"), (EDGES, "骑缝:每页右边各一条")],
+        choices=[(WORDS, "盖在文字上"), (POINT, "指定页和位置"), (EDGES, "骑缝：每页右边各一条")],
         initial=WORDS,
     )
     words = forms.CharField(
-        label="文字", max_length=64, required=False, help_text="如“(盖章)”;出现多次时盖在最后一处"
+        label="文字", max_length=64, required=False, help_text="如“(盖章)”；出现多次时盖在最后一处"
     )
     page = forms.IntegerField(label="第几页", min_value=1, max_value=500, required=False)
-    x = forms.FloatField(label="印章中心距左边(毫米)", min_value=0, max_value=2000, required=False)
-    y = forms.FloatField(label="印章中心距上边(毫米)", min_value=0, max_value=2000, required=False)
+    x = forms.FloatField(label="印章中心距左边（毫米）", min_value=0, max_value=2000, required=False)
+    y = forms.FloatField(label="印章中心距上边（毫米）", min_value=0, max_value=2000, required=False)
     close = forms.BooleanField(
         label="盖章后封闭文件", required=False, initial=True, help_text="封闭后任何人都不能再加盖印章"
     )
@@ -222,7 +222,7 @@ class SuccessionForm(DepartmentsForm):
     from_code = DepartmentField(label="原颁发部门")
     to_code = DepartmentField(label="承接部门")
     since = DayField(label="生效日期", help_text="从这天起新证照由承接部门颁发和盖章")
-    type_codes = TypesField(label="移交的文件", help_text="每行一个证照名称或代码,不填表示全部")
+    type_codes = TypesField(label="移交的文件", help_text="每行一个证照名称或代码，不填表示全部")
     document = forms.CharField(label="批准文号", max_length=128)
 
     def wish(self) -> Succession:
@@ -231,7 +231,7 @@ class SuccessionForm(DepartmentsForm):
 
 
 class TrustForm(PageForm):
-    name = forms.CharField(label="名称", max_length=200, help_text="如:某某电子认证服务有限公司")
+    name = forms.CharField(label="名称", max_length=200, help_text="如：某某电子认证服务有限公司")
     role = forms.ChoiceField(
         label="作为",
         choices=[(one.value, one.label) for one in TrustRole],

@@ -29,7 +29,7 @@ def rotate(*, password: str = "", new_password: str = "") -> int:
     with _refusals(), keyring.alone():
         if env.home().demo:
             if device.configuration():
-                raise SignerFailed("演示节点登记了密码设备,请先删除 keys/device.json 再轮换")
+                raise SignerFailed("演示节点登记了密码设备，请先删除 keys/device.json 再轮换")
             return len(rotate_kek_file(keys / "seals", keys / keyring.PLAIN).key_ids())
         old = keyring.open_alone(password)
         secret = device.open_password(old) if device.configuration() else ""
@@ -64,12 +64,12 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except KeyExists as error:
-        raise SignerFailed("备份中有同名而不同的密钥,没有恢复任何密钥") from error
+        raise SignerFailed("备份中有同名而不同的密钥，没有恢复任何密钥") from error
     except FileExistsError as error:
-        raise SignerFailed("文件已存在,请换一个文件名") from error
+        raise SignerFailed("文件已存在，请换一个文件名") from error
     except FileNotFoundError as error:
-        raise SignerFailed("文件不存在,请核对路径") from error
+        raise SignerFailed("文件不存在，请核对路径") from error
     except OSError as error:
-        raise SignerFailed("磁盘写不进去,原密钥不受影响") from error
+        raise SignerFailed("磁盘写不进去，原密钥不受影响") from error
     except GmError as error:
-        raise SignerLocked("口令不正确,或密钥文件已损坏") from error
+        raise SignerLocked("口令不正确，或密钥文件已损坏") from error

@@ -29,7 +29,7 @@ CREDENTIAL = "proofless-seals"
 PURPOSE = b"kek"
 PLAIN, SEALED = "kek.key", "kek.sealed"
 _MEMORY = Path("/dev/shm")
-_LOCKED = "签名密钥未解锁:验章不受影响,制证和签章暂停"
+_LOCKED = "签名密钥未解锁：验章不受影响，制证和签章暂停"
 
 
 class KeySource(StrEnum):
@@ -98,10 +98,10 @@ def set_password(password: str) -> None:
     check_password(password)
     keys = keys_folder()
     if (keys / SEALED).exists():
-        raise SignerLocked("已设置过口令;忘记口令时只能从密钥备份恢复")
+        raise SignerLocked("已设置过口令；忘记口令时只能从密钥备份恢复")
     plain = keys / PLAIN
     if not plain.exists() and any((keys / "seals").glob("*.key")):
-        raise SignerLocked("签名密钥在,但打开它们的主密钥不在,请从密钥备份恢复")
+        raise SignerLocked("签名密钥在，但打开它们的主密钥不在，请从密钥备份恢复")
     kek = _read_private(plain) if plain.exists() else secrets.token_bytes(KEK_BYTES)
     write_private(keys / SEALED, wrap(kek, password, PURPOSE))
     plain.unlink(missing_ok=True)
@@ -127,7 +127,7 @@ def open_sealed(password: str) -> bytes:
 
 def open_alone(password: str) -> bytes:
     """``open_sealed`` for one who is ``alone`` already."""
-    refusal = SignerLocked("口令正确,但主密钥打不开签名密钥,请从密钥备份恢复")
+    refusal = SignerLocked("口令正确，但主密钥打不开签名密钥，请从密钥备份恢复")
     pending = _pending()
     for path in (keys_folder() / SEALED, pending):
         if path == pending and not path.exists():
@@ -220,7 +220,7 @@ def write_private(path: Path, data: bytes) -> None:
         sync_folder(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise SignerFailed(f"密钥文件写不进去:{os.strerror(error.errno or 0)}", file=path.name) from error
+        raise SignerFailed(f"密钥文件写不进去：{os.strerror(error.errno or 0)}", file=path.name) from error
 
 
 def keys_folder() -> Path:
@@ -233,10 +233,10 @@ def _present() -> tuple[Path, KeySource]:
     if env.home().demo:
         # A new key beside keys sealed under another would only hide that the right one is lost.
         if not (keys / PLAIN).exists():
-            raise SignerLocked("主密钥文件 keys/kek.key 不在,请从备份恢复")
+            raise SignerLocked("主密钥文件 keys/kek.key 不在，请从备份恢复")
         return keys / PLAIN, KeySource.FILE
     if not (keys / SEALED).exists():
-        raise SignerLocked(f"{_LOCKED}。还没有设置口令,请运行 proofless unlock")
+        raise SignerLocked(f"{_LOCKED}。还没有设置口令，请运行 proofless unlock")
     if (place := open_place()).exists():
         _check_owned(place.parent)
         return place, KeySource.PROMPT
@@ -261,7 +261,7 @@ def _by_credential(credential: Path, seen: Stamp, sealed_seen: Stamp) -> bytes:
     try:
         return open_sealed(password)
     except SignerLocked as error:
-        raise SignerLocked("系统凭据文件中的口令不正确,请更正后重启服务") from error
+        raise SignerLocked("系统凭据文件中的口令不正确，请更正后重启服务") from error
 
 
 def _read_sealed(path: Path) -> bytes:
@@ -273,10 +273,10 @@ def _read_sealed(path: Path) -> bytes:
 
 def _read_private(path: Path) -> bytes:
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SignerLocked(f"主密钥文件 {path.name} 的权限过宽,请改为 0600")
+        raise SignerLocked(f"主密钥文件 {path.name} 的权限过宽，请改为 0600")
     kek = path.read_bytes()
     if len(kek) != KEK_BYTES:
-        raise SignerLocked(f"主密钥文件 {path.name} 已损坏,请从备份恢复")
+        raise SignerLocked(f"主密钥文件 {path.name} 已损坏，请从备份恢复")
     return kek
 
 
@@ -294,4 +294,4 @@ def _check_owned(folder: Path) -> None:
     """/dev/shm is everybody's: a folder somebody else put there before us is not used."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
-        raise SignerLocked(f"{folder} 不属于本服务,请删除后重新解锁")
+        raise SignerLocked(f"{folder} 不属于本服务，请删除后重新解锁")

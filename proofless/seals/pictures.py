@@ -22,7 +22,7 @@ def picture_for(form: SealForm, owner: str, demo: bool) -> ses.Picture:
     try:
         stamp = draw(_PLAIN_FORMS[form], owner, use=USES.get(form, ""), demo=demo)
     except MissingGlyph as error:
-        raise SealStateRefused("印面名称中有字体无法显示的字,请更换名称后重新申请") from error
+        raise SealStateRefused("印面名称中有字体无法显示的字，请更换名称后重新申请") from error
     return ses.Picture("png", stamp.png(), round(stamp.width), round(stamp.height))
 
 

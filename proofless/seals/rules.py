@@ -145,7 +145,7 @@ def application_after(state: ApplicationState, verb: Verb) -> ApplicationState:
     """The state after a verb. Raises SealStateRefused when it does not apply."""
     before, after = _APPLICATION_MOVES[verb]
     if state not in before:
-        raise SealStateRefused(f"申请{state.label},不能{verb.label}", state=state.value)
+        raise SealStateRefused(f"申请{state.label}，不能{verb.label}", state=state.value)
     return after
 
 
@@ -153,7 +153,7 @@ def seal_after(state: SealState, verb: Verb) -> SealState:
     """The state after a verb. ``state`` is the one shown, so that an expired seal is expired here."""
     before, after = _SEAL_MOVES[verb]
     if state not in before:
-        raise SealStateRefused(f"印章{state.label},不能{verb.label}", state=state.value)
+        raise SealStateRefused(f"印章{state.label}，不能{verb.label}", state=state.value)
     return after
 
 
@@ -170,7 +170,7 @@ def shown_state(stored: SealState, valid_to: datetime, now: datetime) -> SealSta
 def check_second(person: UUID, *others: UUID, what: str) -> None:
     """Dual control: raises SecondPersonRequired when one who did an earlier step wants to do this one."""
     if person in others:
-        raise SecondPersonRequired(f"{what},不能由同一人办理")
+        raise SecondPersonRequired(f"{what}，不能由同一人办理")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,18 +213,18 @@ def check_custody(custodies: Sequence[Custody], account_id: UUID, type_code: str
         return
     mine = [one for one in custodies if one.account_id == account_id]
     if not mine:
-        raise SealForbidden("您不是这枚印章的保管人,请由保管人用印,或请审批人指定您为保管人")
+        raise SealForbidden("您不是这枚印章的保管人，请由保管人用印，或请审批人指定您为保管人")
     current = [one for one in mine if one.covers_day(day)]
     if not current:
-        raise SealForbidden("您对这枚印章的保管期不含今天,请由现任保管人用印,或请审批人延长保管期")
+        raise SealForbidden("您对这枚印章的保管期不含今天，请由现任保管人用印，或请审批人延长保管期")
     serving = [one for one in current if not one.type_codes or type_code in one.type_codes]
     if not serving:
         raise SealForbidden(
-            "您保管的这枚印章未授权用于此类文件,请审批人增加授权,或改用专用印章", type_code=type_code
+            "您保管的这枚印章未授权用于此类文件，请审批人增加授权，或改用专用印章", type_code=type_code
         )
     if not any(one.covers(at) for one in serving):
         hours = "、".join(dict.fromkeys(one.hours for one in serving))
-        raise SealForbidden(f"现在不在用印时间({hours}),请在用印时间内办理,或请审批人调整时间")
+        raise SealForbidden(f"现在不在用印时间（{hours}），请在用印时间内办理，或请审批人调整时间")
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,13 +352,13 @@ def step_after(plan: PlanState, state: StepState, verb: StepVerb) -> StepState:
     if plan in {PlanState.CLOSED, PlanState.CANCELLED}:
         raise plan_over(plan, verb.label)
     if state not in before:
-        raise PlanStateRefused(f"这一方{state.label},不能{verb.label}", state=state.value)
+        raise PlanStateRefused(f"这一方{state.label}，不能{verb.label}", state=state.value)
     return after
 
 
 def plan_over(plan: PlanState, what: str) -> PlanStateRefused:
     """The refusal of an act on a plan that has come to its end."""
-    return PlanStateRefused(f"签章流程{plan.label},不能{what}", state=plan.value)
+    return PlanStateRefused(f"签章流程{plan.label}，不能{what}", state=plan.value)
 
 
 class SubjectKind(StrEnum):

@@ -26,7 +26,7 @@ def unwrap(data: bytes, password: str, purpose: bytes) -> bytes:
             raise Malformed("not a wrapped secret")
         return sm4.gcm_open(_key(password, salt, purpose), rest[:_NONCE], rest[_NONCE:], _MAGIC + purpose)
     except (GmError, ValueError) as error:
-        raise SignerLocked("口令不正确,或文件已损坏;签名密钥仍处于锁定状态") from error
+        raise SignerLocked("口令不正确，或文件已损坏；签名密钥仍处于锁定状态") from error
 
 
 def _key(password: str, salt: bytes, purpose: bytes) -> bytes:

@@ -143,7 +143,7 @@ def test_a_wrong_line_in_an_application_is_named(browser: Browser, office: Serve
     tab.page.get_by_label("申请理由").fill("需要")
     press(tab.page, "提交申请")
     tab.complaints.clear()  # the browser itself reports the 422
-    assert "没有这些证照:不存在的证照" in tab.page.inner_text("main")
+    assert "没有这些证照：不存在的证照" in tab.page.inner_text("main")
     look(tab, "seals-apply-wrong", "phone")
 
 

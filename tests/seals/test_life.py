@@ -40,7 +40,7 @@ def test_a_seal_lives_from_application_to_revocation(office: Office) -> None:
     assert queries.access_seal(office["keeper-gaj"], made.id).state_reason == "盘点"
     services.resume_seal(actor=office["keeper-gaj"], seal_id=made.id)
     services.revoke_seal(actor=office["approver"], seal_id=made.id, reason="机构撤销")
-    with pytest.raises(SealStateRefused, match="印章撤销,不能恢复"):
+    with pytest.raises(SealStateRefused, match="印章撤销，不能恢复"):
         services.resume_seal(actor=office["keeper-gaj"], seal_id=made.id)
     kinds = list(
         LedgerEntry.objects.filter(detail__contains=made.code).order_by("id").values_list("kind", flat=True)

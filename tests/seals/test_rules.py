@@ -65,7 +65,7 @@ def test_every_verb_offered_is_a_verb_that_works() -> None:
 
 def test_one_person_is_not_two() -> None:
     rules.check_second(KEEPER, OTHER, what="制作和启用")
-    with pytest.raises(SecondPersonRequired, match="制作和启用,不能由同一人办理"):
+    with pytest.raises(SecondPersonRequired, match="制作和启用，不能由同一人办理"):
         rules.check_second(KEEPER, OTHER, KEEPER, what="制作和启用")
 
 

@@ -73,7 +73,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = services.apply_for_seal(actor=who, new=form.wish(renewed.id if renewed else None))
-            messages.success(request, "申请已提交,等待审批", fail_silently=True)
+            messages.success(request, "申请已提交，等待审批", fail_silently=True)
             return redirect("seals:application", application_id=made)
         except InputInvalid as refusal:
             complain(form.add_error, refusal)

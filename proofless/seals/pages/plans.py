@@ -81,7 +81,7 @@ def _wish(form: PlanForm) -> NewPlan:
     try:
         pages = unpack(body).pages
     except NotOfd as error:
-        raise InputInvalid(fields={"body": f"不是可以读取的 OFD 文件:{error}"}) from error
+        raise InputInvalid(fields={"body": f"不是可以读取的 OFD 文件：{error}"}) from error
     if values["page"] > len(pages):
         raise InputInvalid(fields={"page": f"文件只有 {len(pages)} 页"})
     page = pages[values["page"] - 1]

@@ -123,7 +123,7 @@ def serving_seals(seals: list[SealView], type_code: str) -> list[SealView]:
         raise SealNotActive(_why_none(seals))
     serving = [seal for seal in active if seal.serves(type_code)]
     if not serving:
-        raise SealForbidden("本部门启用的印章都未授权用于此类文件,请审批人增加授权", type_code=type_code)
+        raise SealForbidden("本部门启用的印章都未授权用于此类文件，请审批人增加授权", type_code=type_code)
     return sorted(serving, key=lambda seal: (not seal.type_codes, seal.code))
 
 
@@ -131,12 +131,12 @@ def _why_none(seals: list[SealView]) -> str:
     """What an office without a usable seal should do about it."""
     states = {seal.state for seal in seals}
     if SealState.SUSPENDED in states:
-        return "本部门的印章已停用,请印章管理员恢复,或申请新的印章"
+        return "本部门的印章已停用，请印章管理员恢复，或申请新的印章"
     if SealState.EXPIRED in states:
-        return "本部门的印章已过期,请印章管理员申请换发"
+        return "本部门的印章已过期，请印章管理员申请换发"
     if SealState.MAKING in states:
-        return "本部门的印章已制作,尚待第二人启用"
-    return "本部门没有可用的印章,请印章管理员提出申请"
+        return "本部门的印章已制作，尚待第二人启用"
+    return "本部门没有可用的印章，请印章管理员提出申请"
 
 
 def list_seals(department_code: str = "") -> list[SealView]:

@@ -36,13 +36,13 @@ def signer_state() -> SignerState:
     state, demo = keyring.state(), env.home().demo
     source = state.source.label if state.source else ""
     if device.configuration() is None:
-        return SignerState(state.locked, "软件签名(SM2,libcrypto)", source, state.why, False, demo)
+        return SignerState(state.locked, "软件签名（SM2,libcrypto）", source, state.why, False, demo)
     try:
         found = device.info()
     except SignerFailed as refusal:
-        return SignerState(True, "密码设备(GM/T 0018)", source, state.why or refusal.message, None, demo)
+        return SignerState(True, "密码设备（GM/T 0018）", source, state.why or refusal.message, None, demo)
     name = f"{found.issuer} {found.name} {found.serial_number}".strip() if found else ""
-    return SignerState(state.locked, f"密码设备(GM/T 0018){name}", source, state.why, None, demo)
+    return SignerState(state.locked, f"密码设备（GM/T 0018）{name}", source, state.why, None, demo)
 
 
 def list_authorities() -> list[AuthorityView]:

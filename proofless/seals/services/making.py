@@ -108,7 +108,7 @@ def build_seals(seals: Sequence[NewSeal], state: SealState) -> list[Seal]:
     """Unsaved seals with keys, inside an act. Raises SealNotActive, SealNotFound, SignerLocked, SignerFailed."""
     known = {row.role: row for row in Authority.objects.all()}
     if not known:
-        raise SealNotActive("本节点还没有印章制作机构,请先建立")
+        raise SealNotActive("本节点还没有印章制作机构，请先建立")
     departments = parties.list_departments()
     _lock_register()
     first, region = Seal.objects.count() + 1, _region()

@@ -114,7 +114,7 @@ def _package(body: bytes) -> Package:
         package = unpack(body)
         check_open(package)
     except OfdError as error:
-        raise DocumentRefused(f"不能加盖印章的文件:{error}") from error
+        raise DocumentRefused(f"不能加盖印章的文件：{error}") from error
     return package
 
 

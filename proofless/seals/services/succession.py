@@ -65,9 +65,9 @@ def _check(new: Succession, document: str) -> None:
         if code not in departments:
             wrong[name] = "没有这个部门"
     if not wrong and rules.makes_ring(known, new):
-        wrong["to_code"] = "会形成循环,请先终止相反的调整"
+        wrong["to_code"] = "会形成循环，请先终止相反的调整"
     if new.since < clock.today():
-        wrong["since"] = "生效日期不能早于今天:已签发的证照不再改变"
+        wrong["since"] = "生效日期不能早于今天：已签发的证照不再改变"
     if not document.strip():
         wrong["document"] = "请填写机构调整的批准文号"
     if wrong:

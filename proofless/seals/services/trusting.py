@@ -75,7 +75,7 @@ def _read(data: bytes) -> Certificate:
     try:
         return load_certificate(from_pem(data))
     except Malformed as error:
-        raise TrustRefused("不是可以读取的 SM2 证书(DER 或 PEM)") from error
+        raise TrustRefused("不是可以读取的 SM2 证书（DER 或 PEM）") from error
 
 
 def _check(new: NewTrust, certificate: Certificate) -> None:
@@ -92,11 +92,11 @@ def _check(new: NewTrust, certificate: Certificate) -> None:
         raise InputInvalid(fields=wrong)
     signs_others = "key_cert_sign" in certificate.key_usage
     if new.role is not TrustRole.MAKER and not signs_others:
-        raise TrustRefused("这不是证书机构的证书,不能签发其他证书")
+        raise TrustRefused("这不是证书机构的证书，不能签发其他证书")
     if new.role is TrustRole.MAKER and (signs_others or "digital_signature" not in certificate.key_usage):
         raise TrustRefused("制章者证书须是用于签名的最终证书")
     if new.role is TrustRole.ANCHOR and certificate.subject_key != certificate.issuer_key:
-        raise TrustRefused("根证书须由自己签发;由上级签发的请作为中间证书导入")
+        raise TrustRefused("根证书须由自己签发；由上级签发的请作为中间证书导入")
 
 
 def distrust(*, actor: Actor, trusted_id: UUID, since: datetime, reason: str) -> None:
@@ -136,9 +136,9 @@ def _take(row: TrustedCertificate, data: bytes) -> None:
     if found.issuer_key != certificate.subject_key or not found.is_signed_by(certificate):
         raise TrustRefused("吊销列表不是由这张证书签发的")
     if row.crl_this_at is not None and found.this_update < row.crl_this_at:
-        raise TrustRefused("吊销列表比现有的旧,不能替换")
+        raise TrustRefused("吊销列表比现有的旧，不能替换")
     if found.next_update < clock.now():
-        raise TrustRefused("吊销列表已过期,请取得最新的一份")
+        raise TrustRefused("吊销列表已过期，请取得最新的一份")
     row.crl, row.crl_this_at, row.crl_next_at = found.der, found.this_update, found.next_update
     row.crl_problem, row.crl_tried_at = "", clock.now()
     row.save(update_fields=["crl", "crl_this_at", "crl_next_at", "crl_problem", "crl_tried_at"])
@@ -148,7 +148,7 @@ def _read_crl(data: bytes) -> RevocationList:
     try:
         return load_crl(data)
     except Malformed as error:
-        raise TrustRefused("不是可以读取的吊销列表(DER 或 PEM)") from error
+        raise TrustRefused("不是可以读取的吊销列表（DER 或 PEM）") from error
 
 
 def refresh_foreign_crls(*, actor: Actor, fetch: Fetch | None = None) -> int:
@@ -199,7 +199,7 @@ def _fetched(url: str, fetch: Fetch) -> tuple[bytes, str]:
     try:
         return fetch(url), ""
     except (OSError, ValueError) as error:
-        return b"", f"取不到吊销列表:{type(error).__name__}"
+        return b"", f"取不到吊销列表：{type(error).__name__}"
 
 
 class _NoOtherPlace(urllib.request.HTTPRedirectHandler):
