@@ -1,8 +1,15 @@
 """Tables of commitments: overrides of templates, signed promises, breaches, deferrals. No personal value in any."""
 
+from uuid import UUID
+
 from django.db import models
 
 ROOM = "commitments"
+
+
+def breach_context(holder_id: UUID, breach_id: UUID) -> bytes:
+    """What a person's sealed statement is bound to."""
+    return b"commitments_breach:" + holder_id.bytes + breach_id.bytes
 
 
 class State(models.TextChoices):

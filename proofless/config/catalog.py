@@ -13,6 +13,9 @@ from proofless.access.actors import system_actor
 from proofless.certificates.rules import generic_fields
 from proofless.certificates.services.types import load_types
 from proofless.codes.services import load_scenes
+from proofless.commitments.rules.checks import CheckKind
+from proofless.commitments.rules.templates import row_problems
+from proofless.commitments.services import load_templates as load_promises
 from proofless.config.catalog_checks import find_problems
 from proofless.data.services import load_datasets
 from proofless.items.services import load_items
@@ -118,13 +121,29 @@ def _load_rooms(actor: Actor, tables: Tables) -> list[Change]:
         *load_items(actor=actor, tables=tables),
         *load_scenes(actor=actor, scenes=tables["scenes"]),
         *load_templates(actor=actor, templates=tables.get("verification_templates", [])),
+        *load_promises(actor=actor, templates=tables.get("commitment_templates", [])),
     ]
 
 
 def _template_problems(tables: Tables) -> list[str]:
     departments = {row.get("dept_code", "") for row in tables.get("departments", [])}
     datasets = {row.get("dataset_code", "") for row in tables.get("datasets", [])}
-    return list(template_problems(tables.get("verification_templates", []), departments, datasets))
+    asked = tables.get("verification_templates", [])
+    codes = {
+        CheckKind.CERTIFICATE: {row.get("cert_code", "") for row in tables.get("certificates", [])},
+        CheckKind.VERIFICATION: {row.get("template_code", "") for row in asked},
+        **dict.fromkeys((CheckKind.ROW, CheckKind.NO_ROW, CheckKind.VALUE), datasets),
+    }
+    may_be_promised = {
+        row.get("material_code", "")
+        for row in tables.get("item_materials", [])
+        if "告知承诺" in f"{row.get('preferred_obtain_mode')};{row.get('replaceable_by')}"
+    }
+    promised = tables.get("commitment_templates", [])
+    return [
+        *template_problems(asked, departments, datasets),
+        *row_problems(promised, may_be_promised, codes),
+    ]
 
 
 def generic_faces(tables: Tables) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("welcome/<str:token>", invitation.welcome, name="welcome"),
     path("desk/seals/", include("proofless.seals.urls")),
     path("desk/verification/", include("proofless.verification.urls")),
+    path("", include("proofless.commitments.urls")),
     path("desk/", include("proofless.desk.urls")),
     path("", include("proofless.web.urls")),
     path("", include("proofless.portal.urls")),

@@ -11,6 +11,8 @@ from proofless.commitments.queries.promises import (
     list_deferrals,
     list_promises,
     list_to_inspect,
+    open_breach,
+    open_promise,
 )
 from proofless.commitments.queries.templates import find_template, get_template, list_templates
 
@@ -28,5 +30,7 @@ __all__ = [
     "list_promises",
     "list_templates",
     "list_to_inspect",
+    "open_breach",
+    "open_promise",
     "record_of",
 ]

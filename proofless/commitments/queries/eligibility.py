@@ -1,5 +1,6 @@
 """Who may promise: the credit registers under a permit, earlier breaches, age, deferrals run out."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from proofless.data.errors import DatasetUnknown, SourceUnavailable
 from proofless.kit import clock
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
+from proofless.standards.rules import Value
 
 DEBTORS, ABNORMAL = "DS_DISHONEST", "DS_ENTABN"
 SERIOUS = {"2", "02", "严重违法失信", "严重违法失信名单"}
@@ -47,7 +49,9 @@ def record_of(holder_id: UUID, department_code: str, basis: str) -> Record:
 
 
 def _serious(holder_id: UUID, department_code: str, basis: str, kind: str) -> bool | None:
-    """None when a register does not answer."""
+    """None when a register does not answer. One this node was never given rows of is not connected, and is silent:
+    which registers are connected is the operator's list, not this person's fault.
+    """
     office = system_actor(Permission.HANDLE, department_code=department_code, label="承诺信用核对")
     codes = [DEBTORS, ABNORMAL] if kind == "enterprise" else [DEBTORS]
     fields = [f"{DEBTORS}.status", f"{ABNORMAL}.list_type", f"{ABNORMAL}.out_date"]
@@ -61,8 +65,7 @@ def _serious(holder_id: UUID, department_code: str, basis: str, kind: str) -> bo
     return any(_is_serious(row.dataset_code, row.values, clock.today()) for row in rows)
 
 
-def _is_serious(code: str, values: object, today: date) -> bool:
-    assert hasattr(values, "get")
+def _is_serious(code: str, values: Mapping[str, Value], today: date) -> bool:
     if code == DEBTORS:
         return str(values.get("status")) not in FULFILLED
     out = values.get("out_date")

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from proofless.access import Ground, SealedRecord, open_records, permit
 from proofless.access.permits import own_holders
-from proofless.commitments.models import Breach, Commitment, Deferral, State
+from proofless.commitments.models import Breach, Commitment, Deferral, State, breach_context
 from proofless.commitments.rules.checks import Check, read_check
 from proofless.commitments.rules.deferrals import DeferralState
-from proofless.commitments.rules.responses import Degree, Stage
+from proofless.commitments.rules.responses import Degree, Move, Stage, next_stage
 from proofless.commitments.rules.templates import Risk
+from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import NotFound
 from proofless.kit.permissions import Permission
@@ -92,6 +94,60 @@ def list_to_inspect(actor: Actor) -> list[CommitmentView]:
     return sorted((_view(row) for row in rows), key=lambda one: -ranks.index(one.risk))
 
 
+def open_promise(actor: Actor, commitment_id: UUID) -> CommitmentView:
+    """A promise of the actor's department. Else NotFound."""
+    actor.check(Permission.HANDLE)
+    row = Commitment.objects.filter(id=commitment_id, department_code=actor.department_code or "-").first()
+    if row is None:
+        raise NotFound()
+    return _view(row)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBreach:
+    """A breach with its promise and what the person said; ``statement`` empty when she has not spoken."""
+
+    head: BreachView
+    promise: CommitmentView
+    statement: str
+    noticed_by: UUID
+    moves: frozenset[Move]
+
+
+def open_breach(actor: Actor, breach_id: UUID, *, own: bool = False) -> OpenBreach:
+    """As the department that handles it, or as the person it is about (``own``); her words are a noted read."""
+    rows = Breach.objects.filter(id=breach_id)
+    if own:
+        actor.check(Permission.OWN_READ)
+        row = rows.filter(holder_id__in=own_holders(actor)).first()
+    else:
+        actor.check(Permission.HANDLE)
+        row = rows.filter(department_code=actor.department_code or "-").first()
+    if row is None:
+        raise NotFound()
+    ground, basis = (Ground.OWN, "") if own else (Ground.STATUTORY, "不实承诺处理")
+    grant = permit(actor, [row.holder_id], ["breach.statement"], "不实承诺处理", ground=ground, basis=basis)
+    record = SealedRecord(
+        row.holder_id,
+        bytes(row.statement_sealed or b""),
+        breach_context(row.holder_id, row.id),
+        "breach",
+        f"breach:{row.id}",
+    )
+    said = str(open_records(grant, [record])[0]["statement"]) if row.statement_sealed else ""
+    promise = Commitment.objects.get(id=row.commitment_id, holder_id=row.holder_id)
+    return OpenBreach(_breach(row), _view(promise), said, row.noticed_by, _moves(row))
+
+
+def _moves(row: Breach) -> frozenset[Move]:
+    """What may be done with it today."""
+    stage, today = Stage(row.stage), clock.today()
+    may = {move for move in Move if next_stage(stage, move, today=today, statement_until=row.statement_until)}
+    if row.repairable_on and today < row.repairable_on:
+        may -= {Move.ASK_REPAIR}
+    return frozenset(may)
+
+
 def list_breaches(actor: Actor, holder_id: UUID | None = None) -> list[BreachView]:
     """Of the actor's department, or one's own holder's; newest first."""
     if holder_id is not None:
@@ -102,22 +158,23 @@ def list_breaches(actor: Actor, holder_id: UUID | None = None) -> list[BreachVie
     else:
         actor.check(Permission.HANDLE)
         rows = Breach.objects.filter(department_code=actor.department_code or "-")
-    return [
-        BreachView(
-            row.id,
-            row.holder_id,
-            row.commitment_id,
-            Stage(row.stage),
-            row.revision,
-            row.noticed_at,
-            row.statement_until,
-            Degree(row.degree) if row.degree else None,
-            row.reason,
-            row.barred_until,
-            row.repairable_on,
-        )
-        for row in rows.order_by("-noticed_at")
-    ]
+    return [_breach(row) for row in rows.order_by("-noticed_at")]
+
+
+def _breach(row: Breach) -> BreachView:
+    return BreachView(
+        row.id,
+        row.holder_id,
+        row.commitment_id,
+        Stage(row.stage),
+        row.revision,
+        row.noticed_at,
+        row.statement_until,
+        Degree(row.degree) if row.degree else None,
+        row.reason,
+        row.barred_until,
+        row.repairable_on,
+    )
 
 
 def list_deferrals(reference: str) -> list[DeferralView]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from proofless import ledger
 from proofless.access.permits import own_holders
 from proofless.commitments.errors import SecondPersonRequired, WrongStage
-from proofless.commitments.models import Breach, Commitment
+from proofless.commitments.models import Breach, Commitment, breach_context
 from proofless.commitments.rules.responses import (
     STATEMENT_DAYS,
     Degree,
@@ -26,10 +26,6 @@ from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 from proofless.ledger import Act, HolderLine
 from proofless.vault import cipher
-
-
-def breach_context(holder_id: UUID, breach_id: UUID) -> bytes:
-    return b"commitments_breach:" + holder_id.bytes + breach_id.bytes
 
 
 def open_breach(act: Act, row: Commitment) -> UUID:
