@@ -12,6 +12,7 @@ from proofless.portal.queries.people import (
     list_demo_accounts,
     list_people,
 )
+from proofless.portal.queries.themes import ThemeSheet, get_theme_sheet, saved_theme
 from proofless.portal.queries.uses import Use, items_using, list_uses
 
 __all__ = [
@@ -21,10 +22,12 @@ __all__ = [
     "Line",
     "Person",
     "Sheet",
+    "ThemeSheet",
     "Use",
     "Written",
     "get_person",
     "get_sheet",
+    "get_theme_sheet",
     "greet",
     "items_using",
     "labels_of",
@@ -36,5 +39,6 @@ __all__ = [
     "purpose_words",
     "read_fields",
     "saved",
+    "saved_theme",
     "title_of",
 ]

@@ -1,6 +1,6 @@
 """The fill page of one draft: its plan in words, what is left to write, what goes from whom to whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from proofless.applications import queries as applications
 from proofless.applications.models import ApplicationMaterial
 from proofless.applications.queries import ApplicationView, CaseView, InvitationView
 from proofless.applications.waterfall.outcome import (
+    Choice,
     Filled,
     MaterialOutcome,
     Mode,
@@ -147,6 +148,10 @@ class Sheet:
     written: Written
 
     @property
+    def departments(self) -> tuple[str, ...]:
+        return (self.item.department_name,)
+
+    @property
     def undecided(self) -> bool:
         """Before it is said who is meant there is nothing else to show."""
         return self.unmet_partner or any(box.chosen is None for box in self.choices)
@@ -199,9 +204,10 @@ def get_sheet(actor: Actor, head: ApplicationView, written: Written) -> Sheet:
     departments = {code: view.name for code, view in parties.list_departments().items()}
     uploaded = _uploaded(head)
     cards = [
-        _card(item, outcome, outcome.code in uploaded, written, departments) for outcome in plan.materials
+        material_card(item, outcome, outcome.code in uploaded, written, departments)
+        for outcome in plan.materials
     ]
-    boxes = [_box(item, one, written) for one in plan.fields]
+    boxes = [field_box(item, one, written) for one in plan.fields]
     rows = _Transfers(actor, item, plan, departments)
     asked = {m.code for m in plan.required}
     return Sheet(
@@ -219,7 +225,7 @@ def get_sheet(actor: Actor, head: ApplicationView, written: Written) -> Sheet:
         statutory=tuple(rows.row(one) for one in plan.statutory),
         consents=tuple(rows.row(one) for one in plan.consents),
         declined=tuple(rows.row(one) for one in plan.declined),
-        choices=_choices(actor, head, plan),
+        choices=choice_boxes(actor, plan.choices, f"办理事项:{head.item_code}"),
         partner="partner" in item.used_roles,
         unmet_partner="partner" in plan.undecided,
         invitation=applications.find_invitation(head) if "partner" in item.used_roles else None,
@@ -234,12 +240,13 @@ QUESTIONS = {
 }
 
 
-def _choices(actor: Actor, head: ApplicationView, plan: Plan) -> tuple[ChoiceBox, ...]:
-    found = [choice for choice in plan.choices if choice.options]
+def choice_boxes(actor: Actor, choices: Iterable[Choice], purpose: str) -> tuple[ChoiceBox, ...]:
+    """Of several people one must be named: each with what tells him from the others."""
+    found = [choice for choice in choices if choice.options]
     if not found:
         return ()
     people = [holder for choice in found for holder in choice.options]
-    names, marks = parties.holder_names(people), tell_apart(actor, people, f"办理事项:{head.item_code}")
+    names, marks = parties.holder_names(people), tell_apart(actor, people, purpose)
     return tuple(
         ChoiceBox(
             role=choice.role,
@@ -256,7 +263,7 @@ def _uploaded(head: ApplicationView) -> set[str]:
     return set(rows.exclude(file_address="").values_list("material_code", flat=True))
 
 
-def _card(
+def material_card(
     item: ItemView, outcome: MaterialOutcome, uploaded: bool, written: Written, departments: Mapping[str, str]
 ) -> MaterialCard:
     source = next((m.source for m in item.materials if m.code == outcome.code), "")
@@ -278,7 +285,7 @@ def _card(
     )
 
 
-def _box(item: ItemView, one: Filled, written: Written) -> FieldBox:
+def field_box(item: ItemView, one: Filled, written: Written) -> FieldBox:
     mine = written.values.get(one.name) if one.editable else None
     value = one.value if mine is None else mine
     listed = standards.code_lists().get(one.code_list)
@@ -340,7 +347,7 @@ class _Transfers:
             recipient=self._departments.get(one.recipient_code, self._item.department_name),
             purpose=f"办理“{self._item.name}”",
             basis=self._item.legal_basis,
-            fields=_tags(groups),
+            fields=field_tags(groups),
             sensitive=one.sensitive,
         )
 
@@ -352,7 +359,7 @@ class _Transfers:
         return f"{name}（{label}）" if label else name
 
 
-def _tags(groups: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+def field_tags(groups: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
     if len(groups) == 1:
         return groups[0][1]
     return tuple(f"{title}·{name}" for title, names in groups for name in names)
@@ -366,5 +373,5 @@ def read_fields(case: CaseView) -> tuple[FieldBox, ...]:
         value = case.field_value(one)
         changed = value != one.value
         shown = replace(one, value=value, editable=False, origin="manual" if changed else one.origin)
-        boxes.append(_box(item, shown, Written()))
+        boxes.append(field_box(item, shown, Written()))
     return tuple(boxes)
