@@ -4,6 +4,10 @@ from uuid import UUID
 
 import pytest
 
+from proofless.access.actors import system_actor
+from proofless.applications.models import Application
+from proofless.data import services as data
+from proofless.kit.permissions import Permission
 from proofless.simulator.acting import Wish, apply_for
 from tests.browser import harness
 from tests.browser.harness import Browser, Tab
@@ -108,3 +112,24 @@ def test_another_departments_case_is_not_there(browser: Browser, served_town: Se
     absent = page.goto(f"{served_town.url}/desk/cases/{UUID(int=5)}")
     assert reply and absent and reply.status == absent.status == 404
     assert "赵奶奶" not in page.content()
+
+
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_what_no_record_settles_is_ticked_one_by_one(
+    browser: Browser, served_town: ServedTown, size: str
+) -> None:
+    """The clerk must see which condition is open, and cannot pass over it with one press."""
+    bureau = system_actor(Permission.DATA_LOAD)
+    data.mark_source(actor=bureau, dataset_code="DS_MEDINS", available=False)
+    made = apply_for(Wish("I033", served_town.town["张三"]))
+    data.mark_source(actor=bureau, dataset_code="DS_MEDINS", available=True)
+    row = Application.objects.get(id=made)
+    tab = enter(browser, served_town, f"clerk-{row.department_code.lower()}", size)
+    tab.page.goto(f"{served_town.url}/desk/cases/{made}")
+    assert tab.page.get_by_text("待核").first.is_visible()
+    look(tab, "desk-case-unknown", size)
+    press(tab.page, "受理")
+    assert tab.page.get_by_text("请核实后勾选").first.is_visible()
+    tab.page.get_by_label("已核实符合").check()
+    press(tab.page, "受理")
+    assert tab.page.get_by_text("窗口已核实").first.is_visible()
