@@ -115,7 +115,7 @@ class Breach(models.Model):
 
 
 class Deferral(models.Model):
-    """容缺受理: a material that may follow by ``due_on``."""
+    """容缺受理: a material that may follow by ``due_on``, ``days`` working days after it was opened."""
 
     id = models.UUIDField(primary_key=True)
     holder_id = models.UUIDField()
@@ -124,6 +124,7 @@ class Deferral(models.Model):
     department_code = models.CharField(max_length=16)
     state = models.CharField(max_length=16)
     opened_at = models.DateTimeField()
+    days = models.SmallIntegerField()
     due_on = models.DateField(null=True)
     extended = models.BooleanField(default=False)
     supplied_at = models.DateTimeField(null=True)

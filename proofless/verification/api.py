@@ -142,7 +142,7 @@ def _once(request: HttpRequest, content: str) -> services.Once:
 
 @router.get("/templates", auth=Guard(Permission.VERIFICATION_ASK), response=list[TemplateOut])
 def templates(request: HttpRequest) -> list[TemplateOut]:
-    """协查模板:可以问什么、问谁、几个工作日内答复."""
+    """协查模板：可以问什么、问谁、几个工作日内答复."""
     return [TemplateOut.from_orm(one) for one in queries.list_templates()]
 
 
@@ -183,7 +183,7 @@ def list_requests(
 
 @router.get("/requests/{request_id}", auth=Guard(Permission.VERIFICATION_ANSWER), response=OpenOut)
 def read(request: HttpRequest, request_id: UUID) -> OpenOut:
-    """打开一项:问的是谁、问什么;答复后还有答复。读取留痕."""
+    """打开一项：问的是谁、问什么;答复后还有答复。读取留痕."""
     found = queries.open_request(actor(request), request_id)
     return OpenOut(
         head=_head(found.head),
@@ -203,7 +203,7 @@ def answer(request: HttpRequest, request_id: UUID, payload: AnswerIn) -> Status[
         raise InputInvalid(fields={"verdict": "应为 confirmed、denied 或 unknown"})
     as_of = parse_day(payload.as_of)
     if as_of is None:
-        raise InputInvalid(fields={"as_of": "应为日期,如 2026-11-23"})
+        raise InputInvalid(fields={"as_of": "应为日期，如 2026-11-23"})
     services.answer(
         actor=actor(request),
         request_id=request_id,
@@ -218,7 +218,7 @@ def answer(request: HttpRequest, request_id: UUID, payload: AnswerIn) -> Status[
     "/requests/{request_id}/evidence", auth=Guard(Permission.VERIFICATION_ANSWER), response={201: IdOut}
 )
 def evidence(request: HttpRequest, request_id: UUID, file: UploadedFile) -> Status[IdOut]:
-    """答复前附佐证:图片或 PDF."""
+    """答复前附佐证：图片或 PDF."""
     made = services.attach(actor=actor(request), request_id=request_id, data=file.read())
     return Status(201, IdOut(id=made))
 
@@ -227,7 +227,7 @@ def evidence(request: HttpRequest, request_id: UUID, file: UploadedFile) -> Stat
     "/requests/{request_id}/return", auth=Guard(Permission.VERIFICATION_ANSWER), response={204: None}
 )
 def return_request(request: HttpRequest, request_id: UUID, payload: ReasonIn) -> Status[None]:
-    """退回:不属本部门,或信息不足以核实."""
+    """退回：不属本部门，或信息不足以核实."""
     services.return_request(actor=actor(request), request_id=request_id, **payload.model_dump())
     return Status(204, None)
 

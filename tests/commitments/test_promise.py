@@ -118,32 +118,51 @@ def test_a_promise_the_library_confirms_is_closed_at_once_and_told(town: TestTow
     assert str(town["张三"]) in entry.holders, "she reads it in her own ledger"
 
 
-def register_promise(town: TestTown) -> tuple[Commitment, str]:
+EARLY = date(2026, 8, 3)  # sixty working days later the year has not ended
+
+
+def register_promise(town: TestTown) -> tuple[Commitment, str, date]:
     template = next(
         one for one in queries.list_templates() if one.check.kind is CheckKind.ROW and not one.excluded
     )
-    with on(START):
-        return sign(town, "王五", template.material_code), template.check.code
+    with on(EARLY):
+        row = sign(town, "王五", template.material_code)
+    assert row.due_on is not None
+    return row, template.check.code, row.due_on
 
 
 def test_what_no_register_shows_by_the_day_goes_to_people_not_to_court(town: TestTown) -> None:
-    row, code = register_promise(town)
+    row, code, due_on = register_promise(town)
     with ledger.act(Kind.ROWS_LOADED, system_actor()):
         DataRow.objects.filter(holder_id=town["王五"], dataset_code=code).delete()
-    with on(START + timedelta(days=3)):
+    with on(EARLY + timedelta(days=3)):
         assert services.check_due() == {"wait": 1}
-        assert again(row).next_look_on > START + timedelta(days=3)
-    assert row.due_on is not None
-    with on(row.due_on):
+        assert again(row).next_look_on > EARLY + timedelta(days=3)
+    with on(due_on):
         assert services.check_due() == {"sample": 1}
     assert again(row).state == State.POOLED and not Breach.objects.exists()
 
 
 def test_a_source_that_is_down_breaks_no_promise(town: TestTown) -> None:
-    row, code = register_promise(town)
+    row, code, due_on = register_promise(town)
     data.mark_source(actor=system_actor(Permission.DATA_LOAD), dataset_code=code, available=False)
-    assert row.due_on is not None
-    with on(row.due_on - timedelta(days=1)):
+    with on(due_on - timedelta(days=1)):
+        assert services.check_due() == {"wait": 1}
+    assert again(row).state == State.OPEN
+
+
+def test_a_day_not_yet_known_is_shown_unknown_and_breaks_nothing(town: TestTown) -> None:
+    """Signed in November, due in a year whose holidays nobody knows: no date is made up, no promise broken."""
+    template = next(
+        one for one in queries.list_templates() if one.check.kind is CheckKind.ROW and not one.excluded
+    )
+    with on(START):
+        row = sign(town, "王五", template.material_code)
+    assert row.due_unknown and row.due_on is None
+    data.mark_source(
+        actor=system_actor(Permission.DATA_LOAD), dataset_code=template.check.code, available=False
+    )
+    with on(date(2027, 6, 1)):
         assert services.check_due() == {"wait": 1}
 
 

@@ -19,7 +19,7 @@ from proofless.commitments.rules.checks import (
     next_look,
     read_check,
 )
-from proofless.commitments.rules.deferrals import Deferral, DeferralState, open_deferral
+from proofless.commitments.rules.deferrals import Deferral, DeferralState, due_day, open_deferral
 from proofless.commitments.rules.eligibility import Record, Why, judge_eligibility
 from proofless.commitments.rules.responses import (
     TABLE,
@@ -224,6 +224,13 @@ def test_a_deferral_lapses_after_its_day_and_not_on_it(opened: date, length: int
         assert longer.due_on > made.due_on and longer.extended_from(today) is None
     late = made.after(today).supplied()
     assert late is not None and late.state is DeferralState.SUPPLIED and late.supplied() is None
+
+
+@given(days, st.integers(1, 30), st.booleans())
+def test_a_day_worked_out_anew_is_the_day_given_first(opened: date, length: int, extended: bool) -> None:
+    made = open_deferral(opened, length)
+    held = made.extended_from(opened) if extended else made
+    assert held is not None and due_day(opened, length, extended) == held.due_on
 
 
 def test_an_unpublished_year_lets_nobody_lapse() -> None:

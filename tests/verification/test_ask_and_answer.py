@@ -12,6 +12,7 @@ from proofless.access import Ground, permit
 from proofless.access.errors import PermitDenied
 from proofless.kit.errors import Forbidden, InputInvalid, NotFound
 from proofless.kit.kinds import Kind
+from proofless.ledger.models import LedgerEntry
 from proofless.ledger.queries import list_for_holder
 from proofless.parties.models import Holder, HolderKind
 from proofless.verification import queries, services
@@ -292,3 +293,21 @@ def test_unknown_templates_are_unknown(town: TestTown) -> None:
             permit=grant(clerk(ROADS), town["张三"]),
         )
     assert DRIVING in {one.code for one in queries.list_templates()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_ask_the_same_at_once_and_one_request_stands(town: TestTown) -> None:
+    """公安 would otherwise answer the same question about 张三 twice."""
+    made: list[UUID] = []
+    start = threading.Barrier(2)
+
+    def work() -> None:
+        start.wait()
+        made.append(ask(town["张三"]).id)
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    [one.start() for one in threads]
+    [one.join() for one in threads]
+    assert len(made) == 2 and len(set(made)) == 1 == Request.objects.count()
+    assert LedgerEntry.objects.filter(kind=Kind.REQUEST_ASKED).count() == 1

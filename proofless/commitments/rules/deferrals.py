@@ -49,6 +49,12 @@ class Deferral:
         return Deferral(DeferralState.LAPSED, self.due_on, self.extended) if lapsed else self
 
 
+def due_day(opened_on: date, days: int, extended: bool) -> date | None:
+    """The day worked out anew: None while the holidays of a year in it are not published."""
+    due_on = clock.add_working_days(opened_on, days).due_on
+    return clock.add_working_days(due_on, EXTENSION_DAYS).due_on if due_on and extended else due_on
+
+
 def open_deferral(opened_on: date, days: int = DEFAULT_DAYS) -> Deferral:
     """``days`` working days. Raises ValueError outside 1 to 60."""
     if not 1 <= days <= 60:

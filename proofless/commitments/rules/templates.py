@@ -14,7 +14,7 @@ Row = Mapping[str, str]
 COLUMNS = ("material_code", "check", "absence", "days", "risk", "excluded", "source")
 DAYS = 60
 LAW = "国办发〔2020〕42号《关于全面推行证明事项和涉企经营许可事项告知承诺制的指导意见》"
-# Where a wrong promise does harm nobody can undo, no promise is taken (国办发〔2020〕42号 三(一)).
+# Where a wrong promise does harm nobody can undo, no promise is taken (国办发〔2020〕42号 三（一）).
 HIGH_RISK = (
     "国家安全",
     "公共安全",

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from proofless import ledger
 from proofless.access.actors import system_actor
 from proofless.commitments.errors import WrongStage
@@ -55,6 +57,7 @@ def defer(
         department_code=actor.department_code,
         state=opened.state.value,
         opened_at=clock.now(),
+        days=days,
         due_on=opened.due_on,
     )
     with ledger.act(Kind.DEFERRAL_OPENED, actor, within=within, **_entry(row)):
@@ -71,7 +74,8 @@ def _access(actor: Actor, deferral_id: UUID) -> Deferral:
 
 
 def _value(row: Deferral) -> deferrals.Deferral:
-    return deferrals.Deferral(DeferralState(row.state), row.due_on, row.extended)
+    due_on = row.due_on or deferrals.due_day(clock.day_of(row.opened_at), row.days, row.extended)
+    return deferrals.Deferral(DeferralState(row.state), due_on, row.extended)
 
 
 def _write(row: Deferral, after: "deferrals.Deferral | None", **changes: object) -> None:
@@ -98,9 +102,12 @@ def extend_deferral(*, actor: Actor, deferral_id: UUID) -> None:
 
 
 def lapse_deferrals() -> int:
-    """Mark what did not come by its day; returns how many."""
+    """Mark what did not come by its day; returns how many. A day that was unknown counts once it is known."""
     lapsed = 0
-    for row in Deferral.objects.filter(state=DeferralState.OPEN.value, due_on__lt=clock.today()):
+    past = Q(due_on__lt=clock.today()) | Q(due_on__isnull=True)
+    for row in Deferral.objects.filter(past, state=DeferralState.OPEN.value):
+        if _value(row).after(clock.today()).state is not DeferralState.LAPSED:
+            continue
         with ledger.act(Kind.DEFERRAL_LAPSED, system_actor(label="容缺期限"), **_entry(row)):
             _write(row, _value(row).after(clock.today()))
         lapsed += 1

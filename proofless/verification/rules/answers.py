@@ -72,7 +72,7 @@ def find_faults(
     if given.verdict is Verdict.UNKNOWN and len(given.note.strip()) < 4:
         faults["note"] = "请写明为什么无法核实"
     if len(given.note) > NOTE_MAX or any(ord(c) < 32 and c not in "\n\r\t" for c in given.note):
-        faults["note"] = f"说明最多{NOTE_MAX}字,且不含特殊字符"
+        faults["note"] = f"说明最多{NOTE_MAX}字，且不含特殊字符"
     if not OLDEST <= given.as_of <= today:
         faults["as_of"] = "核验日期不能晚于今天"
     if needs_evidence and not evidence and given.verdict is not Verdict.UNKNOWN:

@@ -100,7 +100,7 @@ def _blanks(row: Row) -> Iterator[str]:
         try:
             yield from blank_problems(read_blanks(row[name]))
         except ValueError:
-            yield f"{name} 应为 名称:中文名:类型"
+            yield f"{name} 应为 name:中文名:类型"
 
 
 def _connector(row: Row, datasets: Collection[str]) -> Iterator[str]:
@@ -124,4 +124,4 @@ def _numbers(row: Row) -> Iterator[str]:
     if not 50 <= budget <= 10_000:
         yield "时间预算应在 50 至 10000 毫秒之间"
     if promised > legal or max(legal, extension) > MAX_DAYS:
-        yield f"承诺期限不得长于规定期限,期限不得超过 {MAX_DAYS} 个工作日"
+        yield f"承诺期限不得长于规定期限，期限不得超过 {MAX_DAYS} 个工作日"

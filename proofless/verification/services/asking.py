@@ -17,6 +17,7 @@ from proofless.ledger import Act, HolderLine
 from proofless.parties import queries as parties
 from proofless.standards.rules import Value, complain
 from proofless.vault import cipher
+from proofless.verification.errors import RequestTaken
 from proofless.verification.models import HELD_STATES, Request, question_context
 from proofless.verification.queries.templates import TemplateView, get_template
 from proofless.verification.rules.states import OPEN, State, Verb
@@ -69,19 +70,29 @@ def ask(
     if found is not None:
         return found
     row = _row(actor, question, template)
+    try:
+        with ledger.act(None, actor, within=within) as act:
+            _insert(act, row, question, template, permit)
+            if once is not None:
+                keep_done(actor, once, row.id)
+    except RequestTaken:
+        # A twin of this question was put at the same moment: there is one request, and it is hers.
+        return _held(question) or row.id
+    if within is None and has_interface(template):
+        attempt(request_ids=[row.id])
+    return row.id
+
+
+def _insert(act: Act, row: Request, question: Question, template: TemplateView, permit: Permit) -> None:
+    """Raises RequestTaken when the same question was put meanwhile."""
+    Request.objects.bulk_create([row], ignore_conflicts=True)
+    if _held(question) != row.id:
+        raise RequestTaken()
     entry = entry_of(row)
     entry["holders"] = [HolderLine(row.holder_id, template.carries, row.department_code)]
     entry["purpose"] = _sentence(template, question.purpose)
-    with ledger.act(Kind.REQUEST_ASKED, actor, within=within, ground=permit.ground_text, **entry):
-        made = Request.objects.bulk_create([row], ignore_conflicts=True)[0]
-        found = _held(question) or made.id
-        if found == row.id:
-            add_step(actor, row, "发起协查")
-        if once is not None:
-            keep_done(actor, once, found)
-    if within is None and has_interface(template):
-        attempt(request_ids=[found])
-    return found
+    act.enter(Kind.REQUEST_ASKED, ground=permit.ground_text, **entry)
+    add_step(act.actor, row, "发起协查")
 
 
 def _check(actor: Actor, question: Question, permit: Permit, template: TemplateView) -> None:
@@ -91,7 +102,7 @@ def _check(actor: Actor, question: Question, permit: Permit, template: TemplateV
         raise PermitDenied(fields=list(template.carries))
     faults = {}
     if not 2 <= len(question.purpose.strip()) <= PURPOSE_MAX:
-        faults["purpose"] = f"请写明用途(2至{PURPOSE_MAX}字)"
+        faults["purpose"] = f"请写明用途（2至{PURPOSE_MAX}字）"
     if not 1 <= len(question.reference) <= REFERENCE_MAX or not question.reference.isascii():
         faults["reference"] = "来源编号应为1至128个字母、数字或符号"
     known = {blank.name: blank for blank in template.parameters}

@@ -57,7 +57,7 @@ def _check(actor: Actor, new: NewDelegation) -> None:
     if new.unit_code not in parties.list_departments() or new.unit_code == actor.department_code:
         faults["unit_code"] = "请选择另一个单位"
     if not 4 <= len(new.basis.strip()) <= 200:
-        faults["basis"] = "请写明委托书文号或依据(4至200字)"
+        faults["basis"] = "请写明委托书文号或依据（4至200字）"
     if new.until_on and new.until_on < new.since_on:
         faults["until_on"] = "结束日期不能早于开始日期"
     if new.template_code and get_template(new.template_code).department_code != actor.department_code:

@@ -25,7 +25,7 @@ class Once:
 def once_of(key: str, content: str) -> Once:
     """Raises InputInvalid for a key that is missing or of a strange form."""
     if not KEY_MIN <= len(key) <= KEY_MAX or not key.isascii() or not key.isprintable():
-        raise InputInvalid(fields={"Idempotency-Key": f"请求头须带幂等键({KEY_MIN}至{KEY_MAX}个字符)"})
+        raise InputInvalid(fields={"Idempotency-Key": f"请求头须带幂等键（{KEY_MIN}至{KEY_MAX}个字符）"})
     return Once(key, cipher.blind_index("idempotency", content))
 
 

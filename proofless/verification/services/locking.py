@@ -82,7 +82,7 @@ def reason_of(text: str) -> str:
     """A reason of 4 to 500 characters. Raises InputInvalid."""
     said = text.strip()
     if not REASON_MIN <= len(said) <= REASON_MAX:
-        raise InputInvalid(fields={"reason": f"请写明原因({REASON_MIN}至{REASON_MAX}字)"})
+        raise InputInvalid(fields={"reason": f"请写明原因（{REASON_MIN}至{REASON_MAX}字）"})
     return said
 
 
