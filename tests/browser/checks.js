@@ -38,7 +38,36 @@
     if (!element || element === document.body) return null;
     const style = getComputedStyle(element);
     const name = element.getAttribute("aria-label") || element.textContent || element.name || "";
-    const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-    return { name: name.trim().slice(0, 40), seen: seen && element.getBoundingClientRect().width > 0 };
+    // A file box lies unseen over its label, which wears the ring.
+    const ring = element.closest(".pf-upload") ? getComputedStyle(element.nextElementSibling) : style;
+    const seen = ring.outlineStyle !== "none" && parseFloat(ring.outlineWidth) >= 2;
+    const number = Number(element.dataset.walk || 0);
+    return { name: name.trim().slice(0, 40), seen: seen && element.getBoundingClientRect().width > 0, number };
+  },
+
+  numberControls() {
+    const controls = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+    const groups = new Set();
+    const found = [...document.querySelectorAll(controls)].filter((one) => {
+      if (one.disabled || !one.checkVisibility({ checkVisibilityCSS: true }) || one.closest(".pf-skip")) return false;
+      if (one.type !== "radio") return true;
+      // The browser stops at the checked one, or at the first or last of a group, as it pleases.
+      const fresh = !groups.has(one.name);
+      groups.add(one.name);
+      return fresh;
+    });
+    found.forEach((one, at) => (one.dataset.walk = String(at + 1)));
+    document.querySelectorAll("[type=radio]").forEach((one) => {
+      const first = [...document.getElementsByName(one.name)].find((other) => other.dataset.walk);
+      if (first) one.dataset.walk = first.dataset.walk;
+    });
+    return found.length;
+  },
+
+  unreached(reached) {
+    const seen = new Set(reached.map(String));
+    return [...document.querySelectorAll("[data-walk]")]
+      .filter((one) => !seen.has(one.dataset.walk))
+      .map((one) => `${one.tagName.toLowerCase()} ${(one.textContent || one.name || "").trim().slice(0, 30)}`);
   },
 })

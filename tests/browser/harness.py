@@ -157,6 +157,29 @@ def lost_at_200_percent(page: Page) -> list[str]:
     return found
 
 
+def wider_than_window(page: Page) -> list[str]:
+    """What makes the page scroll sideways as it stands."""
+    return list(_ask(page, "widerThanWindow"))
+
+
+def out_of_keyboards_reach(page: Page) -> list[str]:
+    """Visible controls that Tab does not come to, walking once from the top; one of a radio group stands for all.
+
+    AssertionError where focus is unseen.
+    """
+    every: int = _ask(page, "numberControls")
+    reached: set[int] = set()
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    for _ in range(every + 5):
+        page.keyboard.press("Tab")
+        stop = _ask(page, "focused")
+        if stop is None:
+            break
+        assert stop["seen"], f"焦点不可见: {stop['name']}"
+        reached.add(stop["number"])
+    return list(_ask(page, "unreached", sorted(reached)))
+
+
 def keyboard_walk(page: Page, steps: int = 40) -> list[str]:
     """Names of what Tab reaches, in order, until it leaves the page. AssertionError where focus is unseen."""
     walked: list[str] = []

@@ -77,14 +77,18 @@ def press(page: Page, name: str) -> None:
         page.get_by_role("button", name=name, exact=True).click()
 
 
-def look(tab: Tab, name: str, size: str) -> None:
-    """Picture the page; nothing broken, nothing serious for axe, nothing too small or lost when enlarged."""
+def look(tab: Tab, name: str, size: str, *, keyboard: bool = False) -> None:
+    """Picture the page; nothing broken, nothing serious for axe, nothing too small, too wide or lost when enlarged.
+
+    ``keyboard``: and every control within Tab's reach, its focus seen.
+    """
     assert not tab.complaints, (name, tab.complaints)
     width, height = harness.SIZES[size]
     # A bar that sticks to the window's edge covers what one scrolls past: at full height it covers nothing.
     tall = max(height, int(tab.page.evaluate("document.documentElement.scrollHeight")))
     tab.page.set_viewport_size({"width": width, "height": tall})
     harness.screenshot(tab.page, f"{name}-{size}", full=False)
-    for check in (harness.axe, harness.small_targets, harness.lost_at_200_percent):
-        assert not (found := check(tab.page)), (name, found)
+    checks = [harness.axe, harness.wider_than_window, harness.small_targets, harness.lost_at_200_percent]
+    for check in [*checks, harness.out_of_keyboards_reach] if keyboard else checks:
+        assert not (found := check(tab.page)), (name, size, check.__name__, found)
     tab.page.set_viewport_size({"width": width, "height": height})

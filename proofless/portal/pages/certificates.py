@@ -85,7 +85,7 @@ def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "face": face,
         "kind": kind,
         "rows": [
-            (rule.name_cn, code_name(rule.code_list, face.values[rule.name_en]))
+            (queries.plain_label(rule.name_cn), code_name(rule.code_list, face.values[rule.name_en]))
             for rule in kind.fields
             if face.values.get(rule.name_en) not in (None, "") and rule.data_type != "image"
         ],

@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from proofless.access.edge import actor, guarded
 from proofless.applications import queries, services
 from proofless.items import queries as items
+from proofless.items.rules.sources import SourceKind
 from proofless.kit.permissions import Permission
 
 PARTNER = "partner"
+READ = {SourceKind.CERTIFICATE, SourceKind.DATA, SourceKind.VERIFICATION}
 
 
 @guarded(Permission.APPLY)
@@ -30,7 +32,7 @@ def invitation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
         "read": [
             material.name
             for material in item.materials
-            if PARTNER in material.roles and not material.abolished
+            if PARTNER in material.roles and material.sources[0] in READ and not material.situation
         ],
     }
     return render(request, "portal/invitation.html", context)

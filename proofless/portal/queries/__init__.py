@@ -2,7 +2,7 @@
 
 from proofless.portal.queries.filling import Sheet, Written, get_sheet, read_fields, saved
 from proofless.portal.queries.lines import ConsentView, Line, list_consents, list_lines
-from proofless.portal.queries.names import labels_of, purpose_words, title_of
+from proofless.portal.queries.names import labels_of, plain_label, purpose_words, title_of
 from proofless.portal.queries.people import (
     DemoRow,
     Greeting,
@@ -36,6 +36,7 @@ __all__ = [
     "list_lines",
     "list_people",
     "list_uses",
+    "plain_label",
     "purpose_words",
     "read_fields",
     "saved",

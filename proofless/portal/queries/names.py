@@ -1,5 +1,6 @@
 """Chinese names of what entries, consents and plans name by code."""
 
+import re
 from collections.abc import Iterable
 
 from proofless.certificates import queries as certificates
@@ -11,6 +12,7 @@ from proofless.portal.rules import ACCOUNT_LABELS, item_of_purpose, reference_of
 from proofless.standards import queries as standards
 
 DIVISIONS = "GB/T 2260"
+_FILLING = re.compile(r"[（(][^（()）]*填[^（()）]*[)）]")
 OTHER_RECORDS = {"account": "登记信息", "application": "办件"}
 
 
@@ -35,7 +37,12 @@ def label_of(ref: str) -> str:
     if at.owner == "account":
         return ACCOUNT_LABELS.get(at.name, at.name)
     found = standards.fields_by_ref().get(ref)
-    return found.name_cn if found else at.name
+    return plain_label(found.name_cn) if found else at.name
+
+
+def plain_label(name: str) -> str:
+    """A field's name without what it tells the one who fills in the register (``长期填99991231``)."""
+    return _FILLING.sub("", name)
 
 
 def value_words(list_name: str, value: object) -> str:
@@ -53,7 +60,7 @@ def labels_of(refs: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         at = reference_of(ref)
         names = [label_of(ref)]
         if at.name == "*":
-            names = [field.name_cn for field in standards.fields_of(at.owner)] or names
+            names = [plain_label(field.name_cn) for field in standards.fields_of(at.owner)] or names
         grouped.setdefault(title_of(at.owner), {}).update(dict.fromkeys(names))
     return tuple((title, tuple(names)) for title, names in grouped.items())
 
