@@ -101,9 +101,9 @@ def _check(actor: Actor, question: Question, permit: Permit, template: TemplateV
     if not all(permit.allows(question.holder_id, ref) for ref in template.carries):
         raise PermitDenied(fields=list(template.carries))
     faults = {}
-    if not 2 <= len(question.purpose.strip()) <= PURPOSE_MAX:
+    if not 2 <= len(question.purpose.strip()) <= PURPOSE_MAX or not question.purpose.isprintable():
         faults["purpose"] = f"请写明用途（2至{PURPOSE_MAX}字）"
-    if not 1 <= len(question.reference) <= REFERENCE_MAX or not question.reference.isascii():
+    if not 1 <= len(question.reference) <= REFERENCE_MAX or not _plain(question.reference):
         faults["reference"] = "来源编号应为1至128个字母、数字或符号"
     known = {blank.name: blank for blank in template.parameters}
     faults |= {name: "模板中没有这一项" for name in question.parameters if name not in known}
@@ -116,6 +116,10 @@ def _check(actor: Actor, question: Question, permit: Permit, template: TemplateV
             faults[name] = complaint
     if faults:
         raise InputInvalid(fields=faults)
+
+
+def _plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _held(question: Question) -> UUID | None:
