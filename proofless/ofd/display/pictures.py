@@ -1,7 +1,7 @@
 """图像: pictures of any kind a file carries, as PNG or JPEG that a browser shows.
 
-PNG and JPEG pass as they are when their header is sound and small enough; BMP, GIF, TIFF, JPEG 2000 and JPEG in CMYK
-are converted; the rest is None, for which a placeholder is drawn.
+PNG and JPEG pass as they are when their header is sound and small enough; BMP, GIF, TIFF, JBIG2, JPEG 2000 and JPEG in
+CMYK are converted; the rest is None, for which a placeholder is drawn.
 """
 
 import warnings
@@ -10,6 +10,7 @@ from io import BytesIO
 
 from PIL import Image
 
+from proofless.ofd.display import jbig2
 from proofless.ofd.display.model import Raster
 
 MAX_PIXELS = 40_000_000
@@ -27,11 +28,14 @@ def raster(data: bytes) -> Raster | None:
             warnings.simplefilter("ignore")  # an odd TIFF tag is no news
             return _open(data)
     except Exception:
-        # Pillow raises nearly anything over broken pictures.
+        # Decoders raise nearly anything over broken pictures.
         return None
 
 
 def _open(data: bytes) -> Raster | None:
+    if data.startswith(jbig2.MAGIC):
+        drawn = jbig2.to_png(data, MAX_PIXELS)
+        return None if drawn is None else Raster(drawn, "PNG")
     image = Image.open(BytesIO(data), formats=_FORMATS)
     if image.width * image.height > MAX_PIXELS:
         return None
