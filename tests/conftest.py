@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -35,6 +36,9 @@ UNSAFE_BUT_FAST = {
     "shared_buffers": "128MB",
 }
 SNAPSHOT = "proofless_snapshot"
+# Speed is a benchmark's affair: a busy machine must not fail a property.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 _root = Path(tempfile.mkdtemp(prefix="proofless-test-"))
 os.environ["PROOFLESS_HOME"] = str(_root / "home")

@@ -40,7 +40,9 @@ def test_a_plan_is_a_bounded_number_of_statements(
         connection,
     ) as captured:
         plan(who, town["张三"], item_code)
-    assert len(captured) <= STATEMENTS, "\n".join(q["sql"][:120] for q in captured)
+    # How often the catalogue's version is asked for depends on the clock, not on the plan.
+    asked = [q["sql"] for q in captured if "standards_version" not in q["sql"]]
+    assert len(asked) <= STATEMENTS - 1, "\n".join(sql[:120] for sql in asked)
 
 
 @pytest.mark.parametrize(("name", "other"), [("张三", "孙大明"), ("孙大明", "张三")])
