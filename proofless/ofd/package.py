@@ -155,12 +155,16 @@ def _pages(parts: Mapping[str, Part]) -> tuple[PageRef, ...]:
     document = parse_xml(parts[name].data, name)
     common = document.findtext(f"{tag('CommonData')}/{tag('PageArea')}/{tag('PhysicalBox')}")
     found = []
+    boxes: dict[str, str | None] = {}
     for page in document.iterfind(f"{tag('Pages')}/{tag('Page')}"):
         location = resolve(page.get("BaseLoc"), name)
         content = parts.get(location)
-        own = None
-        if content is not None:
-            own = parse_xml(content.data, location).findtext(f"{tag('Area')}/{tag('PhysicalBox')}")
+        # A file may name one page a hundred thousand times; it is parsed once.
+        if content is not None and location not in boxes:
+            boxes[location] = parse_xml(content.data, location).findtext(
+                f"{tag('Area')}/{tag('PhysicalBox')}"
+            )
+        own = boxes.get(location)
         try:
             _, _, width, height = (float(number) for number in (own or common or "").split())
             found.append(PageRef(int(page.get("ID", "")), width, height))

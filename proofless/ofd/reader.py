@@ -207,8 +207,9 @@ class Reader:
             return
         list_path = container.resolve(location, self._document_path)
         drawn = self._drawn()
-        for custom in self._xml(list_path).iterfind(tag("CustomTag")):
-            tree = self._xml(container.resolve(custom.findtext(tag("FileLoc")), list_path))
+        listed = self._xml(list_path).iterfind(tag("CustomTag"))
+        paths = [container.resolve(custom.findtext(tag("FileLoc")), list_path) for custom in listed]
+        for tree in map(self._xml, dict.fromkeys(paths)):
             for leaf in tree.iter():
                 references = leaf.findall(tag("ObjectRef"))
                 if references:

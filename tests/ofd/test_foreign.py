@@ -1,5 +1,6 @@
 """Files of other makers on the checking page: shown whole and safely, and what cannot be shown said to be missing."""
 
+import time
 from io import BytesIO
 from typing import Any
 
@@ -134,6 +135,23 @@ def test_a_page_that_grows_without_end_is_refused(pack: Any, at: str, added: str
     page = package.parts[PAGE].data.replace(at.encode(), (added + at).encode(), 1)
     with pytest.raises(NotOfd, match=r"过多|过长"):
         render_svg(package.with_parts({PAGE: Part(page)}))
+
+
+@pytest.mark.parametrize(
+    ("path", "node"),
+    [
+        ("Doc_0/Annots/Annotations.xml", '<Page PageID="1"><FileLoc>Page_0/Annotation.xml</FileLoc></Page>'),
+        ("Doc_0/Document.xml", "<PublicRes>/Doc_0/PublicRes.xml</PublicRes>"),
+        ("Doc_0/Document.xml", '<Page ID="1" BaseLoc="/Doc_0/Pages/Page_0/Content.xml"/>'),
+    ],
+    ids=["annotations", "resources", "pages"],
+)
+def test_a_part_named_very_often_is_read_once(pack: Any, path: str, node: str) -> None:
+    """Else a file of a hundred kilobytes keeps the checking page busy for minutes."""
+    once, often = foreign.parts(), changed(node, node * 2000, path)
+    began = time.thread_time()
+    assert render_svg(pack(often)) == render_svg(pack(once))
+    assert Reader(pack(often)).pages[0].width == 200 and time.thread_time() - began < 2
 
 
 def test_a_picture_of_impossible_size_is_not_decoded(pack: Any) -> None:

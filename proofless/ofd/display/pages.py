@@ -10,7 +10,7 @@ from proofless.ofd import package as packages
 from proofless.ofd.container import parse_xml
 from proofless.ofd.display import pictures, resources, values
 from proofless.ofd.display.model import IDENTITY, Clip, Group, ImageMark, Mark, Page
-from proofless.ofd.display.objects import Painter, rectangle
+from proofless.ofd.display.objects import Budget, Painter, rectangle
 from proofless.ofd.display.resources import MAX_TEMPLATES, Resources
 from proofless.ofd.drawing import Box
 from proofless.ofd.errors import NotOfd, OfdError
@@ -20,8 +20,9 @@ from proofless.ofd.package import ENTRY, Package, document_entry, tag
 _MAX_SEALS = 64
 
 
-def read_page(package: Package, page: int, library: FontLibrary, *, within_seal: bool = False) -> Page:
-    """Page `page` (from 1). Raises `NotOfd`. `within_seal`: this file is itself a seal's picture."""
+def read_page(package: Package, page: int, library: FontLibrary, *, within: Budget | None = None) -> Page:
+    """Page `page` (from 1). Raises `NotOfd`. `within`: this file is itself a seal's picture on a page with that
+    budget, and its own seals are not drawn."""
     if not 1 <= page <= len(package.pages):
         raise NotOfd(f"没有第 {page} 页")
     root = document_entry(package.parts)
@@ -30,10 +31,10 @@ def read_page(package: Package, page: int, library: FontLibrary, *, within_seal:
     found = resources.load(package, root, document)
     size = package.pages[page - 1]
     path, sheet = _sheet(found, entry.get("BaseLoc"), root)
-    painter = Painter(found, library)
+    painter = Painter(found, library, within or Budget())
     marks = [*_sheets(document, root, path, sheet, painter)]
     marks += _annotations(document, root, str(size.id), painter)
-    seals = () if within_seal else tuple(_seals(package, size.id, library))
+    seals = () if within is not None else tuple(_seals(package, size.id, painter))
     return Page(size.width, size.height, tuple(marks), seals)
 
 
@@ -81,10 +82,11 @@ def _annotations(document: etree._Element, root: str, page_id: str, painter: Pai
     listing = found.find(document.findtext(tag("Annotations")), root)
     if listing is None:
         return
-    for entry in parse_xml(found.parts[listing], listing).iterfind(tag("Page")):
-        path = found.find(entry.findtext(tag("FileLoc")), listing)
-        if entry.get("PageID") != page_id or path is None:
-            continue
+    entries = parse_xml(found.parts[listing], listing).iterfind(tag("Page"))
+    paths = (
+        found.find(one.findtext(tag("FileLoc")), listing) for one in entries if one.get("PageID") == page_id
+    )
+    for path in dict.fromkeys(path for path in paths if path is not None):
         for note in parse_xml(found.parts[path], path).iter(tag("Annot")):
             appearance = note.find(tag("Appearance"))
             if appearance is None or not values.flag(note, "Visible", True):
@@ -98,7 +100,7 @@ def _annotations(document: etree._Element, root: str, page_id: str, painter: Pai
 # Seals
 
 
-def _seals(package: Package, page_id: int, library: FontLibrary) -> Iterator[Group]:
+def _seals(package: Package, page_id: int, painter: Painter) -> Iterator[Group]:
     """The pictures of the seals that stand on a page, in the order of signing. Nothing is verified here."""
     location = parse_xml(package.parts[ENTRY].data, ENTRY).findtext(f"{tag('DocBody')}/{tag('Signatures')}")
     found = Resources({name: part.data for name, part in package.parts.items()}, "")
@@ -106,13 +108,15 @@ def _seals(package: Package, page_id: int, library: FontLibrary) -> Iterator[Gro
     if listing is None:
         return
     records = parse_xml(found.parts[listing], listing).findall(tag("Signature"))
+    seen: set[str] = set()
     for number, record in enumerate(records[:_MAX_SEALS], 1):
         path = found.find(record.get("BaseLoc"), listing)
-        if path is not None:
-            yield from _stamps(found, path, str(page_id), number, library)
+        if path is not None and path not in seen:
+            seen.add(path)
+            yield from _stamps(found, path, str(page_id), number, painter)
 
 
-def _stamps(found: Resources, path: str, page_id: str, number: int, library: FontLibrary) -> Iterator[Group]:
+def _stamps(found: Resources, path: str, page_id: str, number: int, painter: Painter) -> Iterator[Group]:
     description = parse_xml(found.parts[path], path)
     stamps = [stamp for stamp in description.iter(tag("StampAnnot")) if stamp.get("PageRef") == page_id]
     value = found.find(description.findtext(tag("SignedValue")), path)
@@ -124,23 +128,26 @@ def _stamps(found: Resources, path: str, page_id: str, number: int, library: Fon
         # A seal we cannot read is not drawn; whether it is any good is for `verify` to say.
         return
     for stamp in stamps:
+        painter.budget.spend(marks=1)
         box = values.box(stamp.get("Boundary"))
         clips: tuple[Clip, ...] = ()
         if stamp.get("Clip"):
             cut = values.box(stamp.get("Clip"))
             clips = (Clip(((rectangle(Box(box.x + cut.x, box.y + cut.y, cut.w, cut.h)), IDENTITY),)),)
-        yield Group((_picture(seal, box, library),), clips, title=seal.name, seal=number)
+        yield Group((_picture(seal, box, painter),), clips, title=seal.name, seal=number)
 
 
-def _picture(seal: ses.Seal, box: Box, library: FontLibrary) -> Mark:
+def _picture(seal: ses.Seal, box: Box, painter: Painter) -> Mark:
     """The seal's picture in its box: a raster, or the first page of the small OFD several makers store."""
     data = seal.picture.data
     if data[:4] == b"PK\x03\x04":
         try:
-            inner = read_page(packages.unpack(data), 1, library, within_seal=True)
+            inner = read_page(packages.unpack(data), 1, painter.library, within=painter.budget)
         except OfdError:
             return ImageMark(None, (box.w, 0.0, 0.0, box.h, box.x, box.y))
         scale = (box.w / inner.width, 0.0, 0.0, box.h / inner.height, box.x, box.y)
         page = rectangle(Box(0.0, 0.0, inner.width, inner.height))
         return Group(inner.marks, (Clip(((page, scale),)),), scale)
-    return ImageMark(pictures.raster(data), (box.w, 0.0, 0.0, box.h, box.x, box.y))
+    raster = pictures.raster(data)
+    painter.budget.spend(picture=len(raster.data) if raster is not None else 0)
+    return ImageMark(raster, (box.w, 0.0, 0.0, box.h, box.x, box.y))

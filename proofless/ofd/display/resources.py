@@ -5,7 +5,7 @@ of the package, in other letter case. Nothing outside the package is ever looked
 """
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -17,6 +17,8 @@ from proofless.ofd.package import Package, tag
 MAX_TEMPLATES = 16  # on one page
 
 _MAX_RELATIVES = 8
+_MAX_ENTRIES = 20_000
+_MAX_LISTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class ColorSpace:
 
 RGB = ColorSpace("RGB")
 
+_KINDS = ("Font", "MultiMedia", "ColorSpace", "DrawParam", "CompositeGraphicUnit")
+
 
 @dataclass(slots=True)
 class Resources:
@@ -53,6 +57,7 @@ class Resources:
     params: dict[str, etree._Element] = field(default_factory=dict)
     units: dict[str, etree._Element] = field(default_factory=dict)
     default_space: str = ""
+    _folded: dict[str, str] = field(default_factory=dict)
 
     def find(self, location: str | None, base: str) -> str | None:
         """The name of the part a location means, or None."""
@@ -64,12 +69,15 @@ class Resources:
         for path in map(posixpath.normpath, tries):
             if path in self.parts:
                 return path
-        wanted = posixpath.normpath(beside).casefold()
-        return next((name for name in self.parts if name.casefold() == wanted), None)
+        if not self._folded:
+            self._folded = {name.casefold(): name for name in self.parts}
+        return self._folded.get(posixpath.normpath(beside).casefold())
 
     def load(self, path: str) -> None:
         """Take in one Res part."""
         root = parse_xml(self.parts[path], path)
+        if sum(1 for _ in root.iter(*map(tag, _KINDS))) > _MAX_ENTRIES:
+            raise NotOfd(f"资源过多：{path}")
         base = posixpath.join(posixpath.dirname(path), root.get("BaseLoc", "").strip().strip("/"), "_")
         if root.get("BaseLoc", "").strip().startswith("/"):
             base = posixpath.join(root.get("BaseLoc", "").strip().strip("/"), "_")
@@ -92,16 +100,15 @@ class Resources:
 
     def with_page(self, page: etree._Element, path: str) -> "Resources":
         """The same with the resources a page names for itself."""
-        own = [self.find(node.text, path) for node in page.iterfind(tag("PageRes"))]
-        if not any(own):
+        own = _distinct(self.find(node.text, path) for node in page.iterfind(tag("PageRes")))
+        if not own:
             return self
         both = Resources(
             self.parts, self.folder, dict(self.fonts), dict(self.media), dict(self.spaces), dict(self.params),
-            dict(self.units), self.default_space,
+            dict(self.units), self.default_space, self._folded,
         )  # fmt: skip
         for name in own:
-            if name is not None:
-                both.load(name)
+            both.load(name)
         return both
 
     def draw_params(self, identifier: str | None) -> Iterator[etree._Element]:
@@ -115,6 +122,14 @@ class Resources:
 
     def space(self, identifier: str | None) -> ColorSpace:
         return self.spaces.get(identifier or self.default_space, RGB)
+
+
+def _distinct(paths: Iterable[str | None]) -> list[str]:
+    """Each list once, however often it is named."""
+    found = list(dict.fromkeys(path for path in paths if path is not None))
+    if len(found) > _MAX_LISTS:
+        raise NotOfd("资源列表过多")
+    return found
 
 
 def _color_space(node: etree._Element) -> ColorSpace:
@@ -133,10 +148,8 @@ def load(package: Package, root: str, document: etree._Element) -> Resources:
     common = document.find(tag("CommonData"))
     if common is None:
         raise NotOfd("文档缺少公共数据")
-    for kind in ("PublicRes", "DocumentRes"):
-        for node in common.iterfind(tag(kind)):
-            path = found.find(node.text, root)
-            if path is not None:
-                found.load(path)
+    nodes = (node for kind in ("PublicRes", "DocumentRes") for node in common.iterfind(tag(kind)))
+    for path in _distinct(found.find(node.text, root) for node in nodes):
+        found.load(path)
     found.default_space = (common.findtext(tag("DefaultCS")) or "").strip()
     return found
