@@ -12,12 +12,15 @@ from proofless.applications.models import Application
 from proofless.applications.queries import CaseView
 from proofless.certificates import queries as certificates
 from proofless.certificates.queries.types import TypeView
+from proofless.certificates.rules import FieldRule
 from proofless.certificates.services import NewCertificate
 from proofless.items.queries import ItemView
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid
 from proofless.parties import queries as parties
+from proofless.standards import queries as standards
+from proofless.standards.rules import complain
 
 # Whose certificate the result is, where it is neither the applicant's nor the enterprise's.
 HOLDER_ROLE = {"birth_cert": "child", "vaccine_cert": "child", "hukou_cancel_proof": "deceased"}
@@ -64,12 +67,19 @@ def draft_result(actor: Actor, application: Application, item: ItemView, case: C
     face = {
         field.name_en: known[field.name_en]
         for field in type_view.fields
-        if known.get(field.name_en) not in (None, "")
+        if known.get(field.name_en) not in (None, "") and _fits_list(field, known[field.name_en])
     }
     missing = tuple(
         (f.name_en, f.name_cn, f.data_type) for f in type_view.fields if f.required and f.name_en not in face
     )
     return ResultDraft(type_view, holders, face, missing, _valid_to(type_view))
+
+
+def _fits_list(field: FieldRule, value: Any) -> bool:
+    """A number of ours is no number where the law says how it is composed: there the officer gives it."""
+    if field.name_en != "cert_no":
+        return True
+    return not complain(value, field.data_type, standards.code_lists().get(field.code_list), required=True)
 
 
 def missing_face(actor: Actor, case: CaseView, item: ItemView) -> tuple[tuple[str, str, str], ...]:

@@ -104,12 +104,15 @@ class Theme:
         with ledger.reading():
             opened = applications.open_case(clerk, case.id)
             lacking = missing_face(clerk, opened, item) if item.result_cert_code else ()
+            given = {name: FACE.get(kind, "演示填写") for name, _, kind in lacking}
+            if "cert_no" in given:  # GB/T 26341: the resident's number, category and level
+                given["cert_no"] = f"{opened.values['applicant_id_no']}11"
             acts.decide(
                 actor=clerk,
                 application_id=case.id,
                 revision=case.revision,
                 approve=True,
-                completed={name: FACE.get(kind, "演示填写") for name, _, kind in lacking},
+                completed=given,
             )
 
     def refuse(self, item_code: str) -> None:
