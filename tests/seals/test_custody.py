@@ -65,9 +65,11 @@ def test_nobody_makes_himself_keeper_nor_a_stranger(office: Office) -> None:
     keeper = office["keeper-gaj"]
     with pytest.raises(SecondPersonRequired):
         services.give_custody(actor=keeper, seal_id=seal.id, custody=Custody(keeper.account_id, **ALWAYS))
-    stranger = Custody(office["keeper-mzj"].account_id, **ALWAYS)
-    with pytest.raises(InputInvalid):
-        services.give_custody(actor=office["approver"], seal_id=seal.id, custody=stranger)
+    for outsider in ("keeper-mzj", "auditor"):
+        custody = Custody(office[outsider].account_id, **ALWAYS)
+        with pytest.raises(InputInvalid):
+            services.give_custody(actor=office["approver"], seal_id=seal.id, custody=custody)
+    assert {one.label for one in queries.possible_keepers("DSJJ")} == {"审批人乙"}
     with pytest.raises(SealNotFound):
         mine = Custody(office["clerk-gaj"].account_id, **ALWAYS)
         services.give_custody(actor=office["keeper-mzj"], seal_id=seal.id, custody=mine)

@@ -133,7 +133,7 @@ def seal(request: HttpRequest, seal_id: UUID) -> HttpResponse:
     """A seal with its keepers and its log; posted to, it gives somebody custody."""
     who = actor(request)
     view = queries.access_seal(who, seal_id)
-    officials = [(str(one.id), one.label) for one in parties.list_officials(view.department_code)]
+    officials = [(str(one.id), one.label) for one in queries.possible_keepers(view.department_code)]
     form = form_of(CustodyForm, request, officials=officials)
     assert isinstance(form, CustodyForm)
     if request.method == "POST" and form.is_valid():

@@ -24,6 +24,7 @@ from proofless.seals.queries.register import (
     list_seals,
     list_uses,
     picture_of,
+    possible_keepers,
     search_seals,
     sees_all,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "list_uses",
     "picture_of",
     "policies",
+    "possible_keepers",
     "read_plan_file",
     "sealing_department",
     "search_seals",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from proofless.access.rules import permissions_of
 from proofless.gm.ses import Picture, parse_seal
 from proofless.kit import clock
 from proofless.kit.actor import Actor
@@ -16,6 +17,7 @@ from proofless.kit.permissions import Permission
 from proofless.ledger import queries as ledger
 from proofless.ledger.queries import SealLine
 from proofless.parties import queries as parties
+from proofless.parties.queries import OfficialView
 from proofless.seals.errors import SealForbidden, SealNotActive, SealNotFound
 from proofless.seals.models import CustodyRow, Seal
 from proofless.seals.rules import GENERAL_FORMS, Custody, SealForm, SealState, shown_state
@@ -203,6 +205,13 @@ def list_custody(seal_id: UUID) -> list[CustodyView]:
     """The present keepers."""
     rows = CustodyRow.objects.filter(seal_id=seal_id, ended_at__isnull=True).order_by("given_at")
     return [CustodyView(row.id, row.account_label, custody_of(row)) for row in rows]
+
+
+def possible_keepers(department_code: str) -> list[OfficialView]:
+    """The officials of a department whose roles let them seal at all."""
+    found = parties.list_officials(department_code)
+    using = {Permission.ISSUE, Permission.SEAL_KEEP}
+    return [one for one in found if using & permissions_of(list(one.roles))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
-from proofless.parties import queries as parties
 from proofless.seals import rules
 from proofless.seals.errors import SealNotFound
 from proofless.seals.models import CustodyRow
+from proofless.seals.queries.register import possible_keepers
 from proofless.seals.rules import Custody
 from proofless.seals.services.making import lock_seal
 
@@ -25,9 +25,9 @@ def give_custody(*, actor: Actor, seal_id: UUID, custody: Custody) -> UUID:
     rules.check_second(actor.account_id, custody.account_id, what="指定保管人和保管")
     with ledger.act(None, actor) as act:
         seal = lock_seal(actor, seal_id)
-        keeper = {one.id: one for one in parties.list_officials(seal.department_code)}.get(custody.account_id)
+        keeper = {one.id: one for one in possible_keepers(seal.department_code)}.get(custody.account_id)
         if keeper is None:
-            raise InputInvalid(fields={"account_id": "不是本部门的在用账号"})
+            raise InputInvalid(fields={"account_id": "不是本部门可以用印的在用账号"})
         CustodyRow.objects.filter(seal=seal, account_id=keeper.id, ended_at__isnull=True).update(
             ended_at=clock.now()
         )
