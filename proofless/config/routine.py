@@ -26,8 +26,8 @@ class Task:
 
 def tasks() -> list[Task]:
     """Imported late: Django must be set up first."""
-    from proofless.commitments import services as commitments
     from proofless.applications.themes.continuing import go_on_waiting
+    from proofless.commitments import services as commitments
     from proofless.files.sweep import sweep
     from proofless.supervision.services import follow_chain
     from proofless.verification import services as verification
