@@ -64,6 +64,7 @@ def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> li
         ("bureau", "大数据局运营员", ("bureau", "officer"), "DSJJ"),
         ("supervisor", "监督员", ("supervisor",), "LDXZ"),
         ("auditor", "审计员", ("auditor",), "DSJJ"),
+        ("lawyer", "民政局法制员", ("lawyer",), "MZJ"),
         ("approver", "印章审批员", ("approver",), "DSJJ"),
     )
     new += [NewAccount(u, DEMO_PASSWORD, label, roles, department_code=dept) for u, label, roles, dept in offices]

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from proofless.access.actors import system_actor
 from proofless.access.edge import SESSION_ACCOUNT
+from proofless.config import filling
 from proofless.items import sheets
 from proofless.items.queries import cleanup, coverage, library, lists, uses
 from proofless.kit import clock
@@ -168,3 +169,11 @@ def test_coverage_and_findings_open(bureau: Client) -> None:
     assert "循环证明" in text_of(bureau.get("/desk/proofs/findings"))
     assert bureau.get("/desk/proofs?state=asked&department=GAJ&q=证").status_code == 200
     assert enter("zhangsan").get("/desk/coverage").status_code == 403
+
+
+def test_a_demo_city_opens_with_its_lists_published(town: TestTown) -> None:
+    """A first start that breaks off and begins again publishes nothing twice."""
+    filling.publish_lists()
+    filling.publish_lists()
+    assert lists.count_lists() == {"371400": 88}
+    assert [line.number for line in uses.list_editions()] == [1]
