@@ -42,9 +42,7 @@ def loaded(
 
 
 @pytest.fixture
-def catalogue(
-    loaded: dict[str, list[dict[str, str]]], db: None
-) -> Iterator[dict[str, list[dict[str, str]]]]:
+def catalogue(loaded: dict[str, list[dict[str, str]]], db: None) -> Iterator[dict[str, list[dict[str, str]]]]:
     forget()
     yield loaded
     forget()
