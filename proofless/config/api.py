@@ -6,6 +6,7 @@ from ninja.errors import HttpError, ValidationError
 
 from proofless import __version__
 from proofless.applications.api import router as applications
+from proofless.applications.themes.api import router as themes
 from proofless.certificates.api import router as certificates
 from proofless.codes.api import router as codes
 from proofless.items.api import router as items
@@ -36,6 +37,7 @@ api = NinjaAPI(
 )
 api.add_router("/items", items)
 api.add_router("/applications", applications)
+api.add_router("/themes", themes)
 api.add_router("/certificates", certificates)
 api.add_router("/codes", codes)
 api.add_router("/seals", seals)

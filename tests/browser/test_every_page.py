@@ -202,6 +202,7 @@ def test_filling_is_fit_for_an_old_resident(
     press(tab.page, "开始办理")
     look(tab, f"every-{name}", size, keyboard=True)
     if name == "fill-which-child":
+        assert "还不能办" not in tab.page.inner_text("main"), "refused for a child nobody meant"
         tab.page.get_by_role("radio").first.check()
         tab.page.locator("#plan:not(.htmx-swapping):not(.htmx-settling)").wait_for()
         look(tab, f"every-{name}-chosen", size)

@@ -20,6 +20,7 @@ from proofless.applications.errors import (
 from proofless.applications.models import State
 from proofless.applications.queries import CaseView
 from proofless.applications.result import missing_face
+from proofless.applications.themes.queries import find_sisters
 from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode
 from proofless.desk.pages.queue import TONES
 from proofless.desk.rules import material_look, material_sentence, rule_chip
@@ -67,6 +68,7 @@ def _page(
         "may_decide": actor(request).may(Permission.DECIDE),
         "open": opened.head.state in {State.SUBMITTED, State.ACCEPTED},
         "waiting": [m.code for m in opened.materials.values() if m.awaiting],
+        "sisters": find_sisters(actor(request), application_id),
         "next_id": queries.next_in_queue(actor(request), application_id),
         "tone": TONES.get(opened.head.state, "quiet"),
     }
