@@ -4,6 +4,7 @@ from functools import cache
 from io import BytesIO
 
 from fontTools.fontBuilder import FontBuilder
+from fontTools.misc.psCharStrings import T2CharString
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.ttLib import TTFont
 from PIL import Image
@@ -48,6 +49,26 @@ def bare_cff() -> bytes:
     """The CFF table alone, as converters from PDF embed it."""
     table: bytes = TTFont(BytesIO(cff_font())).reader["CFF "]
     return table
+
+
+@cache
+def calling_cff(subroutines: int, calls: int) -> bytes:
+    """A bare CFF whose B calls a subroutine that calls the next, each ``calls`` times."""
+    font = TTFont(BytesIO(cff_font()), recalcBBoxes=False)  # else building runs what reading must not
+    table = font["CFF "].cff
+    top = table[table.fontNames[0]]
+    # 107 is added to the number of a subroutine where a font has fewer than 1 240 (Technical Note 5177, 16).
+    steps = [
+        ["return"],
+        *([number - 107, "callgsubr"] * calls + ["return"] for number in range(subroutines - 1)),
+    ]
+    for step in steps:
+        table.GlobalSubrs.append(T2CharString(program=step, globalSubrs=table.GlobalSubrs))
+    top.CharStrings["B"].setProgram([subroutines - 1 - 107, "callgsubr", "endchar"])
+    out = BytesIO()
+    font.save(out)
+    found: bytes = TTFont(BytesIO(out.getvalue())).reader["CFF "]
+    return found
 
 
 @cache

@@ -154,6 +154,23 @@ def test_a_part_named_very_often_is_read_once(pack: Any, path: str, node: str) -
     assert Reader(pack(often)).pages[0].width == 200 and time.thread_time() - began < 2
 
 
+@pytest.mark.parametrize("value", [0, 29, 255])
+@pytest.mark.parametrize("back", [1, 3, 60, 61])
+def test_a_font_with_one_broken_outline_still_shows_its_page(pack: Any, back: int, value: int) -> None:
+    """Else one bad byte in a stranger's font takes the whole file from the clerk who must check it."""
+    font = bytearray(foreign.bare_cff())
+    font[-back] = value
+    assert "<svg" in render_svg(pack(foreign.parts() | {"Doc_0/Res/bare.cff": bytes(font)}))
+
+
+def test_subroutines_that_multiply_do_not_keep_the_page_busy(pack: Any) -> None:
+    """Ten calls on each of nine levels: a thousand million steps out of a font of a few hundred bytes."""
+    bomb = foreign.parts() | {"Doc_0/Res/bare.cff": foreign.calling_cff(9, 10)}
+    began = time.thread_time()
+    assert "<svg" in render_svg(pack(bomb))
+    assert time.thread_time() - began < 2
+
+
 def test_a_picture_of_impossible_size_is_not_decoded(pack: Any) -> None:
     bomb = foreign.picture("BMP")
     bomb = bomb[:18] + (60_000).to_bytes(4, "little") * 2 + bomb[26:]

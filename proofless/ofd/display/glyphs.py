@@ -4,7 +4,7 @@ Embedded fonts come from strangers: they are read by HarfBuzz, bare CFF by fontT
 counts as not embedded.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -15,9 +15,13 @@ from proofless.ofd.errors import MissingGlyph
 from proofless.ofd.fonts import Family, FontFace, FontLibrary, Style, draw_functions
 
 MAX_FONT_BYTES = 32 << 20
+# What one outline may run through with its subroutines; the specification ends a charstring at 65 535 bytes
+# (Adobe Technical Note 5177, appendix B).
+MAX_OUTLINE_BYTES = 1 << 18
 
 _SERIF_WORDS = ("宋", "仿", "楷", "Song", "SimSun", "FangSong", "Kai", "Serif", "Times", "Roman")
 _BOLD_WORDS = ("黑体", "SimHei", "Bold", "Heavy", "粗")
+_BLANK = ("", 1.0)
 _MISSING = "M50 0 L950 0 L950 900 L50 900 Z M110 60 L110 840 L890 840 L890 60 Z"
 
 
@@ -63,6 +67,24 @@ class _Sfnt:
         return found
 
 
+@cache
+def _bounded_extractor() -> type[Any]:
+    from fontTools.misc.psCharStrings import T2OutlineExtractor  # type: ignore[import-untyped]
+
+    class Bounded(T2OutlineExtractor):  # type: ignore[misc]
+        """Subroutines may call each other: ten levels of ten calls are ten thousand million steps."""
+
+        spent = 0
+
+        def execute(self, charString: Any) -> None:
+            self.spent += 1 + len(charString.bytecode or charString.program or ())
+            if self.spent > MAX_OUTLINE_BYTES:
+                raise ValueError("outline longer than any glyph's")
+            super().execute(charString)
+
+    return Bounded
+
+
 class _BareCff:
     """A CFF font without its OpenType wrapping, as programs that made OFD from PDF embed it."""
 
@@ -89,17 +111,26 @@ class _BareCff:
         return self._drawn(glyph)[0]
 
     def _drawn(self, glyph: int) -> tuple[str, float]:
-        from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-untyped]
-
         if not 0 <= glyph < len(self._names):
-            return "", 1.0
+            return _BLANK
         found = self._known.get(glyph)
         if found is None:
-            pen = SVGPathPen(None, ntos=lambda value: f"{value:g}")
-            char_string = self._top.CharStrings[self._names[glyph]]
-            char_string.draw(pen)
-            found = self._known[glyph] = pen.getCommands(), (char_string.width or 0) / self.units
+            try:
+                found = self._draw(glyph)
+            except Exception:
+                # fontTools raises nearly anything over a broken outline; the others of the font are still good.
+                found = _BLANK
+            self._known[glyph] = found
         return found
+
+    def _draw(self, glyph: int) -> tuple[str, float]:
+        from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-untyped]
+
+        pen = SVGPathPen(None, ntos=lambda value: f"{value:g}")
+        char_string = self._top.CharStrings[self._names[glyph]]
+        char_string.outlineExtractor = _bounded_extractor()
+        char_string.draw(pen)
+        return pen.getCommands(), (char_string.width or 0) / self.units
 
 
 class _Own:
