@@ -30,8 +30,6 @@ DIRECTIONS = {'forward', 'backward', 'both'}
 TRANSFORMS = {'', 'date_part', 'age_tier', 'marital_code', 'residence_or_hukou', 'list_join', 'list_or_none',
               'kinship_to_role', 'kinship_to_applicant', 'own_name', 'own_id_no', 'receiving_flag',
               'aid_category', 'code_name', 'to_decimal', 'ga_to_jt_vehicle_type'}
-# Vehicles of a company are registered to the company although the catalogue lists the licence as a person's.
-HOLDER_EXCEPTIONS = {('vehicle_license', 'enterprise')}
 COMPATIBLE = {('text', 'string'), ('code', 'string'), ('table', 'string')}
 SIDED = re.compile(r'^(marriage_cert|divorce_cert)\.(man|woman)_|^DS_MARRIAGE\.\w+_(man|woman)$')
 COMPARE: dict[type[ast.cmpop], Callable[..., bool]] = {
@@ -213,7 +211,7 @@ def check_material_roles(cat: Catalogue) -> None:
 def check_holder(cat: Catalogue, where: str, cert: str, role: str) -> None:
     """A person's certificate belongs to a person role."""
     holder, subject = cat.certs[cert]['holder_type'], subject_of(cat, role)
-    if holder not in ('both', subject) and (cert, subject) not in HOLDER_EXCEPTIONS:
+    if holder not in ('both', subject):
         cat.problem(where, cert, 'cannot be held by', role)
 
 
