@@ -7,8 +7,9 @@ from uuid import UUID
 
 from proofless.access.errors import ConsentRequired, PermitDenied
 from proofless.access.models import Consent
+from proofless.access.standing import holds
 from proofless.kit import clock
-from proofless.kit.actor import Actor
+from proofless.kit.actor import Actor, StandingKind
 from proofless.kit.ids import new_id
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
@@ -20,18 +21,31 @@ OFFICE_RELATIONS = {"legal_rep_of", "handler_of", "owns_business"}
 
 
 class Ground(StrEnum):
-    """依据. OWN is the holder's own right of access (个人信息保护法 art. 45)."""
+    """依据. OWN is the holder's own right of access (个人信息保护法 art. 45).
+
+    PRESENT and AUTHORITY are the same right used through an official before whom she stands, or through her agent.
+    """
 
     OWN = "own"
+    PRESENT = "present"
+    AUTHORITY = "authority"
     STATUTORY = "statutory"
     CONSENT = "consent"
     PUBLIC = "public"
 
     @property
     def label(self) -> str:
-        return {"own": "本人查阅", "statutory": "法定职责", "consent": "本人同意", "public": "公开核验"}[
-            self.value
-        ]
+        return _GROUNDS[self]
+
+
+_GROUNDS = {
+    Ground.OWN: "本人查阅",
+    Ground.PRESENT: "本人到场",
+    Ground.AUTHORITY: "本人委托",
+    Ground.STATUTORY: "法定职责",
+    Ground.CONSENT: "本人同意",
+    Ground.PUBLIC: "公开核验",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,8 @@ def permit(
 ) -> Permit:
     """Build a permit or refuse.
 
-    OWN: the holders are the actor, the enterprise he acts for, or his wards. STATUTORY: the actor's office handles,
+    OWN: the holders are the actor, the enterprise he acts for, or his wards; through a standing it becomes PRESENT or
+    AUTHORITY. STATUTORY: the actor's office handles,
     issues, scans or answers another department, and ``basis`` names the item, scene, case or request. CONSENT:
     ``basis`` is the id of a consent that covers the holders and fields and is not withdrawn. Raises PermitDenied or
     ConsentRequired.
@@ -86,6 +101,7 @@ def permit(
     names = frozenset(fields)
     if ground is Ground.OWN:
         _check_own(actor, wanted)
+        ground, basis = _own_ground(actor, purpose)
     elif ground is Ground.STATUTORY:
         _check_statutory(actor, basis)
     elif ground is Ground.CONSENT:
@@ -107,7 +123,7 @@ def own_permits(
     actor.check(Permission.OWN_READ)
     own = own_holders(actor) & frozenset(candidates)
     return tuple(
-        Permit(new_id(), actor, own, frozenset(fields), purpose, Ground.OWN, "", _MINT)
+        Permit(new_id(), actor, own, frozenset(fields), purpose, *_own_ground(actor, purpose), _MINT)
         for fields, purpose in wanted
     )
 
@@ -120,10 +136,13 @@ def public_permit(actor: Actor, purpose: str) -> Permit:
 def own_holders(actor: Actor) -> frozenset[UUID]:
     """The holders whose records the actor may read as his own.
 
-    Himself, his wards and minor children, the enterprises he acts for.
+    Himself, his wards and minor children, the enterprises he acts for. Of somebody present the same; of a principal
+    herself alone. A standing that has ended opens nothing.
     """
-    if actor.party_id is None:
+    if actor.party_id is None or not holds(actor):
         return frozenset()
+    if actor.standing is not None and actor.standing.kind is StandingKind.AUTHORITY:
+        return frozenset({actor.party_id})
     relations = parties.list_relations([actor.party_id]).get(actor.party_id, [])
     wards = {r.other_id for r in relations if r.forward and r.kind == WARD}
     represented = {r.other_id for r in relations if r.forward and r.kind in OFFICE_RELATIONS}
@@ -137,6 +156,16 @@ def _minor_children(relations: Iterable[RelationView]) -> set[UUID]:
         return set()
     today = clock.today()
     return {i for i, facts in parties.holder_facts(children).items() if facts.is_minor(today)}
+
+
+def _own_ground(actor: Actor, purpose: str) -> tuple[Ground, str]:
+    """The ground of reading as one's own. Through a standing only for its items: raises PermitDenied for others."""
+    if actor.standing is None:
+        return Ground.OWN, ""
+    head, _, item_code = purpose.partition(":")
+    if head != "办理事项" or item_code not in actor.standing.item_codes:
+        raise PermitDenied()
+    return Ground(actor.standing.kind.value), str(actor.standing.id)
 
 
 def _check_own(actor: Actor, wanted: frozenset[UUID]) -> None:

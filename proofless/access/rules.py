@@ -2,15 +2,18 @@
 
 from proofless.kit.permissions import Permission as P
 
-ROLES: dict[str, frozenset[P]] = {
+_RIGHTS: dict[str, frozenset[P]] = {
     "resident": frozenset({P.OWN_READ, P.APPLY, P.SHOW_CODE}),
     "handler": frozenset({P.OWN_READ, P.APPLY, P.SHOW_CODE}),
     "clerk": frozenset(
-        {P.HANDLE, P.DECIDE, P.ISSUE, P.CATALOG_READ, P.VERIFICATION_ASK, P.VERIFICATION_ANSWER}
+        {P.WINDOW, P.HANDLE, P.DECIDE, P.ISSUE, P.CATALOG_READ, P.VERIFICATION_ASK, P.VERIFICATION_ANSWER}
     ),
+    "window": frozenset({P.WINDOW}),
     "coordinator": frozenset({P.VERIFICATION_ASK, P.VERIFICATION_ANSWER, P.VERIFICATION_MANAGE}),
     "department_system": frozenset({P.VERIFICATION_ASK, P.VERIFICATION_ANSWER}),
-    "officer": frozenset({P.ISSUE, P.REVOKE, P.CERTIFICATES_BROWSE, P.SEAL_READ, P.SEAL_KEEP, P.CATALOG_READ}),
+    "officer": frozenset(
+        {P.ISSUE, P.REVOKE, P.CERTIFICATES_BROWSE, P.SEAL_READ, P.SEAL_KEEP, P.CATALOG_READ}
+    ),
     "approver": frozenset({P.SEAL_READ, P.SEAL_APPROVE, P.CATALOG_READ}),
     "bureau": frozenset(
         {
@@ -29,10 +32,16 @@ ROLES: dict[str, frozenset[P]] = {
     "auditor": frozenset({P.AUDIT, P.SUPERVISE, P.SEAL_READ}),
     "administrator": frozenset({P.ACCOUNT_MANAGE}),
 }
+# Whoever is a person reads his notices; a department's system has nobody to read them.
+ROLES = {
+    role: rights if role == "department_system" else rights | {P.NOTICES_READ}
+    for role, rights in _RIGHTS.items()
+}
 ROLE_LABELS = {
     "resident": "居民",
     "handler": "企业经办人",
     "clerk": "窗口人员",
+    "window": "综合窗口与帮办代办人员",
     "coordinator": "部门协查负责人",
     "department_system": "部门业务系统",
     "officer": "部门发证人员",

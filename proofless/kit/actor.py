@@ -10,20 +10,59 @@ from proofless.kit.permissions import Permission
 
 class Channel(StrEnum):
     PHONE = "phone"
+    WINDOW = "window"
+    KIOSK = "kiosk"
+    ASSISTED = "assisted"
     DESK = "desk"
     API = "api"
     SYSTEM = "system"
 
     @property
     def label(self) -> str:
-        return {"phone": "手机", "desk": "工作台", "api": "接口", "system": "系统"}[self.value]
+        return _CHANNELS[self]
+
+
+_CHANNELS = {
+    Channel.PHONE: "手机",
+    Channel.WINDOW: "窗口",
+    Channel.KIOSK: "自助终端",
+    Channel.ASSISTED: "帮办代办",
+    Channel.DESK: "工作台",
+    Channel.API: "接口",
+    Channel.SYSTEM: "系统",
+}
+
+
+class StandingKind(StrEnum):
+    """到场: she stands before the official. 委托: she gave a written authority."""
+
+    PRESENCE = "present"
+    AUTHORITY = "authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Why an account acts for somebody who is not its own, and for which items only.
+
+    ``party_id`` is the account's own party: an agent's; None for an official.
+    """
+
+    kind: StandingKind
+    id: UUID
+    item_codes: frozenset[str]
+    party_id: UUID | None = None
+
+    @property
+    def ground_text(self) -> str:
+        return f"{self.kind.value}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """``party_id`` is the holder the account belongs to (residents); officials carry a department instead.
 
-    ``represents`` is the enterprise or ward the person acts for in this session, if any.
+    ``represents`` is the enterprise or ward the person acts for in this session, if any. With a ``standing`` the
+    account works for ``party_id``, who is present or gave an authority.
     """
 
     account_id: UUID
@@ -36,6 +75,12 @@ class Actor:
     division_code: str = ""
     scene_codes: frozenset[str] = field(default_factory=frozenset)
     channel: Channel = Channel.SYSTEM
+    standing: Standing | None = None
+
+    @property
+    def account_party(self) -> UUID | None:
+        """Whose the account is: what entries say, so that a clerk's or an agent's act is never the holder's own."""
+        return self.standing.party_id if self.standing else self.party_id
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -18,6 +18,11 @@ class Kind(StrEnum):
     DIRECTORY_LOADED = "parties.directory_loaded"
     CONSENT_GIVEN = "access.consent_given"
     CONSENT_WITHDRAWN = "access.consent_withdrawn"
+    PRESENCE_OPENED = "access.presence_opened"
+    PRESENCE_REFUSED = "access.presence_refused"
+    PRESENCE_CLOSED = "access.presence_closed"
+    AUTHORITY_GIVEN = "access.authority_given"
+    AUTHORITY_REVOKED = "access.authority_revoked"
     REFUSED = "access.refused"
     # catalogue
     STANDARDS_LOADED = "standards.loaded"
@@ -50,6 +55,10 @@ class Kind(StrEnum):
     SEAL_SUCCESSION_SET = "seals.succession_set"
     SEAL_SUCCESSION_ENDED = "seals.succession_ended"
     SEAL_FILE_CHECKED = "seals.file_checked"
+    SEAL_BATCH_OPENED = "seals.batch_opened"
+    SEAL_BATCH_ITEM_REFUSED = "seals.batch_item_refused"
+    SEAL_BATCH_FETCHED = "seals.batch_fetched"
+    SEAL_BATCH_FORGOTTEN = "seals.batch_forgotten"
     PLAN_OPENED = "seals.plan_opened"
     PLAN_STEP_BEGUN = "seals.plan_step_begun"
     PLAN_STEP_REFUSED = "seals.plan_step_refused"
@@ -82,6 +91,8 @@ class Kind(StrEnum):
     COMMITMENT_SIGNED = "applications.commitment_signed"
     MATERIAL_UPLOADED = "applications.material_uploaded"
     ASK_REFUSED = "applications.ask_refused"
+    APPLICANT_SOUGHT = "applications.applicant_sought"
+    CONFIRMED_IN_PERSON = "applications.confirmed_in_person"
     PERSON_CHOSEN = "applications.person_chosen"
     TRANSFER_DECLINED = "applications.transfer_declined"
     TRANSFER_ALLOWED = "applications.transfer_allowed"
@@ -139,6 +150,9 @@ class Kind(StrEnum):
     CODE_SHOWN = "codes.shown"
     CODE_SCANNED = "codes.scanned"
     SCAN_REFUSED = "codes.scan_refused"
+    # notices
+    NOTICE_SENT = "notices.sent"
+    NOTICE_READ = "notices.read"
     # supervision and operation
     TOWN_MADE = "simulator.town_made"
 
@@ -160,6 +174,11 @@ _LABELS = {
     Kind.DIRECTORY_LOADED: "导入区划与部门",
     Kind.CONSENT_GIVEN: "同意授权",
     Kind.CONSENT_WITHDRAWN: "撤回同意",
+    Kind.PRESENCE_OPENED: "本人到场，开始代为操作",
+    Kind.PRESENCE_REFUSED: "到场身份核对未通过",
+    Kind.PRESENCE_CLOSED: "结束代为操作",
+    Kind.AUTHORITY_GIVEN: "委托他人办理",
+    Kind.AUTHORITY_REVOKED: "撤销委托",
     Kind.REFUSED: "拒绝访问",
     Kind.STANDARDS_LOADED: "导入标准字段与代码",
     Kind.DATASETS_LOADED: "导入数据资源目录",
@@ -190,6 +209,10 @@ _LABELS = {
     Kind.SEAL_SUCCESSION_SET: "登记颁发机构调整",
     Kind.SEAL_SUCCESSION_ENDED: "终止颁发机构调整",
     Kind.SEAL_FILE_CHECKED: "核对文件的印章",
+    Kind.SEAL_BATCH_OPENED: "发起批量盖章",
+    Kind.SEAL_BATCH_ITEM_REFUSED: "批量盖章中一份不能盖章",
+    Kind.SEAL_BATCH_FETCHED: "取回已盖章文件",
+    Kind.SEAL_BATCH_FORGOTTEN: "清除批量盖章的文件",
     Kind.PLAN_OPENED: "发起联合签章",
     Kind.PLAN_STEP_BEGUN: "开始签章",
     Kind.PLAN_STEP_REFUSED: "拒绝签章",
@@ -221,6 +244,8 @@ _LABELS = {
     Kind.COMMITMENT_SIGNED: "签署告知承诺",
     Kind.MATERIAL_UPLOADED: "上传材料",
     Kind.ASK_REFUSED: "阻止索要证明",
+    Kind.APPLICANT_SOUGHT: "按号码查找办件",
+    Kind.CONFIRMED_IN_PERSON: "本人当面确认",
     Kind.PERSON_CHOSEN: "选定办事涉及的人",
     Kind.TRANSFER_DECLINED: "不同意读取",
     Kind.TRANSFER_ALLOWED: "改为可以读取",
@@ -275,5 +300,7 @@ _LABELS = {
     Kind.CODE_SHOWN: "出示码",
     Kind.CODE_SCANNED: "扫码核验",
     Kind.SCAN_REFUSED: "扫码未通过",
+    Kind.NOTICE_SENT: "发出通知",
+    Kind.NOTICE_READ: "通知已读",
     Kind.TOWN_MADE: "生成演示城市",
 }

@@ -4,11 +4,14 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
+    # everyone who signs in
+    NOTICES_READ = "notices:read"
     # everyone who signs in as a resident or for an enterprise
     OWN_READ = "portal:own"
     APPLY = "applications:apply"
     SHOW_CODE = "codes:show"
     # clerks and officers
+    WINDOW = "applications:window"
     HANDLE = "applications:handle"
     DECIDE = "applications:decide"
     ISSUE = "certificates:issue"
@@ -41,9 +44,11 @@ class Permission(StrEnum):
 
 
 _LABELS = {
+    Permission.NOTICES_READ: "查看通知",
     Permission.OWN_READ: "查看本人信息",
     Permission.APPLY: "提交办件",
     Permission.SHOW_CODE: "出示居民码或企业码",
+    Permission.WINDOW: "为到场群众代为操作",
     Permission.HANDLE: "受理办件",
     Permission.DECIDE: "作出决定",
     Permission.ISSUE: "制发证照",

@@ -4,6 +4,7 @@ from proofless.applications.models.cases import Application, ApplicationMaterial
 from proofless.applications.models.corrections import Correction
 from proofless.applications.models.documents import Document
 from proofless.applications.models.gate import AskReport, Demand
+from proofless.applications.models.handling import Confirmation, Opinion, Procedure, Supplement
 from proofless.applications.models.live import LiveAnswer, LiveSource
 from proofless.applications.models.themes import ThemeCase, ThemeFile, ThemeMember
 
@@ -11,6 +12,7 @@ __all__ = [
     "Application",
     "ApplicationMaterial",
     "AskReport",
+    "Confirmation",
     "Correction",
     "Demand",
     "Document",
@@ -18,7 +20,10 @@ __all__ = [
     "Invitation",
     "LiveAnswer",
     "LiveSource",
+    "Opinion",
+    "Procedure",
     "State",
+    "Supplement",
     "ThemeCase",
     "ThemeFile",
     "ThemeMember",

@@ -20,6 +20,8 @@ class Application(models.Model):
 
     ``unknown_rules`` are conditions no record could settle at submission: the clerk must check each. ``chosen`` says
     whom a role means (``child=<holder id>``), ``declined`` which transfers the applicant does not agree to.
+    ``standing_id`` is the presence or authority it was opened under, if any; ``draft_at`` when the draft was last kept.
+    ``due_on`` is the promised limit, ``legal_due_on`` the law's; both are empty while ``paused`` stops the clocks.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -46,10 +48,15 @@ class Application(models.Model):
     accepted_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
     due_unknown = models.BooleanField(default=False)
+    legal_due_on = models.DateField(null=True)
+    paused = models.BooleanField(default=False)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.UUIDField(null=True)
     reason = models.CharField(max_length=500, default="")
     result_certificate_id = models.UUIDField(null=True)
+    standing_id = models.UUIDField(null=True)
+    draft_at = models.DateTimeField(null=True)
+    draft_channel = models.CharField(max_length=16, default="")
 
     class Meta:
         db_table = "applications_application"

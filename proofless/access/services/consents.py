@@ -9,7 +9,7 @@ from proofless.access.errors import GuardianRequired
 from proofless.access.models import Consent
 from proofless.access.permits import own_holders
 from proofless.kit import clock
-from proofless.kit.actor import Actor
+from proofless.kit.actor import Actor, StandingKind
 from proofless.kit.errors import NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
@@ -28,11 +28,23 @@ class NewConsent:
 
 
 def give_consents(
-    *, actor: Actor, consents: Sequence[NewConsent], reference: str, purpose: str, within: Act
+    *,
+    actor: Actor,
+    consents: Sequence[NewConsent],
+    reference: str,
+    purpose: str,
+    within: Act,
+    how: str = "self",
 ) -> list[UUID]:
-    """Record what the actor agrees to for himself, his wards or the enterprise he acts for."""
+    """Record what the actor agrees to for himself, his wards or the enterprise he acts for.
+
+    ``how``: self, or code and paper when somebody present agreed before the official who works for her, who is then
+    the witness and not the one who agreed; agent when an authority covers it.
+    """
     actor.check(Permission.OWN_READ)
     own = own_holders(actor)
+    present = actor.standing is not None and actor.standing.kind is StandingKind.PRESENCE
+    witness = actor.account_id if present else None
     rows = []
     for new in consents:
         if new.holder_id not in own:
@@ -41,13 +53,15 @@ def give_consents(
             Consent(
                 id=new_id(),
                 holder_id=new.holder_id,
-                given_by=actor.account_id,
+                given_by=actor.party_id if witness and actor.party_id else actor.account_id,
                 reference=reference,
                 purpose=purpose,
                 recipient_code=new.recipient_code,
                 fields=list(new.fields),
                 sensitive=new.sensitive,
                 given_at=clock.now(),
+                how=how,
+                witness_id=witness,
             )
         )
         within.enter(
@@ -56,6 +70,7 @@ def give_consents(
             object_id=rows[-1].id,
             holders=[ledger.HolderLine(new.holder_id, new.fields, new.recipient_code)],
             purpose=purpose,
+            detail={"how": how},
         )
     Consent.objects.bulk_create(rows)
     return [row.id for row in rows]
