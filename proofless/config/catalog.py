@@ -140,8 +140,15 @@ def _template_problems(tables: Tables) -> list[str]:
         if "告知承诺" in f"{row.get('preferred_obtain_mode')};{row.get('replaceable_by')}"
     }
     promised = tables.get("commitment_templates", [])
+    fields: dict[str, set[str]] = {}
+    for row in tables.get("item_form_fields", []):
+        fields.setdefault(row.get("item_code", ""), set()).add(row.get("field_name_en", ""))
+    materials = {
+        row.get("material_code", ""): fields.get(row.get("item_code", ""), set())
+        for row in tables.get("item_materials", [])
+    }
     return [
-        *template_problems(asked, departments, datasets),
+        *template_problems(asked, departments, datasets, materials),
         *row_problems(promised, may_be_promised, codes),
     ]
 

@@ -29,7 +29,8 @@ def answer_context(holder_id: UUID, request_id: UUID) -> bytes:
 
 class Template(models.Model):
     """协查模板. ``carries`` are the references the answering side may read to know whom it is about; ``confirms``
-    says what in ``dataset_code`` is a yes. Days are working days.
+    says what in ``dataset_code`` is a yes; ``materials`` are those it verifies (``rules.templates.read_served``).
+    Days are working days.
     """
 
     code = models.CharField(primary_key=True, max_length=32)
@@ -50,6 +51,7 @@ class Template(models.Model):
     promised_days = models.SmallIntegerField()
     extension_days = models.SmallIntegerField()
     phrases = ArrayField(models.CharField(max_length=200))
+    materials = ArrayField(models.CharField(max_length=96), default=list)
     source = models.TextField()
 
     class Meta:

@@ -21,7 +21,7 @@ from proofless.verification.rules.breaker import REST_SECONDS, THRESHOLD, Breake
 from proofless.verification.rules.clocks import Deadline, Known, Level, Pause, Urgency
 from proofless.verification.rules.punctuality import Life, punctuality_of
 from proofless.verification.rules.states import CLOSED, OPEN, TABLE, State, Verb, next_state, verbs_in
-from proofless.verification.rules.templates import judge_row, read_blanks
+from proofless.verification.rules.templates import judge_row, read_blanks, template_problems
 
 days = st.dates(date(2025, 1, 1), date(2026, 9, 30))
 lengths = st.integers(0, 40)
@@ -239,3 +239,56 @@ def test_rates_lie_between_nothing_and_everything(every: list[Life]) -> None:
     assert found.asked == len(every) >= found.limit_judged >= found.in_limit >= found.in_promise
     assert (found.limit_rate is None) == (found.limit_judged == 0), "nothing decided is no rate, not zero"
     assert found.unknown <= found.answered
+
+
+FORMS = {"I085-M03": {"doc_no"}, "I066-M03": set()}
+TEMPLATE = {
+    "template_code": "VT06",
+    "title": "处罚义务履行情况核验",
+    "question": "当事人是否已履行",
+    "legal_basis": "信用信息修复管理办法",
+    "dept_code": "SCJGJ",
+    "answer_shape": "text",
+    "answer_fields": "",
+    "evidence_required": "Y",
+    "carries": "account.name",
+    "parameters": "decision_no:处罚决定书文号:string",
+    "connector": "person",
+    "confirms": "",
+    "budget_ms": "800",
+    "legal_days": "10",
+    "promised_days": "5",
+    "extension_days": "5",
+    "phrases": "",
+    "materials": "I085-M03(decision_no=doc_no)",
+    "source": "domain knowledge",
+}
+
+
+def complaints(*rows: dict[str, str]) -> list[str]:
+    return list(template_problems([TEMPLATE | row for row in rows], {"SCJGJ"}, set(), FORMS))
+
+
+def test_a_template_says_which_material_it_verifies_and_from_which_field() -> None:
+    assert complaints({}) == []
+
+
+@pytest.mark.parametrize(
+    ("materials", "word"),
+    [
+        ("I999-M01(decision_no=doc_no)", "没有材料 I999-M01"),
+        ("I085-M03", "没有说明 decision_no 从哪里来"),
+        ("I085-M03(decision_no=penalty_no)", "事项没有表单字段 penalty_no"),
+        ("I085-M03(decision_no=doc_no,court=doc_no)", "没有参数 court"),
+        ("I085-M03(decision_no)", "materials 应为"),
+    ],
+)
+def test_a_mapping_that_leads_nowhere_is_refused_before_it_is_loaded(materials: str, word: str) -> None:
+    """张三's case would otherwise wait for a question nobody can put."""
+    assert any(word in one for one in complaints({"materials": materials}))
+
+
+def test_two_templates_for_one_material_contradict_each_other() -> None:
+    """Two departments could answer differently; which counts would be chance."""
+    found = complaints({}, {"template_code": "VT07"})
+    assert ["I085-M03 已由 VT06 核验" in one for one in found] == [True]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
+from proofless.items import queries as items
 from proofless.kit.errors import InputInvalid
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
@@ -23,7 +24,15 @@ from proofless.web.forms import PageForm
 
 @guarded(Permission.CATALOG_READ)
 def templates(request: HttpRequest) -> HttpResponse:
-    rows = [(one, department_names().get(one.department_code, "")) for one in queries.list_templates()]
+    names = {m.code: f"{item.name}：{m.name}" for item in items.list_items() for m in item.materials}
+    rows = [
+        (
+            one,
+            department_names().get(one.department_code, ""),
+            [names[code] for code in one.materials if code in names],
+        )
+        for one in queries.list_templates()
+    ]
     return render(request, "verification/templates.html", {"rows": rows})
 
 

@@ -1,6 +1,13 @@
 """Reads of verification: templates, the queue, one's own questions, answers under a permit, punctuality."""
 
-from proofless.verification.queries.answers import answer_for, list_answered, read_answer, read_evidence
+from proofless.verification.queries.answers import (
+    AnswerView,
+    answer_for,
+    answers_for,
+    list_answered,
+    read_answer,
+    read_evidence,
+)
 from proofless.verification.queries.punctuality import list_punctuality
 from proofless.verification.queries.requests import (
     Filter,
@@ -10,13 +17,21 @@ from proofless.verification.queries.requests import (
     list_queue,
     open_request,
 )
-from proofless.verification.queries.templates import TemplateView, find_template, get_template, list_templates
+from proofless.verification.queries.templates import (
+    TemplateView,
+    find_template,
+    get_template,
+    list_templates,
+    template_for,
+)
 
 __all__ = [
+    "AnswerView",
     "Filter",
     "RequestView",
     "TemplateView",
     "answer_for",
+    "answers_for",
     "count_urgent",
     "find_template",
     "get_template",
@@ -28,4 +43,5 @@ __all__ = [
     "open_request",
     "read_answer",
     "read_evidence",
+    "template_for",
 ]

@@ -2,6 +2,7 @@
 order, for rooms above that follow it by their own cursor.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,10 +28,22 @@ def answer_for(reference: str) -> RequestView | None:
     """The newest request under the asker's reference, with its state and limits; no content. None when nobody
     asked. A withdrawn or returned one is shown only when there is no other.
     """
-    rows = list(Request.objects.filter(reference=reference).order_by("-asked_at", "-id"))
-    held = [row for row in rows if row.state in {State.ANSWERED.value} or State(row.state).open]
-    found = held or rows
-    return view_of(found[0]) if found else None
+    return answers_for([reference]).get(reference)
+
+
+def answers_for(references: Iterable[str]) -> dict[str, RequestView]:
+    """The same for many references in one statement; those nobody asked under are left out."""
+    rows = Request.objects.filter(reference__in=list(references)).order_by("asked_at", "id")
+    found: dict[str, Request] = {}
+    for row in rows:
+        before = found.get(row.reference)
+        if before is None or _held(row) or not _held(before):
+            found[row.reference] = row
+    return {reference: view_of(row) for reference, row in found.items()}
+
+
+def _held(row: Request) -> bool:
+    return row.state == State.ANSWERED.value or State(row.state).open
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """The templates in force, built once per loaded version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from proofless.standards.versions import Versioned
 from proofless.verification.errors import TemplateUnknown
 from proofless.verification.models import ROOM, Template
 from proofless.verification.rules.answers import Blank, Shape
-from proofless.verification.rules.templates import CONNECTORS, read_blanks
+from proofless.verification.rules.templates import CONNECTORS, read_blanks, read_served
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateView:
-    """A kind of question: the fact asked, on which law, answered how, within how many working days."""
+    """A kind of question: the fact asked, on which law, answered how, within how many working days.
+
+    ``materials``: code of each it verifies → which form field of its item fills which parameter.
+    """
 
     code: str
     title: str
@@ -31,6 +35,7 @@ class TemplateView:
     promised_days: int
     extension_days: int
     phrases: tuple[str, ...]
+    materials: Mapping[str, Mapping[str, str]]
     source: str
 
     @property
@@ -55,6 +60,11 @@ def get_template(code: str) -> TemplateView:
     return found
 
 
+def template_for(material_code: str) -> TemplateView | None:
+    """The question that verifies a material; None when no department has been named that could answer it."""
+    return next((one for one in list_templates() if material_code in one.materials), None)
+
+
 def _build(_: int) -> dict[str, TemplateView]:
     return {row.code: _view(row) for row in Template.objects.order_by("code")}
 
@@ -63,7 +73,7 @@ def _view(row: Template) -> TemplateView:
     shared = {
         name: getattr(row, name)
         for name in TemplateView.__dataclass_fields__
-        if name not in {"shape", "fields", "carries", "parameters", "phrases"}
+        if name not in {"shape", "fields", "carries", "parameters", "phrases", "materials"}
     }
     return TemplateView(
         **shared,
@@ -72,6 +82,7 @@ def _view(row: Template) -> TemplateView:
         carries=tuple(row.carries),
         parameters=read_blanks(row.parameters),
         phrases=tuple(row.phrases),
+        materials=dict(read_served(text) for text in row.materials),
     )
 
 

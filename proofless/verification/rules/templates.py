@@ -1,5 +1,6 @@
 """协查模板: reading and checking the rows of ``verification_templates.csv``. Pure."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from proofless.verification.rules.answers import Blank, Shape, Verdict, blank_problems
@@ -23,6 +24,7 @@ COLUMNS = (
     "promised_days",
     "extension_days",
     "phrases",
+    "materials",
     "source",
 )
 CARRIABLE = ("account.name", "account.number")
@@ -59,11 +61,34 @@ def read_list(text: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in text.split(";") if one.strip())
 
 
+_SERVED = re.compile(r"([\w-]+)(?:\(([\w=,]*)\))?")
+
+
+def read_served(text: str) -> tuple[str, Mapping[str, str]]:
+    """``I085-M03(decision_no=doc_no)``: a material the template verifies, and which form field of its item
+    fills which parameter. Raises ValueError.
+    """
+    found = _SERVED.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    pairs = [part.split("=") for part in (found[2] or "").split(",") if part]
+    if any(len(pair) != 2 for pair in pairs):
+        raise ValueError(text)
+    return found[1], dict(pairs)  # type: ignore[arg-type]
+
+
 def template_problems(
-    rows: Sequence[Row], departments: Collection[str], datasets: Collection[str]
+    rows: Sequence[Row],
+    departments: Collection[str],
+    datasets: Collection[str],
+    materials: Mapping[str, Collection[str]],
 ) -> Iterator[str]:
-    """Complaints about the catalogue of templates, one a line, naming file and code."""
+    """Complaints about the catalogue of templates, one a line, naming file and code.
+
+    ``materials`` are the form fields of its item by material code.
+    """
     seen: set[str] = set()
+    served: dict[str, str] = {}
     for row in rows:
         code = row.get("template_code", "?")
         where = f"verification_templates.csv {code}:"
@@ -75,6 +100,31 @@ def template_problems(
         seen.add(code)
         for complaint in _row_problems(row, departments, datasets):
             yield f"{where}{complaint}"
+        for complaint in _served(row, materials, served):
+            yield f"{where}{complaint}"
+
+
+def _served(row: Row, materials: Mapping[str, Collection[str]], before: dict[str, str]) -> Iterator[str]:
+    """One material is verified by one template: two would be asked the same and might disagree."""
+    try:
+        blanks = {blank.name: blank.required for blank in read_blanks(row["parameters"])}
+        found = [read_served(text) for text in read_list(row["materials"])]
+    except ValueError:
+        yield "materials 应为 材料编号 或 材料编号(参数=表单字段)"
+        return
+    for code, fills in found:
+        if code not in materials:
+            yield f"没有材料 {code}"
+        if other := before.get(code):
+            yield f"材料 {code} 已由 {other} 核验，对应关系相互矛盾"
+        before[code] = row["template_code"]
+        yield from (f"没有参数 {name}" for name in fills if name not in blanks)
+        yield from (
+            f"事项没有表单字段 {name}" for name in fills.values() if name not in materials.get(code, ())
+        )
+        yield from (
+            f"{code} 没有说明 {name} 从哪里来" for name, must in blanks.items() if must and name not in fills
+        )
 
 
 def _row_problems(row: Row, departments: Collection[str], datasets: Collection[str]) -> Iterator[str]:

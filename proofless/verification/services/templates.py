@@ -40,5 +40,6 @@ def _template(row: Row) -> Template:
         promised_days=int(row["promised_days"]),
         extension_days=int(row["extension_days"]),
         phrases=list(read_list(row["phrases"])),
+        materials=list(read_list(row["materials"])),
         source=row["source"],
     )
