@@ -139,7 +139,8 @@ class PrivateKey:
 
     @classmethod
     def from_pkcs8(cls, pkcs8: bytes) -> "PrivateKey":
-        """From an unencrypted PKCS#8 structure. Raises `Malformed`."""
+        """From an unencrypted PKCS#8 structure, or that of RFC 5915, with nothing after it. Raises `Malformed`."""
+        der.check(pkcs8)
         return cls(libcrypto.Key.from_pkcs8(pkcs8))
 
     @classmethod

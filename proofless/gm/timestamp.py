@@ -8,11 +8,11 @@ authority: the local one is for demo homes and for ordering, not for disputes wi
 import hashlib
 import secrets
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -347,7 +347,7 @@ def _post(url: str, body: bytes, timeout_s: float) -> bytes:
                 found += piece
                 if len(found) > MAX_RESPONSE_BYTES or time.monotonic() > deadline:
                     raise NotStamped("the time stamp authority's answer is too long or too slow")
-    except (OSError, ValueError, urllib.error.URLError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         raise NotStamped(f"the time stamp authority does not answer: {error}") from error
     return bytes(found)
 

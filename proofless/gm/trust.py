@@ -162,11 +162,11 @@ def _read_folder(folder: Path, suffixes: frozenset[str]) -> list[bytes]:
         if file.suffix.lower() not in suffixes:
             continue
         data = file.read_bytes()
-        blocks = [block[2] for block in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
         try:
+            blocks = [block[2] for block in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
             for block in blocks:
                 load_crl(block) if file.suffix.lower() == ".crl" else load_certificate(block)
-        except Malformed as error:
+        except ValueError as error:  # `Malformed` among them
             raise Malformed(f"{file}: {error}") from error
         found += blocks
     return found

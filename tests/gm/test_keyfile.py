@@ -26,6 +26,13 @@ def test_plain_keys_read_back_in_every_shape(tmp_path: Path) -> None:
         assert keyfile.load_public(data) == KEY.public_key
 
 
+def test_bytes_behind_a_key_are_not_passed_over() -> None:
+    """Two readers of one key file must read the same key."""
+    for raw in (KEY.to_pkcs8() + b"\0", KEY.to_pkcs8() * 2):
+        with pytest.raises(Malformed):
+            keyfile.load_private(raw)
+
+
 def test_openssl_opens_our_sealed_key(tmp_path: Path) -> None:
     (tmp_path / "key.pem").write_bytes(keyfile.dump_private(KEY, "口令"))
     public = openssl(tmp_path, "pkey", "-in", "key.pem", "-passin", "pass:口令", "-pubout")

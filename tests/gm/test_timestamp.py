@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socket import socket
 from threading import Thread
 from typing import Any
 
@@ -220,6 +221,26 @@ def test_a_remote_authority_stamps_over_http(city: Any, tsa: LocalTsa) -> None:
 def test_an_authority_that_answers_nonsense_is_one_clear_error(body: bytes, status: int) -> None:
     with served(lambda handler, _: reply(handler, body, status)) as url, pytest.raises(NotStamped):
         RemoteTsa(url, 5).stamp(timestamp.request(DIGEST))
+
+
+@pytest.mark.parametrize(
+    "said", [b"SSH-2.0-x\r\n", b"HTTP/1.1 x\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n0"]
+)
+def test_what_speaks_no_http_is_one_clear_error(said: bytes) -> None:
+    """Somebody put the address of another service into the settings: sealing must say so, not break."""
+
+    def answer(listener: socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(said)
+
+    with socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        Thread(target=answer, args=(listener,), daemon=True).start()
+        with pytest.raises(NotStamped):
+            RemoteTsa(f"http://127.0.0.1:{listener.getsockname()[1]}/", 5).stamp(timestamp.request(DIGEST))
 
 
 def test_endless_and_absent_authorities_end() -> None:

@@ -159,6 +159,9 @@ def test_trust_folder_is_read_and_a_bad_file_named(city: Any, tmp_path: Path) ->
     (tmp_path / "crls" / "bad.crl").write_bytes(b"0\x00")
     with pytest.raises(Malformed, match=r"bad\.crl"):
         TrustStore.load(tmp_path)
+    (tmp_path / "anchors" / "cut.pem").write_bytes(x509.to_pem(city.root.certificate.der)[:80])
+    with pytest.raises(Malformed, match=r"cut\.pem"):
+        TrustStore.load(tmp_path)
 
 
 def test_trailing_bytes_and_other_keys_are_no_certificate(city: Any) -> None:
