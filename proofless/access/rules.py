@@ -28,7 +28,7 @@ _RIGHTS: dict[str, frozenset[P]] = {
     ),
     "lawyer": frozenset({P.PROOFS_CLEAN, P.CATALOG_READ}),
     "inspector": frozenset({P.SCAN}),
-    "supervisor": frozenset({P.SUPERVISE, P.CATALOG_READ}),
+    "supervisor": frozenset({P.SUPERVISE, P.ASKS_SETTLE, P.CATALOG_READ}),
     "auditor": frozenset({P.AUDIT, P.SUPERVISE, P.SEAL_READ}),
     "administrator": frozenset({P.ACCOUNT_MANAGE}),
 }

@@ -41,3 +41,31 @@ class ThemeNotOpen(Refusal):
     """The list the theme comes from is not verified; its items can be done one by one."""
 
     code = ErrorCode.THEME_NOT_OPEN
+
+
+class NotIdentified(Refusal):
+    """Nobody by this number and name: the same answer for an unknown number and for another's name."""
+
+    code = ErrorCode.NOT_IDENTIFIED
+
+
+class DemandUnfounded(Refusal):
+    """A demand for what is held without a law that asks for it. ``fields`` in detail."""
+
+    code = ErrorCode.DEMAND_UNFOUNDED
+
+
+class ReportState(Refusal):
+    code = ErrorCode.ASK_REPORT_STATE
+
+
+class UploadUnsafe(Refusal):
+    """The file carries something active, or the scanner that must look at it does not answer."""
+
+    code = ErrorCode.UPLOAD_UNSAFE
+
+
+class ApplicantGone(Refusal):
+    """The applicant died, or came of age and now applies himself, since the case was begun."""
+
+    code = ErrorCode.APPLICANT_GONE

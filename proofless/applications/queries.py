@@ -13,6 +13,7 @@ from proofless.access import Ground, permit
 from proofless.access.errors import ConsentRequired
 from proofless.access.permits import own_holders
 from proofless.access.snapshots import Disclosure, open_snapshot
+from proofless.applications.gate.demands import find_demands
 from proofless.applications.models import Application, ApplicationMaterial, Event, Invitation, State
 from proofless.applications.rules import upload_type
 from proofless.applications.sealing import draft_context, plan_context, values_context
@@ -143,7 +144,13 @@ def request_for(
         {role: UUID(holder) for role, holder in chosen.items()},
         invited,
     )
-    return Request(case, answers or {}, str(application.id), frozenset(application.declined))
+    return Request(
+        case,
+        answers or {},
+        str(application.id),
+        frozenset(application.declined),
+        demands=find_demands(application.holder_id, application.id),
+    )
 
 
 @dataclass(frozen=True, slots=True)

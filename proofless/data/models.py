@@ -51,7 +51,7 @@ class DatasetField(models.Model):
 
 
 class Source(models.Model):
-    """来源状态: whether a dataset's source answers, and since when rows of it are held here."""
+    """来源状态: whether a dataset's source answers, and when it last delivered rows (none: nothing is held here)."""
 
     dataset_code = models.CharField(primary_key=True, max_length=32)
     available = models.BooleanField(default=True)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db import connection
 from proofless.access import Permit, SealedRecord, open_records
 from proofless.data.errors import DatasetUnknown, SourceUnavailable
 from proofless.data.models import ROOM, SOURCES, Dataset, DatasetField, Source, row_context
+from proofless.kit import clock
 from proofless.standards.rules import Value
 from proofless.standards.versions import Versioned
 
@@ -64,12 +65,14 @@ class FoundRow:
 class FoundRows:
     """What was found, newest first for each holder and dataset. ``down`` did not answer: unknown, not absent.
 
-    ``loaded`` are the datasets of which this node holds rows at all: only there does no row mean no record.
+    ``loaded`` are the datasets of which this node holds rows at all: only there does no row mean no record;
+    ``delivered`` the day each of them last came.
     """
 
     rows: tuple[FoundRow, ...]
     down: frozenset[str]
     loaded: frozenset[str]
+    delivered: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +119,15 @@ def find_rows(holder_ids: Iterable[UUID], dataset_codes: Iterable[str]) -> Found
     """Which rows the holders have in the datasets, in one statement, without opening any."""
     holders, codes = list(holder_ids), frozenset(dataset_codes)
     down = codes & unavailable_datasets()
-    loaded = frozenset(code for code in codes if (held := _sources.get().get(code)) and held.loaded)
+    sources = _sources.get()
+    delivered = {code: day for code in codes if (held := sources.get(code)) and (day := held.delivered_on)}
     asked = sorted(codes - down)
     if not holders or not asked:
-        return FoundRows((), down, loaded)
+        return FoundRows((), down, frozenset(delivered), delivered)
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [holders, asked])
-        return FoundRows(tuple(_found(*row) for row in cursor.fetchall()), down, loaded)
+        rows = tuple(_found(*row) for row in cursor.fetchall())
+    return FoundRows(rows, down, frozenset(delivered), delivered)
 
 
 def _found(holder_id: UUID, code: str, row_id: UUID, as_of: date, sealed: bytes) -> FoundRow:
@@ -179,12 +184,12 @@ def _build_datasets(_: int) -> dict[str, DatasetView]:
 @dataclass(frozen=True, slots=True)
 class _SourceState:
     available: bool
-    loaded: bool
+    delivered_on: date | None
 
 
 def _build_sources(_: int) -> dict[str, _SourceState]:
     return {
-        row.dataset_code: _SourceState(row.available, row.loaded_at is not None)
+        row.dataset_code: _SourceState(row.available, clock.day_of(row.loaded_at) if row.loaded_at else None)
         for row in Source.objects.all()
     }
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from proofless.vault import cipher, keys
 
 Row = Mapping[str, str]
 CHUNK = 2000
+DELIVERY_NOTED = timedelta(hours=12)  # a later delivery of the same day changes nothing that is read
 SHOWN_PROBLEMS = 20
 
 
@@ -145,13 +147,15 @@ def _sealed(chunk: Sequence[NewRow], batch_id: UUID) -> Iterator[tuple[object, .
 
 
 def _mark_loaded(codes: Sequence[str]) -> None:
-    """Note datasets of which this node now holds rows: from then on, no row means no record."""
+    """Note datasets of which this node now holds rows, and the day they came: no row then means no record."""
+    now = clock.now()
     known = set(
-        Source.objects.filter(dataset_code__in=codes, loaded_at__isnull=False).values_list("pk", flat=True)
+        Source.objects.filter(dataset_code__in=codes, loaded_at__gt=now - DELIVERY_NOTED).values_list(
+            "pk", flat=True
+        )
     )
     fresh = [code for code in codes if code not in known]
     if fresh:
-        now = clock.now()
         Source.objects.bulk_create(
             [Source(dataset_code=code, loaded_at=now, changed_at=now) for code in fresh],
             update_conflicts=True,

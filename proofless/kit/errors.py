@@ -86,6 +86,10 @@ class ErrorCode(Enum):
     UPLOAD_NOT_EXPECTED = (409, "该材料不需要上传", "系统已自动取得")
     UPLOAD_INVALID = (400, "上传的文件类型或大小不符合要求", "请上传 10MB 以内的图片或 PDF")
     # verification between departments
+    DEMAND_UNFOUNDED = (400, "要求群众提交须写明法律依据和理由", "没有依据的，请直接使用系统核验结果")
+    ASK_REPORT_STATE = (409, "这份材料或举报当前状态不能进行这项操作", "请刷新页面查看最新状态")
+    UPLOAD_UNSAFE = (400, "文件没有通过安全检查", "请重新拍照，或另存为不含脚本和附件的 PDF 再上传")
+    APPLICANT_GONE = (409, "申请人的情况已经变化，这件事不能再由您提交", "请按页面说明处理，已填的内容仍然保留")
     VERIFICATION_TEMPLATE_UNKNOWN = (404, "没有这种协查模板", "请从模板列表中选择")
     VERIFICATION_STATE = (409, "这项协查当前状态不能进行这项操作", "请刷新页面查看最新状态")
     VERIFICATION_TAKEN = (409, "这项协查已由其他人员处理", "请刷新页面查看结果，您的内容没有保存")

@@ -91,6 +91,15 @@ class Kind(StrEnum):
     COMMITMENT_SIGNED = "applications.commitment_signed"
     MATERIAL_UPLOADED = "applications.material_uploaded"
     ASK_REFUSED = "applications.ask_refused"
+    GATE_OVERRIDDEN = "applications.gate_overridden"
+    ASK_REPORTED = "applications.ask_reported"
+    ASK_REPORT_WITHDRAWN = "applications.ask_report_withdrawn"
+    ASK_REPORT_SETTLED = "applications.ask_report_settled"
+    ORIGINAL_CHECKED = "applications.original_checked"
+    CORRECTION_OPENED = "applications.correction_opened"
+    CORRECTION_ANSWERED = "applications.correction_answered"
+    LIVE_SOURCE_SET = "applications.live_source_set"
+    LIVE_ASKED = "applications.live_asked"
     APPLICANT_SOUGHT = "applications.applicant_sought"
     CONFIRMED_IN_PERSON = "applications.confirmed_in_person"
     PERSON_CHOSEN = "applications.person_chosen"
@@ -245,6 +254,15 @@ _LABELS = {
     Kind.MATERIAL_UPLOADED: "上传材料",
     Kind.ASK_REFUSED: "阻止索要证明",
     Kind.APPLICANT_SOUGHT: "按号码查找办件",
+    Kind.GATE_OVERRIDDEN: "依法另要材料",
+    Kind.ASK_REPORTED: "举报违规索证",
+    Kind.ASK_REPORT_WITHDRAWN: "撤回违规索证举报",
+    Kind.ASK_REPORT_SETTLED: "处理违规索证举报",
+    Kind.ORIGINAL_CHECKED: "核对材料原件",
+    Kind.CORRECTION_OPENED: "提出更正",
+    Kind.CORRECTION_ANSWERED: "答复更正",
+    Kind.LIVE_SOURCE_SET: "登记在线数据接口",
+    Kind.LIVE_ASKED: "在线查询数据来源",
     Kind.CONFIRMED_IN_PERSON: "本人当面确认",
     Kind.PERSON_CHOSEN: "选定办事涉及的人",
     Kind.TRANSFER_DECLINED: "不同意读取",

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SCAN = "codes:scan"
     # supervisors and auditors
     SUPERVISE = "supervision:read"
+    ASKS_SETTLE = "applications:settle_asks"
     AUDIT = "ledger:audit"
 
     @property
@@ -69,5 +70,6 @@ _LABELS = {
     Permission.ACCOUNT_MANAGE: "管理账号",
     Permission.SCAN: "扫码核验",
     Permission.SUPERVISE: "查看监督指标",
+    Permission.ASKS_SETTLE: "处理违规索证举报",
     Permission.AUDIT: "审计日志",
 }

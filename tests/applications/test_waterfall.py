@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofless.access import SealedRecord
-from proofless.applications.waterfall.outcome import MODE_OF_LABEL, MaterialOutcome, Mode
+from proofless.applications.waterfall.outcome import MODE_OF_LABEL, Attempt, MaterialOutcome, Mode
 from proofless.applications.waterfall.people import Case, People
 from proofless.applications.waterfall.records import Held, Records, sided
 from proofless.applications.waterfall.sources import Context, resolve_material
@@ -153,7 +153,15 @@ def context(
 ) -> Context:
     found = Records(records, frozenset(filter(None, [down])), frozenset(filter(None, [loaded])), {})
     who = {"applicant": (ZHANG,), **{code: (holder,) for code, holder in roles.items()}}
-    return Context(who, found, TITLES, {"DS_MARRIAGE": "民政局"}, {"spouse": "配偶"}, may_commit)
+    barred = Attempt(Mode.COMMITMENT, "有未履行的承诺，不能以承诺代替", "履行原承诺后可恢复")
+    return Context(
+        who,
+        found,
+        TITLES,
+        {"DS_MARRIAGE": "民政局"},
+        {"spouse": "配偶"},
+        barred=lambda _: None if may_commit else barred,
+    )
 
 
 CHAIN = ("证照调用", "数据共享", "告知承诺")
@@ -188,7 +196,7 @@ def test_a_source_that_is_down_fails_soft_and_says_so(down: str) -> None:
 
 def test_the_last_resort_is_an_upload_with_every_reason() -> None:
     found = resolve(may_commit=False)
-    assert found.mode is Mode.UPLOAD and len(found.attempts) == 3
+    assert found.mode is Mode.UPLOAD and len(found.attempts) == 4
     assert all(a.why and a.remedy for a in found.attempts)
     assert "未履行的承诺" in found.attempts[2].why
 
@@ -248,7 +256,8 @@ def test_every_material_ends_in_one_mode_with_a_reason_for_each_before(
     records = [held(code, why=why if code == "marriage_cert" else "") for code in codes]
     found = resolve_material(asks, context(*records, down=down, may_commit=may_commit))
     tried = [a.mode for a in found.attempts]
-    assert [*tried, found.mode] == [Mode(kind) for kind in asks.sources][: len(tried) + 1]
+    ways = [Mode(kind) for kind in asks.sources if kind is not SourceKind.UPLOAD]
+    assert [*tried, found.mode] == [*ways, Mode.REUSE, Mode.UPLOAD][: len(tried) + 1]
     assert found.sentence and all(a.why for a in found.attempts)
     assert bool(found.evidence) == (found.mode.official)
     assert not [e for e in found.evidence if e.code == down]

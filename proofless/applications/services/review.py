@@ -4,6 +4,7 @@ from uuid import UUID
 
 from proofless import ledger
 from proofless.applications.errors import ApplicationIncomplete, MaterialAlreadyHeld
+from proofless.applications.gate.rules import BLOCKED
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.services.locking import access_case, add_event, change, check_state
 from proofless.applications.waterfall.outcome import Mode
@@ -96,7 +97,8 @@ def ask_for_material(*, actor: Actor, application_id: UUID, material_code: str) 
     if Mode(material.mode) is Mode.UPLOAD:
         return
     with _step(Kind.ASK_REFUSED, actor, application, {"material": material_code, "mode": material.mode}):
-        pass
+        names = {one.code: one.name for one in items.get_item(application.item_code).materials}
+        add_event(application, BLOCKED, names.get(material_code, material_code))
     raise MaterialAlreadyHeld(material=material_code)
 
 

@@ -12,6 +12,7 @@ from proofless import ledger
 from proofless.access.errors import ConsentRequired
 from proofless.access.services import NewConsent, give_consents
 from proofless.applications.errors import ApplicationIncomplete, FieldNotEditable, NotEligible
+from proofless.applications.gate.demands import settle_supplied
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.queries import request_for
 from proofless.applications.rules import complaint
@@ -100,7 +101,8 @@ def hand_in(
             reason="",  # what a former return said is no longer true of what is handed in now
         )
         _pin_materials(application, plan.materials, uploaded, submission.signed, act)
-        _record_consents(actor, application, plan, act)
+        _record_consents(actor, application, plan, act, how)
+        settle_supplied(application, [m.code for m in plan.uploads if m.demand and m.code in uploaded])
         add_event(application, "提交申请")
     return receipt
 
@@ -125,6 +127,10 @@ def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]
         f.name for f in plan.fields if f.required and not f.filled and not submission.values.get(f.name)
     ]
     if materials or fields:
+    # A demand stands whatever the material counts as: she brings it, or reports the ask.
+    materials += [
+        m.code for m in plan.uploads if m.demand and m.code not in {*have, *materials}
+    ]
         raise ApplicationIncomplete(materials=materials, fields=fields)
 
 
@@ -191,7 +197,7 @@ def _pin_materials(
                 mode=material.mode.value,
                 sources=[e.source for e in material.evidence],
                 awaiting=material.awaiting,
-                file_address=uploaded.get(material.code, "") if material.mode is Mode.UPLOAD else "",
+                file_address=material.file_address or (uploaded.get(material.code, "") if material.brought else ""),
                 committed_at=now if committed else None,
             )
         )

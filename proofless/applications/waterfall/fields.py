@@ -1,16 +1,18 @@
 """Prefill: each field with its value, source and date; two sources that disagree are both shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.outcome import Filled
+from proofless.applications.waterfall.quality import misshapen, to_confirm
 from proofless.applications.waterfall.records import sided
 from proofless.applications.waterfall.sources import Context
 from proofless.applications.waterfall.transforms import Found, Setting, apply
 from proofless.items.queries import FieldView
+from proofless.kit import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class FieldContext:
 def fill_field(field: FieldView, context: FieldContext) -> Filled:
     """The field's own reference first, then the same field in the dataset behind the certificate, else empty."""
     if field.origin == "manual":
-        return _filled(field, None, why="由您填写")
+        ways = context.base.connections.get(field.name, ())
+        connect = f"接入{'或'.join(ways)}后可以自动填写" if ways else "只有您本人知道，没有可以接入的来源"
+        return replace(_filled(field, None, why="由您填写"), connect=connect)
     if field.origin == "account":
         return _from_account(field, context)
     code, name = field.reference.split(".", 1)
@@ -42,13 +46,21 @@ def fill_field(field: FieldView, context: FieldContext) -> Filled:
     if found is None or found.value in (None, ""):
         applies = field.required or not _nothing_to_say(field, context, code, backing)
         return _filled(field, None, why=_why_empty(field, context, code), applies=applies)
-    other = (
-        second.value
-        if own and second and not field.transform and str(second.value) != str(own.value)
-        else None
+    if misshapen(found.value, field.data_type) and not field.transform:
+        return _filled(
+            field, None, why=f"{context.base.titles.get(code, code)}中的这一项写法不合标准，没有采用，请填写"
+        )
+    differs = bool(own and second and not field.transform and str(second.value) != str(own.value))
+    origin, used = (field.origin, code) if own else ("dataset", backing or code)
+    made = _filled(field, found, origin=origin, source=f"register:{code}")
+    stale = context.base.stale.get(used, "")
+    confirm = to_confirm(differs=differs, stale=stale, as_of=made.as_of, account=False, today=clock.today())
+    made = replace(made, confirm=confirm if made.editable else "")
+    if not differs or second is None or second.record is None:
+        return made
+    return replace(
+        made, other=second.value, other_reference=f"{backing}.{name}", other_as_of=second.record.as_of
     )
-    origin = field.origin if own else "dataset"
-    return _filled(field, found, origin=origin, source=f"register:{code}", other=other)
 
 
 def _from_account(field: FieldView, context: FieldContext) -> Filled:
@@ -111,7 +123,6 @@ def _filled(
     *,
     origin: str = "manual",
     source: str = "",
-    other: Any = None,
     why: str = "",
     applies: bool = True,
 ) -> Filled:
@@ -129,7 +140,6 @@ def _filled(
         editable=found is None or field.editable,
         data_type=field.data_type,
         code_list=field.code_list,
-        other=other,
         why=why,
         as_read=not field.transform,
         applies=applies,

@@ -1,9 +1,11 @@
 """What the people concerned hold: certificates and rows, found but not opened."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
+from proofless.applications.waterfall.quality import Delivery, staleness
 from proofless.applications.waterfall.records import Held
 from proofless.certificates import queries as certificates
 from proofless.data import queries as data
@@ -18,15 +20,22 @@ class Found:
     records: tuple[Held, ...]
     down: frozenset[str]
     loaded: frozenset[str]
+    stale: Mapping[str, str] = field(default_factory=dict)
+    waiting: frozenset[str] = frozenset()
 
 
-def find_held(holders: Iterable[UUID], items: Sequence[ItemView]) -> Found:
-    """Every record of the codes the items may use, for all holders: two reads of certificates, one of rows."""
+def find_held(
+    holders: Iterable[UUID], items: Sequence[ItemView], also: frozenset[str] = frozenset()
+) -> Found:
+    """Every record of the codes the items may use, for all holders: two reads of certificates, one of rows.
+
+    ``also`` are datasets a step needs besides.
+    """
     people = list(holders)
     titles = {code: title for item in items for code, title in item.titles.items()}
     terms = {code: term for item in items for code, term in item.terms.items()}
     certs = certificates.find_held(people, frozenset().union(*(item.certificate_codes for item in items)))
-    rows = data.find_rows(people, frozenset().union(*(item.dataset_codes for item in items)))
+    rows = data.find_rows(people, also.union(*(item.dataset_codes for item in items)))
     records = [
         Held(
             holder_id=c.holder_id,
@@ -60,4 +69,13 @@ def find_held(holders: Iterable[UUID], items: Sequence[ItemView]) -> Found:
         )
         for r in rows.rows
     ]
-    return Found(tuple(records), rows.down, rows.loaded)
+    return Found(tuple(records), rows.down, rows.loaded, _stale(rows.delivered))
+
+
+def _stale(delivered: Mapping[str, date]) -> dict[str, str]:
+    """Datasets that delivered too long ago to prove anything now, with why."""
+    catalogue, today = {one.code: one.update_frequency for one in data.list_datasets()}, clock.today()
+    found = {
+        code: staleness(Delivery(catalogue.get(code, ""), day), today) for code, day in delivered.items()
+    }
+    return {code: why for code, why in found.items() if why}

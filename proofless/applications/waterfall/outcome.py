@@ -14,6 +14,7 @@ class Mode(StrEnum):
     DATA = "data"
     VERIFICATION = "verification"
     COMMITMENT = "commitment"
+    REUSE = "reuse"
     FORM = "form"
     UPLOAD = "upload"
     CANCELLED = "cancelled"
@@ -39,6 +40,7 @@ _LABELS = {
     Mode.DATA: "数据共享",
     Mode.VERIFICATION: "部门核验",
     Mode.COMMITMENT: "告知承诺",
+    Mode.REUSE: "沿用已核材料",
     Mode.FORM: "系统生成/在线填写",
     Mode.UPLOAD: "申请人提交",
     Mode.CANCELLED: "取消不再收取",
@@ -72,7 +74,24 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Demanded:
+    """A clerk asks for it all the same, on a law he names; ``open``: she must bring it or report the ask."""
+
+    id: UUID
+    law: str
+    reason: str
+    state: str
+    asked_on: str
+
+    @property
+    def open(self) -> bool:
+        return self.state == "open"
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialOutcome:
+    """``connect`` says, of what must be brought, what would have to be connected so that nobody is asked again."""
+
     code: str
     name: str
     mode: Mode
@@ -85,11 +104,22 @@ class MaterialOutcome:
     note: str = ""
     asked: bool = True  # False for rows no longer required
     expects: str = ""  # the certificate type a sister case of the theme will give
+    connect: str = ""
+    demand: Demanded | None = None
+    file_address: str = ""  # of the paper a clerk checked before, for mode reuse
+
+    @property
+    def brought(self) -> bool:
+        """Whether there is an upload box: nothing else served, or a clerk's open demand."""
+        return self.mode is Mode.UPLOAD or (self.demand is not None and self.demand.open)
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A field with its value and where it comes from. ``other`` is a second source's differing value."""
+    """A field with its value and where it comes from. ``other`` is a second source's differing value.
+
+    ``confirm`` is why she must say herself that a value still holds; ``connect`` what would fill an empty field.
+    """
 
     name: str
     label: str
@@ -107,6 +137,10 @@ class Filled:
     why: str = ""
     as_read: bool = True  # False: a transform made the value from what the reference says
     applies: bool = True  # False: optional, and the registers show there is nothing to say
+    other_reference: str = ""
+    other_as_of: str = ""
+    confirm: str = ""
+    connect: str = ""
 
     @property
     def filled(self) -> bool:
@@ -173,6 +207,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleEvidence:
+    """Why somebody stands in a role: ``text`` names the register or act the relation rests on."""
+
+    role: str
+    holder_id: UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     item_code: str
     item_version: int
@@ -185,6 +228,10 @@ class Plan:
     roles: dict[str, tuple[UUID, ...]] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     declined: tuple[Transfer, ...] = ()  # what would have been asked for, and the applicant said no to
+    relations: tuple["RoleEvidence", ...] = ()
+    waiting: tuple[
+        str, ...
+    ] = ()  # names of sources that have not answered yet; their answers come in by themselves
 
     @property
     def expects(self) -> frozenset[str]:
@@ -223,4 +270,5 @@ class Plan:
 
     @property
     def uploads(self) -> tuple[MaterialOutcome, ...]:
-        return tuple(m for m in self.required if m.mode is Mode.UPLOAD)
+        """What she may bring: what nothing else gave, and what a clerk demands on a law."""
+        return tuple(m for m in self.materials if m.brought and m.mode is not Mode.NOT_APPLICABLE)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from proofless.applications.waterfall.outcome import RoleEvidence
 from proofless.items.queries import RoleView
 from proofless.parties.queries import HolderFacts, RelationView
 
@@ -68,6 +69,28 @@ class People:
         order = ("spouse", "parent_of", "guardian_of")
         own = self._relations.get(self._case.applicant, ())
         return {r.other_id: (r.kind, r.forward) for kind in reversed(order) for r in own if r.kind == kind}
+
+    def evidence(self, used: Iterable[str]) -> tuple[RoleEvidence, ...]:
+        """On what each relation rests: the register or act that recorded it, beside whom it makes what."""
+        wanted, found = set(used) - {"applicant"}, []
+        for role, candidates in self.candidates.items():
+            for holder in candidates if role in wanted else ():
+                if text := self._recorded(role, holder):
+                    found.append(RoleEvidence(role, holder, text))
+        return tuple(found)
+
+    def _recorded(self, role: str, holder: UUID) -> str:
+        if self._case.invited.get(role) == holder:
+            return "本人登录同意"
+        return next(
+            (
+                r.evidence
+                for rows in self._relations.values()
+                for r in rows
+                if r.other_id == holder and r.evidence
+            ),
+            "",
+        )
 
     def _learn(
         self, holders: Iterable[UUID], read_facts: Callable[[Iterable[UUID]], dict[UUID, HolderFacts]]

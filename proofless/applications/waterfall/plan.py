@@ -4,18 +4,21 @@ SQL statements of one plan: relations and states one each a wave (at most three 
 rows 1, registration 1; opening adds none. The bound is asserted in ``tests/applications/test_plan.py``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from proofless.access import Ground, Permit, SealedRecord, open_records, permit
 from proofless.access.permits import own_permits
 from proofless.access.queries import find_holder_records
+from proofless.applications.uploads.reuse import CheckedPaper, find_checked, key_of
 from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.fields import FieldContext, fill_field
 from proofless.applications.waterfall.held import Found, find_held
 from proofless.applications.waterfall.outcome import (
+    Attempt,
     Choice,
+    Demanded,
     Filled,
     MaterialOutcome,
     Mode,
@@ -25,10 +28,14 @@ from proofless.applications.waterfall.outcome import (
     Transfer,
 )
 from proofless.applications.waterfall.people import Case, People
+from proofless.applications.waterfall.promise import CREDIT, Promises, takes_promises
 from proofless.applications.waterfall.records import Held, Records
-from proofless.applications.waterfall.sources import Context, resolve_material
+from proofless.applications.waterfall.sources import DOCUMENT, Context, resolve_material
+from proofless.commitments.queries.eligibility import Bars, find_bars
 from proofless.items.queries import ItemView, MaterialView, RuleView
+from proofless.items.queries.coverage import connections
 from proofless.items.rules.sources import HAS_CERTIFICATE
+from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
@@ -40,7 +47,8 @@ PURPOSE = "办理事项"
 class Request:
     """What to plan. ``answers`` are the applicant's yes/no by situation code, ``declined`` transfers' lines.
 
-    ``results`` are certificate types sister cases of a theme result in, with the sister item's name.
+    ``results`` are certificate types sister cases of a theme result in, with the sister item's name; ``demands`` what
+    a clerk asks for on a law, by material code.
     """
 
     case: Case
@@ -48,6 +56,7 @@ class Request:
     basis: str = ""  # application id or item code the reads are for
     declined: frozenset[str] = frozenset()
     results: Mapping[str, str] = field(default_factory=dict)
+    demands: Mapping[str, Demanded] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,8 @@ class Gathered:
     own: Mapping[str, Permit]  # by item code, where the actor has records of his own
     held: Found
     account: SealedRecord | None
+    papers: tuple[CheckedPaper, ...] = ()
+    bars: Bars | None = None
 
 
 def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
@@ -82,7 +93,16 @@ def gather(actor: Actor, items: Sequence[ItemView], case: Case) -> Gathered:
         own = {item.code: given for item, given in zip(items, permits, strict=True)}
     asked = any(f.origin == "account" for item in items for f in item.fields)
     account = find_holder_records([case.applicant]).get(case.applicant) if asked else None
-    return Gathered(people, roles, own, find_held(holders, items), account)
+    hers = {case.applicant}.union(*(one.holder_ids for one in own.values()))
+    promised = takes_promises(items)
+    held = find_held(holders, items, CREDIT if promised else frozenset())
+    bars = find_bars(_promiser(case)) if promised else None
+    return Gathered(people, roles, own, held, account, find_checked(hers), bars)
+
+
+def _promiser(case: Case) -> UUID:
+    """Whose promise it is: the enterprise's in its own matters."""
+    return case.enterprise or case.applicant
 
 
 def plan_item(actor: Actor, item: ItemView, request: Request, gathered: Gathered) -> Plan:
@@ -93,21 +113,45 @@ def plan_item(actor: Actor, item: ItemView, request: Request, gathered: Gathered
     found = [one for one in gathered.held.records if one.code in codes]
     choices = _choices(item, people, found, request.case)
     asking = _Asking(item, own, roles)
-    declined = asking.declined(found, request.declined)
+    papers = asking.papers(gathered.papers)
+    declined = asking.declined(found, papers, request.declined)
     hidden = frozenset((t.holder_id, reference.split(".", 1)[0]) for t in declined for reference in t.fields)
     records = Records(found, gathered.held.down, gathered.held.loaded, permits, hidden)
-    base = Context(roles, records, item.titles, item.providers, item.role_names, results=request.results)
+    base = Context(
+        roles,
+        records,
+        item.titles,
+        item.providers,
+        item.role_names,
+        results=request.results,
+        stale=gathered.held.stale,
+        papers=_usable(papers, hidden),
+        barred=_barred(actor, item, request, gathered),
+        connections=connections(item.code),
+    )
     facts = Facts(base, people.facts)
     rules = tuple(_rule(rule, facts, request.results) for rule in item.rules)
     plan = Plan(
-        item.code, item.version, rules, (), (), (), roles=dict(roles), choices=choices, declined=declined
+        item.code,
+        item.version,
+        rules,
+        (),
+        (),
+        (),
+        roles=dict(roles),
+        choices=choices,
+        declined=declined,
+        relations=people.evidence(item.used_roles),
+        waiting=tuple(sorted(item.titles.get(one, one) for one in gathered.held.waiting & codes)),
     )
     if any(rule.hard and rule.holds is False for rule in rules):
         return plan
     account_source, account = _account(request.case.applicant, permits, item, gathered.account)
     situations = _situations(item, facts, request.answers)
     applies = {s.code: s.answer is True for s in situations}
-    materials = tuple(_material(m, base, applies) for m in item.materials)
+    materials = tuple(
+        replace(_material(m, base, applies), demand=request.demands.get(m.code)) for m in item.materials
+    )
     field_context = FieldContext(base, facts, item.backing, account, account_source, people.kin())
     fields = tuple(fill_field(f, field_context) for f in item.fields)
     statutory, consents = asking.transfers(materials, fields)
@@ -119,6 +163,41 @@ def plan_item(actor: Actor, item: ItemView, request: Request, gathered: Gathered
         statutory=statutory,
         consents=consents,
     )
+
+
+def _usable(
+    papers: Iterable[CheckedPaper], hidden: frozenset[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], CheckedPaper]:
+    """Checked papers by whose and what they are, the latest of each; without what she does not let go along."""
+    kept = [one for one in papers if (one.holder_id, one.source) not in hidden]
+    return {(one.holder_id, one.key): one for one in reversed(kept)}
+
+
+def _barred(
+    actor: Actor, item: ItemView, request: Request, gathered: Gathered
+) -> Callable[[str], Attempt | None]:
+    """What stands against a promise. A minor's promise is taken from the guardian who acts for him."""
+    if gathered.bars is None:
+        return lambda _: None
+    promiser = _promiser(request.case)
+    facts = gathered.people.facts.get(promiser)
+    duty = permit(
+        office_actor(actor, item),
+        [promiser],
+        [f"{code}.*" for code in CREDIT],
+        f"核对是否适用告知承诺:{item.code}",
+        ground=Ground.STATUTORY,
+        basis=request.basis or item.code,
+    )
+    return Promises(
+        held=gathered.held.records,
+        down=gathered.held.down,
+        bars=gathered.bars,
+        enterprise=request.case.enterprise is not None,
+        minor=bool(facts and facts.is_minor(clock.today())) and actor.party_id in {promiser, None},
+        holder=promiser,
+        open_row=lambda one: open_records(duty, [one.record])[0],
+    ).barred
 
 
 def _rule(rule: RuleView, facts: Facts, results: Mapping[str, str]) -> RuleResult:
@@ -245,9 +324,20 @@ class _Asking:
     def _asked(self, holder_id: UUID, code: str) -> bool:
         return self._item.terms[code].needs_consent and holder_id in self._own
 
-    def declined(self, held: Iterable[Held], lines: frozenset[str]) -> tuple[Transfer, ...]:
+    def papers(self, found: Iterable[CheckedPaper]) -> tuple[CheckedPaper, ...]:
+        """Checked papers of people concerned that a material of this item could be."""
+        wanted = {key_of(material.name) for material in self._item.materials}
+        return tuple(one for one in found if one.key in wanted and one.holder_id in self._role_of)
+
+    def declined(
+        self, held: Iterable[Held], papers: Iterable[CheckedPaper], lines: frozenset[str]
+    ) -> tuple[Transfer, ...]:
         """The transfers the applicant said no to, with the whole records they would have moved."""
         moved: dict[tuple[UUID, str, bool], dict[str, None]] = {}
+        for paper in papers if lines else ():
+            if self._carried(paper.holder_id, paper.department_code):
+                key = (paper.holder_id, paper.department_code, False)
+                moved.setdefault(key, {})[paper.source] = None
         for one in held if lines else ():
             if one.code in self._item.terms and self._asked(one.holder_id, one.code):
                 terms = self._item.terms[one.code]
@@ -255,6 +345,10 @@ class _Asking:
                 moved.setdefault(key, {})[f"{one.code}.*"] = None
         every = [self._transfer(*key, names) for key, names in moved.items()]
         return tuple(transfer for transfer in every if transfer.line in lines)
+
+    def _carried(self, holder_id: UUID, department_code: str) -> bool:
+        """Whether a paper another department checked goes along only if she agrees: it is hers, and it moves."""
+        return department_code != self._item.department_code and holder_id in self._own
 
     def _transfer(self, holder_id: UUID, provider: str, sensitive: bool, names: Iterable[str]) -> Transfer:
         role = self._role_of.get(holder_id, "")
@@ -273,7 +367,12 @@ class _Asking:
 
         for material in materials:
             for evidence in material.evidence:
-                add(evidence.holder_id, evidence.code, f"{evidence.code}.*")
+                if evidence.code == DOCUMENT:
+                    asked = self._carried(evidence.holder_id, evidence.provider_code)
+                    line = (evidence.holder_id, evidence.provider_code, False, asked)
+                    moved.setdefault(line, {})[f"{DOCUMENT}.{material.code}"] = None
+                else:
+                    add(evidence.holder_id, evidence.code, f"{evidence.code}.*")
         for one in fields:
             if one.filled and one.holder_id is not None and one.origin in {"certificate", "dataset"}:
                 add(one.holder_id, one.reference.split(".", 1)[0], one.reference)

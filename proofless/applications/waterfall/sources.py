@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from proofless.applications.uploads.reuse import CheckedPaper, key_of
 from proofless.applications.waterfall.outcome import Attempt, Evidence, MaterialOutcome, Mode
 from proofless.applications.waterfall.records import Held, Records
 from proofless.items.queries import MaterialView
 from proofless.items.rules.sources import SourceKind
 
+DOCUMENT = "document"  # what evidence that is a checked paper is called
 # How roles are called in a sentence, where the catalogue's label is a definition.
 SPOKEN = {
     "applicant": "您",
@@ -28,7 +30,9 @@ SPOKEN = {
 class Context:
     """What sources may look at. ``titles`` and ``providers`` name certificate types and datasets by code.
 
-    ``results`` are certificate types another item of the same theme results in, with that item's name.
+    ``results`` are certificate types another item of the same theme results in, with that item's name. ``stale``
+    says of a dataset why it proves nothing now; ``papers`` are checked ones by holder and normal name; ``barred``
+    gives what stands against a promise for a material; ``connections`` what would spare a material.
     """
 
     roles: Mapping[str, tuple[UUID, ...]]
@@ -36,8 +40,11 @@ class Context:
     titles: Mapping[str, str]
     providers: Mapping[str, str]
     role_names: Mapping[str, str]
-    may_commit: bool = True
     results: Mapping[str, str] = field(default_factory=dict)
+    stale: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[tuple[UUID, str], CheckedPaper] = field(default_factory=dict)
+    barred: Callable[[str], Attempt | None] = lambda _: None
+    connections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def name_of(self, role: str) -> str:
         return SPOKEN.get(role) or self.role_names.get(role, role)
@@ -57,13 +64,18 @@ def resolve_material(material: MaterialView, context: Context) -> MaterialOutcom
     for kind in _sources_of(material, context):
         if coming and not Mode(kind).official:
             return _with_attempts(_coming(material, context, coming), attempts)
-        if Mode(kind).official and any(attempt.declined for attempt in attempts):
+        if kind is SourceKind.UPLOAD or (Mode(kind).official and any(one.declined for one in attempts)):
             continue
         found = SOURCES[Mode(kind)](material, context)
         if isinstance(found, MaterialOutcome):
             return _with_attempts(found, attempts)
         attempts.append(found)
-    return _with_attempts(from_upload(material, context), attempts)
+    for last in (from_reuse, from_upload):
+        found = last(material, context)
+        if isinstance(found, MaterialOutcome):
+            return _with_attempts(found, attempts)
+        attempts.append(found)
+    raise AssertionError("an upload always serves")
 
 
 def _sources_of(material: MaterialView, context: Context) -> tuple[SourceKind, ...]:
@@ -81,7 +93,7 @@ def _coming(material: MaterialView, context: Context, item_name: str) -> Materia
 
 def _with_attempts(found: MaterialOutcome, attempts: list[Attempt]) -> MaterialOutcome:
     if found.mode is Mode.UPLOAD and any(attempt.declined for attempt in attempts):
-        found = replace(found, sentence="您不同意读取，改由您自己提交")
+        found = replace(found, sentence="您不同意读取，改由您自己提交", connect="")
     return replace(found, attempts=tuple(attempts))
 
 
@@ -104,8 +116,8 @@ def from_verification(material: MaterialView, context: Context) -> MaterialOutco
 
 
 def from_commitment(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
-    if not context.may_commit:
-        return Attempt(Mode.COMMITMENT, "有未履行的承诺记录，暂不适用告知承诺", "履行原承诺后可恢复")
+    if barred := context.barred(material.code):
+        return barred
     return _outcome(material, Mode.COMMITMENT, "以您签署的告知承诺代替，提交前请阅读并签署")
 
 
@@ -113,8 +125,38 @@ def from_form(material: MaterialView, context: Context) -> MaterialOutcome | Att
     return _outcome(material, Mode.FORM, "由系统根据已有信息自动生成，您只需确认")
 
 
+def from_reuse(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
+    """A paper a clerk checked against the original for an earlier case serves again while it is good."""
+    key = key_of(material.name)
+    for role in material.roles or ("applicant",):
+        for holder in context.roles.get(role, ()):
+            if paper := context.papers.get((holder, key)):
+                return _reused(material, context, role, paper)
+    return Attempt(Mode.REUSE, "以前没有交过窗口核对过原件的同一份材料", "这次提交并核对原件后，下次可以沿用")
+
+
+def _reused(material: MaterialView, context: Context, role: str, paper: CheckedPaper) -> MaterialOutcome:
+    evidence = Evidence(
+        paper.holder_id,
+        role,
+        DOCUMENT,
+        paper.source,
+        material.name,
+        paper.department_code,
+        paper.checked_on,
+        (("窗口核对过原件", True), (f"可沿用到{paper.good_until}", True)),
+    )
+    sentence = f"沿用{context.name_of(role)}{paper.checked_on}核对过原件的这份材料，无需再交"
+    found = _outcome(material, Mode.REUSE, sentence)
+    return replace(found, evidence=(evidence,), file_address=paper.address)
+
+
 def from_upload(material: MaterialView, context: Context) -> MaterialOutcome:
-    return _outcome(material, Mode.UPLOAD, "目前没有其他方式取得，需要您提交")
+    """The last resort names what would have to be connected so that the next one is not asked."""
+    ways = context.connections.get(material.code, ())
+    spared = f"接入{'或'.join(ways)}后，这份材料就不用再交"
+    connect = spared if ways else "只有您本人能提供，没有可以接入的来源"
+    return replace(_outcome(material, Mode.UPLOAD, "目前没有其他方式取得，需要您提交"), connect=connect)
 
 
 def cancelled(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
@@ -126,6 +168,7 @@ SOURCES: dict[Mode, Source] = {
     Mode.DATA: from_data,
     Mode.VERIFICATION: from_verification,
     Mode.COMMITMENT: from_commitment,
+    Mode.REUSE: from_reuse,
     Mode.FORM: from_form,
     Mode.UPLOAD: from_upload,
     Mode.CANCELLED: cancelled,
@@ -145,6 +188,8 @@ def _from_record(
     title = context.titles.get(code, code)
     if context.records.is_down(code):
         return Attempt(mode, f"{title}的来源暂时无响应", "稍后自动重试")
+    if why := context.stale.get(code):
+        return Attempt(mode, f"{title}{why}，不足以证明现在的情况", f"请{_provider(context, code)}更新数据")
     evidence: list[Evidence] = []
     failures: list[Attempt] = []
     absent = False

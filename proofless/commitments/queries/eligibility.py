@@ -1,12 +1,14 @@
 """Who may promise: the credit registers under a permit, earlier breaches, age, deferrals run out."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
+
 from proofless.access import Ground, permit
 from proofless.access.actors import system_actor
-from proofless.commitments.models import Breach, Deferral
 from proofless.commitments.queries.templates import get_template
 from proofless.commitments.rules.deferrals import DeferralState
 from proofless.commitments.rules.eligibility import Eligibility, Record, judge_eligibility
@@ -23,6 +25,35 @@ SERIOUS = {"2", "02", "严重违法失信", "严重违法失信名单"}
 FULFILLED = {"2", "02", "已履行", "已撤销"}
 
 
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What stands against every promise of a holder; ``until`` None: nothing does."""
+
+    until: date | None
+    overdue_deferrals: int
+
+
+_BARS = (
+    "SELECT (SELECT max(barred_until) FROM commitments_breach WHERE holder_id = %(holder)s AND stage = ANY(%(stages)s)"
+    " AND barred_until >= %(today)s), (SELECT count(*) FROM commitments_deferral WHERE holder_id = %(holder)s"
+    " AND state = %(lapsed)s)"
+)
+
+
+def find_bars(holder_id: UUID) -> Bars:
+    """Earlier false promises not yet repaired and deferrals run out. One statement: a plan asks it of everybody."""
+    asked = {
+        "holder": holder_id,
+        "stages": [Stage.UPHELD.value, Stage.REPAIR_ASKED.value],
+        "today": clock.today(),
+        "lapsed": DeferralState.LAPSED.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BARS, asked)
+        until, overdue = cursor.fetchone()
+    return Bars(until, int(overdue))
+
+
 def eligibility(material_code: str, holder_id: UUID) -> Eligibility:
     """Whether the holder's promise may be taken for this material, with every reason against it. The look into the
     credit registers is the department's statutory read, noted for the holder. Raises NotFound.
@@ -35,16 +66,12 @@ def eligibility(material_code: str, holder_id: UUID) -> Eligibility:
 def record_of(holder_id: UUID, department_code: str, basis: str) -> Record:
     today = clock.today()
     facts = parties.holder_facts([holder_id]).get(holder_id)
-    bars = Breach.objects.filter(
-        holder_id=holder_id, stage__in=[Stage.UPHELD.value, Stage.REPAIR_ASKED.value], barred_until__gte=today
-    ).values_list("barred_until", flat=True)
+    bars = find_bars(holder_id)
     return Record(
         serious_dishonesty=_serious(holder_id, department_code, basis, facts.kind if facts else ""),
-        barred_until=max((day for day in bars if day), default=None),
+        barred_until=bars.until,
         is_minor=bool(facts and facts.is_minor(today)),
-        overdue_deferrals=Deferral.objects.filter(
-            holder_id=holder_id, state=DeferralState.LAPSED.value
-        ).count(),
+        overdue_deferrals=bars.overdue_deferrals,
     )
 
 
@@ -62,10 +89,10 @@ def _serious(holder_id: UUID, department_code: str, basis: str, kind: str) -> bo
         rows = [row for code in codes for row in data.read_dataset(grant, [holder_id], code)]
     except (SourceUnavailable, DatasetUnknown):
         return None
-    return any(_is_serious(row.dataset_code, row.values, clock.today()) for row in rows)
+    return any(is_serious(row.dataset_code, row.values, clock.today()) for row in rows)
 
 
-def _is_serious(code: str, values: Mapping[str, Value], today: date) -> bool:
+def is_serious(code: str, values: Mapping[str, Value], today: date) -> bool:
     if code == DEBTORS:
         return str(values.get("status")) not in FULFILLED
     out = values.get("out_date")

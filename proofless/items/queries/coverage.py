@@ -97,6 +97,19 @@ def what_next(most: int = 20) -> list[Suggestion]:
     return [_suggest(step, titles) for step in connect_next(list_needs(), most=most)]
 
 
+def connections(item_code: str) -> Mapping[str, tuple[str, ...]]:
+    """What would spare each unmet material (by code) and field (by name) of an item, in words; no statement."""
+    return _ways.get().get(item_code, {})
+
+
+def _build_ways(_: int) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for need in _needs.get():
+        if not need.met:
+            found[need.item][need.code.rpartition(".")[2]] = in_words(need)
+    return found
+
+
 def in_words(need: Need) -> tuple[str, ...]:
     """The connections any of which would meet a need; none: only the applicant can say it."""
     titles = _titles()
@@ -202,3 +215,4 @@ def _names_of_fields() -> Mapping[str, frozenset[str]]:
 
 
 _needs = Versioned(models.ROOM, _build, "standards")
+_ways = Versioned(models.ROOM, _build_ways, "standards")
