@@ -91,7 +91,7 @@ def _command(commands: Commands, name: str, run: str, text: str) -> argparse.Arg
 def _add_running(commands: Commands) -> None:
     up = _command(commands, "up", "proofless.config.commands:start", "启动节点;首次启动会建好演示城镇")
     up.add_argument(
-        "--port", type=int, default=8000, metavar="端口", help="网页端口,核验服务用下一个(默认 8000)"
+        "--port", type=int, default=8000, metavar="端口", help="网页端口,核验和大件服务用后面两个(默认 8000)"
     )
     init = _command(commands, "init", "proofless.config.commands:make_production", "建立空的正式节点")
     init.add_argument("--city", required=True, metavar="名称", help="城市名称")
@@ -102,6 +102,12 @@ def _add_running(commands: Commands) -> None:
     demo.add_argument("--enterprises", type=int, default=80, metavar="家数", help="企业家数(默认 80)")
     demo.add_argument("--seed", type=int, default=2026, metavar="种子", help="随机种子(默认 2026)")
     _command(commands, "migrate", "proofless.config.commands:migrate", "更新数据表并重新授权")
+    _command(
+        commands,
+        "distribute",
+        "proofless.config.distribute:run",
+        "输出按持证主体分布数据表的 SQL(Citus),不执行",
+    )
 
 
 def _add_filling(commands: Commands) -> None:

@@ -60,6 +60,7 @@ def findings(port: int) -> Iterator[Finding]:
         check_postgres,
         lambda: check_port(port, "网页端口"),
         lambda: check_port(port + 1, "核验端口"),
+        lambda: check_port(port + 2, "大件端口"),
         check_disk,
         check_fonts,
         check_keys,

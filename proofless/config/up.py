@@ -25,6 +25,7 @@ from proofless.gm.errors import Unavailable
 from proofless.seals import keyring
 
 HOST, PORT = "127.0.0.1", 8000
+PORTS = 3  # pages, verification, big files
 DEMO_CITY = "示范市"
 ENOUGH_BYTES = 2 << 30
 READY_SECONDS = 60
@@ -111,7 +112,9 @@ def python(module: str) -> list[str]:
 
 
 def programs(home: Home, port: int) -> list[Program]:
-    """The process groups: pages and API, verification on a port of its own, the sequencer, the routine."""
+    """The process groups: pages and API, verification and big files each on a port of its own, so that neither
+    waits for the other; the sequencer, the routine.
+    """
     cores = max(1, min(4, os.cpu_count() or 1))
     metrics = home.run / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)
@@ -122,6 +125,7 @@ def programs(home: Home, port: int) -> list[Program]:
     return [
         Program("sequencer", "排序器", [*python, "proofless.ledger.sequencer"], sequencer),
         Program("verify", "核验服务", server("verify", port + 1, workers=cores, threads=4)),
+        Program("bulk", "大件服务", server("application", port + 2, workers=1, threads=2), counting),
         Program("web", "网页服务", server("application", port, workers=max(2, cores), threads=4), counting),
         Program("routine", "例行任务", [*python, "proofless.config.routine"]),
     ]
@@ -171,7 +175,7 @@ def welcome(home: Home, port: int, progress: Progress) -> None:
 
 def check_machine(port: int) -> None:
     """Raises SetupProblem when the ports are taken or libcrypto has no SM2."""
-    for wanted in (port, port + 1):
+    for wanted in range(port, port + PORTS):
         if not is_free(wanted):
             raise SetupProblem(
                 f"端口 {wanted} 已被占用",

@@ -1,19 +1,21 @@
 """Tables: one noun in its places, holder-owned ones ready to be distributed, no foreign key upwards."""
 
+from collections.abc import Iterator
+
+import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, models
 
+from proofless.config import distribute
+from proofless.config.database import Role
+from proofless.config.distribute import FOUND_OTHERWISE
+from proofless.config.postgres import EmbeddedPostgres
 from proofless.ledger.guard import PLUMBING
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("proofless.")]
-NOT_OWNED = {  # tables that carry a holder's id without belonging to him, each with its reason
-    "parties_holder_number": "the lookup from a number to an id",
-    "certificates_lookup": "the lookup from an identifier to its answer",
-    "codes_ticket": "lives a minute, found by its digest",
-    "ledger_subject": "the ledger's own index",
-}
+NOT_OWNED = FOUND_OTHERWISE  # tables that carry a holder's id without belonging to him, each with its reason
 
 
 def test_table_names_begin_with_their_room() -> None:
@@ -74,3 +76,44 @@ def test_what_is_unique_of_a_holder_is_unique_under_him_in_the_database() -> Non
         cursor.execute(UNIQUE_SQL)
         found = [row for row in cursor.fetchall() if row[0] not in NOT_OWNED]
     assert found and not [(table, index) for table, index, columns in found if "holder_id" not in columns]
+
+
+@pytest.fixture
+def rekeyed(postgres: EmbeddedPostgres) -> Iterator[psycopg.Connection]:
+    """The tables as ``proofless distribute`` leaves their keys, for the length of a test."""
+    with psycopg.connect(postgres.dsn(Role.OWNER)) as connection:
+        connection.execute("SET LOCAL lock_timeout = '20s'")
+        for statement in distribute.key_statements():
+            connection.execute(statement.encode())
+        yield connection
+        connection.rollback()
+
+
+KEYS_SQL = (
+    "SELECT t.relname, array_agg(a.attname::text ORDER BY array_position(x.indkey::int2[], a.attnum))"
+    " FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid"
+    " JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY(x.indkey)"
+    " WHERE x.indisunique AND t.relname = ANY(%s) GROUP BY x.indexrelid, t.relname"
+)
+FOREIGN_SQL = (
+    "SELECT conname FROM pg_constraint c JOIN pg_class t ON t.oid IN (c.conrelid, c.confrelid)"
+    " WHERE c.contype = 'f' AND t.relname = ANY(%s)"
+)
+
+
+def test_distributed_by_holder_every_key_of_an_owned_table_names_him(rekeyed: psycopg.Connection) -> None:
+    """The printed statements run as they stand; then nothing unique and no foreign key crosses machines."""
+    owned = [one.table for one in distribute.owned_tables()]
+    carrying = {m._meta.db_table for m in OURS if any(f.name == "holder_id" for f in m._meta.fields)}
+    assert set(owned) | FOUND_OTHERWISE.keys() == carrying
+    keys = rekeyed.execute(KEYS_SQL, (owned,)).fetchall()
+    assert {table for table, _ in keys} == set(owned)
+    assert not [(table, columns) for table, columns in keys if "holder_id" not in columns]
+    assert rekeyed.execute(FOREIGN_SQL, ([distribute.FIRST, *owned, *FOUND_OTHERWISE],)).fetchall() == []
+
+
+def test_the_printed_statements_say_what_they_are() -> None:
+    """An operator must not take for proven what has never run on a cluster."""
+    printed = distribute.script()
+    assert "尚未在 Citus 集群上运行过" in printed and "\\set ON_ERROR_STOP on" in printed
+    assert all(f"'{one.table}'" in printed for one in distribute.owned_tables())

@@ -12,7 +12,7 @@ from proofless.config import cli
 from proofless.config.home import Home
 
 COMMANDS = ("up", "init", "demo", "migrate", "load-catalog", "simulate", "bench", "ofd", "ledger", "doctor")
-COMMANDS += ("unlock", "lock", "keys")
+COMMANDS += ("distribute", "unlock", "lock", "keys")
 
 
 def proofless(*arguments: str, home: Path, **extra: str) -> subprocess.CompletedProcess[str]:

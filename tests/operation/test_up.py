@@ -21,12 +21,13 @@ pytestmark = pytest.mark.long
 
 
 def free_port() -> int:
-    """A port whose successor is free too."""
+    """A port whose two successors are free too."""
     while True:
         with socket.create_server(("127.0.0.1", 0)) as first:
             port: int = first.getsockname()[1]
             try:
-                socket.create_server(("127.0.0.1", port + 1)).close()
+                for next_one in (port + 1, port + 2):
+                    socket.create_server(("127.0.0.1", next_one)).close()
             except OSError:
                 continue
             return port
