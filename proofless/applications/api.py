@@ -1,7 +1,7 @@
 """``/api/v1/applications``: the same acts as the pages, for integrators and kiosks."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -10,11 +10,14 @@ from pydantic import Field
 
 from proofless.access.edge import Guard, actor
 from proofless.applications import queries, services
+from proofless.applications.models import State
 from proofless.applications.waterfall.outcome import Plan
 from proofless.applications.waterfall.plan import make_plan
 from proofless.items import queries as items
 from proofless.kit.permissions import Permission
+from proofless.web.middleware import accepts_files
 
+FILE_BODY_BYTES = services.UPLOAD_LIMIT + 65536
 router = Router(tags=["applications 办件"])
 
 
@@ -53,6 +56,12 @@ class LineIn(Schema):
 
 class PartnerIn(Schema):
     name: str = Field(max_length=200)
+    number: str = Field(max_length=18)
+
+
+class NumberIn(Schema):
+    """公民身份号码 or 统一社会信用代码."""
+
     number: str = Field(max_length=18)
 
 
@@ -210,9 +219,9 @@ def open_draft(request: HttpRequest, payload: DraftIn) -> Status[dict[str, UUID]
 
 
 @router.get("", auth=Guard(Permission.APPLY), response=ApplicationPage)
-def list_own(request: HttpRequest, page: int = 1) -> dict[str, Any]:
-    """本人的办件."""
-    found = queries.list_own(actor(request), page=max(page, 1))
+def list_own(request: HttpRequest, page: int = 1, state: State | None = None) -> dict[str, Any]:
+    """本人的办件;可按状态筛选."""
+    found = queries.list_own(actor(request), states=(state,) if state else (), page=max(page, 1))
     return {
         "rows": [_line(v) for v in found.rows],
         "number": found.number,
@@ -222,15 +231,36 @@ def list_own(request: HttpRequest, page: int = 1) -> dict[str, Any]:
 
 
 @router.get("/queue", auth=Guard(Permission.HANDLE), response=ApplicationPage)
-def list_queue(request: HttpRequest, page: int = 1) -> dict[str, Any]:
-    """本单位待办."""
-    found = queries.list_queue(actor(request), page=max(page, 1))
+def list_queue(
+    request: HttpRequest,
+    page: int = 1,
+    state: State | None = None,
+    item_code: str = "",
+    receipt: str = "",
+    urgency: Literal["", "overdue", "urgent"] = "",
+    holder_id: UUID | None = None,
+) -> dict[str, Any]:
+    """本单位待办;可按状态、事项、办件编号、期限和申请人(先 seek)筛选."""
+    wanted = queries.QueueFilter(
+        states=(state,) if state else queries.OPEN_STATES,
+        item_codes=(item_code,) if item_code else (),
+        receipt=receipt[:32],
+        urgency=urgency,
+        holder=holder_id,
+    )
+    found = queries.list_queue(actor(request), wanted, page=max(page, 1))
     return {
         "rows": [_line(v) for v in found.rows],
         "number": found.number,
         "pages": found.pages,
         "total": found.total,
     }
+
+
+@router.post("/queue/seek", auth=Guard(Permission.HANDLE), response=IdOut)
+def seek_applicant(request: HttpRequest, payload: NumberIn) -> dict[str, UUID]:
+    """按证件号码找在本单位有办件的申请人;查找会记入其本人看得到的记录."""
+    return {"id": services.seek_applicant(actor=actor(request), number=payload.number)}
 
 
 @router.post("/{application_id}/plan", auth=Guard(Permission.APPLY))
@@ -310,10 +340,11 @@ def save_draft(request: HttpRequest, application_id: UUID, payload: DraftValuesI
 @router.post(
     "/{application_id}/materials/{material_code}/file", auth=Guard(Permission.APPLY), response={204: None}
 )
+@accepts_files(FILE_BODY_BYTES)
 def attach_upload(
     request: HttpRequest, application_id: UUID, material_code: str, file: File[UploadedFile]
 ) -> Status[None]:
-    """上传只能由申请人提交的材料(图片或 PDF,2MB 以内);先暂存情形."""
+    """上传只能由申请人提交的材料(图片或 PDF,10MB 以内);先暂存情形."""
     who = actor(request)
     answers, _ = queries.draft_of(who, application_id)
     services.attach_upload(

@@ -43,6 +43,12 @@ class ThemeNotOpen(Refusal):
     code = ErrorCode.THEME_NOT_OPEN
 
 
+class NoCaseHere(Refusal):
+    """One answer for a number nobody has and for somebody without a case at the clerk's department."""
+
+    code = ErrorCode.NO_CASE_HERE
+
+
 class NotIdentified(Refusal):
     """Nobody by this number and name: the same answer for an unknown number and for another's name."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from proofless.access import Ground, permit
 from proofless.access.errors import ConsentRequired
@@ -268,6 +268,7 @@ def list_queue(
     rows = _filtered(actor, wanted)
     found = rows.order_by("due_on", "submitted_at")[(page - 1) * size : page * size]
     return Page([_view(row) for row in found], page, rows.count())
+    holder: UUID | None = None  # whose: the applicant, or the enterprise acted for
 
 
 def count_queue(actor: Actor, filters: Mapping[str, QueueFilter]) -> dict[str, int]:
@@ -282,12 +283,25 @@ def next_in_queue(actor: Actor, application_id: UUID) -> UUID | None:
     return rows.values_list("id", flat=True).first()
 
 
-def _filtered(actor: Actor, wanted: QueueFilter) -> QuerySet[Application]:
+def has_case_here(actor: Actor, holder_id: UUID) -> bool:
+    """Whether the clerk's department has or had a case of this person or enterprise, in the clerk's county."""
+    return _of_department(actor).filter(_whose(holder_id)).exists()
+
+
+def _whose(holder_id: UUID) -> Q:
+    return Q(holder_id=holder_id) | Q(enterprise_id=holder_id)
+
+
+def _of_department(actor: Actor) -> QuerySet[Application]:
     actor.check(Permission.HANDLE)
-    rows = Application.objects.filter(department_code=actor.department_code, state__in=wanted.states)
-    rows = rows.exclude(state=State.DRAFT)
-    if actor.division_code:
-        rows = rows.filter(division_code__startswith=actor.division_code[:6])
+    rows = Application.objects.filter(department_code=actor.department_code).exclude(state=State.DRAFT)
+    return rows.filter(division_code__startswith=actor.division_code[:6]) if actor.division_code else rows
+
+
+def _filtered(actor: Actor, wanted: QueueFilter) -> QuerySet[Application]:
+    rows = _of_department(actor).filter(state__in=wanted.states)
+    if wanted.holder:
+        rows = rows.filter(_whose(wanted.holder))
     if wanted.item_codes:
         rows = rows.filter(item_code__in=wanted.item_codes)
     if wanted.receipt:

@@ -80,6 +80,7 @@ class ErrorCode(Enum):
     APPLICATION_STATE = (409, "办件当前状态不能进行这项操作", "请刷新页面查看最新状态")
     APPLICATION_INCOMPLETE = (409, "还有必填内容没有完成", "请按标出的项目补齐")
     THEME_NOT_OPEN = (409, "这个主题还没有开放联办", "清单核实后开放；其中的事项可以分别办理")
+    NO_CASE_HERE = (404, "这个号码在本单位没有办件", "请核对号码，或请其出示办件编号")
     MATERIAL_ALREADY_HELD = (409, "该材料政府已掌握，不得要求群众提交", "请直接使用系统核验结果")
     FIELD_NOT_EDITABLE = (409, "该项来自权威数据，不能直接修改", "如有误，请提出数据异议")
     DECISION_TAKEN = (409, "该办件已由其他人员处理", "请刷新后查看结果")

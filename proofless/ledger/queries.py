@@ -32,6 +32,8 @@ class LedgerLine:
     reads: tuple[tuple[str, tuple[str, ...]], ...]  # (source, field refs)
 
 
+READS = (Kind.READ, Kind.VERIFIED, Kind.CODE_SCANNED, Kind.APPLICANT_SOUGHT)  # somebody looked
+READS_SQL = "(" + ", ".join(f"'{kind.value}'" for kind in READS) + ")"
 _FOR_HOLDER = (
     "SELECT s.position, e.at, e.kind, e.department_code, e.party_id, e.channel, e.purpose, e.ground, e.object_kind,"
     " e.object_id, e.holders FROM ledger_subject s JOIN ledger_entry e ON e.id = s.entry_id"
@@ -43,7 +45,7 @@ def list_for_holder(
     holder_id: UUID, *, page: int = 1, reads_only: bool = False, by: str = ""
 ) -> Page[LedgerLine]:
     """The chained entries that concern a holder, newest first. ``by``: ``others`` or ``self``; else everybody."""
-    kinds = " AND e.kind IN ('access.read', 'certificates.verified', 'codes.scanned')" if reads_only else ""
+    kinds = f" AND e.kind IN {READS_SQL}" if reads_only else ""
     kinds += {
         "others": " AND e.party_id IS DISTINCT FROM s.holder_id",
         "self": " AND e.party_id = s.holder_id",

@@ -1,7 +1,13 @@
 """Acts on applications, one module a stage: drafts, submission, review, decision."""
 
 from proofless.applications.services.decision import decide
-from proofless.applications.services.drafts import attach_upload, open_draft, save_draft, withdraw
+from proofless.applications.services.drafts import (
+    UPLOAD_LIMIT,
+    attach_upload,
+    open_draft,
+    save_draft,
+    withdraw,
+)
 from proofless.applications.services.people import (
     allow_transfer,
     answer_invitation,
@@ -17,10 +23,12 @@ from proofless.applications.services.review import (
     return_for_correction,
     take,
 )
+from proofless.applications.services.seeking import seek_applicant
 from proofless.applications.services.submission import Submission, submit
 
 __all__ = [
     "Submission",
+    "UPLOAD_LIMIT",
     "accept",
     "allow_transfer",
     "answer_invitation",
@@ -36,6 +44,7 @@ __all__ = [
     "return_for_correction",
     "save_draft",
     "submit",
+    "seek_applicant",
     "take",
     "withdraw",
 ]

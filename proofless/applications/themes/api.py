@@ -13,6 +13,7 @@ from proofless.applications.themes import queries, services
 from proofless.applications.themes.merging import MergedTransfer
 from proofless.applications.themes.planning import ThemePlan
 from proofless.kit.permissions import Permission
+from proofless.web.middleware import accepts_files
 
 router = Router(tags=["themes 一件事"])
 
@@ -162,6 +163,7 @@ def allow_transfer(request: HttpRequest, case_id: UUID, payload: LineIn) -> Stat
 
 
 @router.post("/cases/{case_id}/materials/{material_code}", auth=Guard(Permission.APPLY), response={204: None})
+@accepts_files(UPLOAD_LIMIT + 65536)
 def attach_upload(
     request: HttpRequest, case_id: UUID, material_code: str, file: File[UploadedFile]
 ) -> Status[None]:

@@ -1,19 +1,24 @@
 """The clerk's queue: nearest limit first, with words and shapes beside the colours."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from openpyxl import Workbook
 
 from proofless.access.edge import actor, guarded
-from proofless.applications import queries
+from proofless.applications import queries, services
+from proofless.applications.errors import NoCaseHere
 from proofless.applications.models import State
 from proofless.applications.queries import ApplicationView, QueueFilter
 from proofless.desk.pages.workbook import answer, begin
 from proofless.items import queries as items
+from proofless.kit.errors import InputInvalid
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
@@ -58,7 +63,20 @@ HEADS = ("办件编号", "事项", "申请人", "状态", "提交时间", "最�
 
 @guarded(Permission.HANDLE)
 def queue(request: HttpRequest) -> HttpResponse:
-    return _list(request, "queue")
+    """A number of a card is posted, never part of an address; what it finds is shown by the holder's id."""
+    if request.method != "POST":
+        return _list(request, "queue")
+    number = request.POST.get("number", "")
+    try:
+        holder = services.seek_applicant(actor=actor(request), number=number)
+    except InputInvalid as refused:
+        fields = refused.detail["fields"]
+        assert isinstance(fields, dict)
+        return _list(request, "queue", sought=(number, fields["number"]))
+    except NoCaseHere as refused:
+        return _list(request, "queue", sought=(number, f"{refused.message}，{refused.next_step}"))
+    waiting = queries.list_queue(actor(request), QueueFilter(holder=holder), size=1).total
+    return redirect(f"{reverse('desk:queue' if waiting else 'desk:done')}?who={holder}")
 
 
 @guarded(Permission.HANDLE)
@@ -87,19 +105,29 @@ def _wanted(request: HttpRequest, which: str) -> tuple[str, QueueFilter, str]:
     key = request.GET.get("state", "")
     key = key if key in known else ""
     words = request.GET.get("q", "").strip()[:32]
-    base = known[key][1]
+    base, who = known[key][1], _holder(request.GET.get("who", ""))
     receipt = words if words.isascii() and words.isdigit() else ""
     codes: tuple[str, ...] = ()
     if words and not receipt:
         codes = tuple(item.code for item in items.list_items() if words in item.name) or ("none",)
-    return key, QueueFilter(base.states, codes, receipt, base.urgency, base.mine), words
+    return key, QueueFilter(base.states, codes, receipt, base.urgency, base.mine, who), words
 
 
-def _list(request: HttpRequest, which: str) -> HttpResponse:
+def _holder(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _list(request: HttpRequest, which: str, sought: tuple[str, str] = ("", "")) -> HttpResponse:
+    """``sought``: a number that found nobody, and why."""
     title, known = LISTS[which]
     key, wanted, words = _wanted(request, which)
     found = queries.list_queue(actor(request), wanted, page=page_number(request.GET.get("page")))
-    counts = queries.count_queue(actor(request), {name: one for name, (_, one) in known.items()})
+    whose = {"who": str(wanted.holder)} if wanted.holder else {}
+    counted = {name: replace(one, holder=wanted.holder) for name, (_, one) in known.items()}
+    counts = queries.count_queue(actor(request), counted)
     here = reverse(f"desk:{which}")
     query = request.GET.copy()
     query.pop("page", None)
@@ -113,15 +141,32 @@ def _list(request: HttpRequest, which: str) -> HttpResponse:
             "pager": pager_of(found, request),
             "total": found.total,
             "words": words,
-            "kept": {"state": key} if key else {},
+            "kept": ({"state": key} if key else {}) | whose,
+            "whose": mask_name(parties.holder_names([wanted.holder]).get(wanted.holder))
+            if wanted.holder and found.total
+            else "",
+            "other": _other_list(request, which, wanted.holder),
+            "number": sought[0],
+            "seek_error": sought[1],
             "here": here,
             "export_url": f"{reverse('desk:queue_export', kwargs={'which': which})}?{query.urlencode()}",
             "filters": [
-                (label, f"{here}?state={name}", name == key, counts[name])
+                (label, f"{here}?{urlencode({'state': name} | whose)}", name == key, counts[name])
                 for name, (label, _) in known.items()
             ],
         },
+        status=422 if sought[1] else 200,
     )
+
+
+def _other_list(request: HttpRequest, which: str, holder: UUID | None) -> tuple[str, str] | None:
+    """(words, address) of the same person's cases on the other list, if there are any."""
+    if holder is None:
+        return None
+    other = "done" if which == "queue" else "queue"
+    title, known = LISTS[other]
+    total = queries.list_queue(actor(request), replace(known[""][1], holder=holder), size=1).total
+    return (f"{title}{total}件", f"{reverse(f'desk:{other}')}?who={holder}") if total else None
 
 
 def _rows(views: Sequence[ApplicationView]) -> list[dict[str, Any]]:

@@ -36,9 +36,6 @@ class Line:
         return sum(len(names) for _, names in self.fields)
 
 
-READS = {Kind.READ, Kind.VERIFIED, Kind.CODE_SCANNED}
-
-
 def list_lines(holder_id: UUID, *, page: int, reads_only: bool, by: str = "") -> Page[Line]:
     """A holder's own ledger, newest first. The caller has checked whose it is."""
     found = ledger.list_for_holder(holder_id, page=page, reads_only=reads_only, by=by)
@@ -61,7 +58,7 @@ def _line(line: LedgerLine, departments: Mapping[str, str]) -> Line:
         ground=ground_words(line.ground),
         channel=Channel(line.channel).label if line.channel in set(Channel) else "",
         fields=fields,
-        read=line.kind in READS,
+        read=line.kind in ledger.READS,
     )
 
 
