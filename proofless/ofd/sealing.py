@@ -7,20 +7,33 @@ is drawn from the signature.
 """
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from proofless.gm import ses
-from proofless.ofd.container import parse_xml
+from proofless.ofd.container import parse_xml, resolve
 from proofless.ofd.drawing import Box, n
 from proofless.ofd.errors import DocumentClosed, SealRefused
-from proofless.ofd.package import ENTRY, NAMESPACE, SIGNATURES, Package, Packing, Part, pack, shared, tag
+from proofless.ofd.package import (
+    ENTRY,
+    NAMESPACE,
+    SIGNATURES,
+    Package,
+    Packing,
+    Part,
+    escape,
+    pack,
+    shared,
+    tag,
+)
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _XMLNS = f'xmlns:ofd="{NAMESPACE}"'
 _PROVIDER = 'ProviderName="Proofless" Version="1.0" Company="Proofless"'
+_BODY_END = re.compile(rb"</((?:[\w.-]+:)?)DocBody\s*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,15 @@ class Place:
     page: int
     box: Box
     clip: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A line of the list of signatures, as it is written there."""
+
+    id: str
+    type: str
+    location: str
 
 
 def seal(
@@ -56,22 +78,25 @@ def affix(
 ) -> Package:
     """The package with one more seal, its picture in one place or several; `close` makes it the last.
 
-    Raises `DocumentClosed`; `SealRefused` for a seal that does not list the signer or is not valid at `at`.
+    Raises `DocumentClosed`; `SealRefused` for a seal that does not list the signer or is not valid at `at`, and for a
+    file built so that no seal can be added; `NotOfd` for broken XML.
     """
     _check_seal(seal_der, signer.certificate, at)
     places = (place,) if isinstance(place, Place) else tuple(place)
     if not places or not all(1 <= one.page <= len(package.pages) for one in places):
         raise SealRefused("印章所在页不存在")
-    earlier = _records(package)
-    number = len(earlier) + 1
-    folder = _folder(number)
+    listing, earlier = _records(package)
+    number, folder = len(earlier) + 1, _free_folder(package, listing, len(earlier))
+    record = _Record(_next_id(earlier), "Seal", f"/{folder}Signature.xml")
     listed = {
         ENTRY: _with_signatures(package.parts[ENTRY]),
-        SIGNATURES: shared(_signature_list([*earlier, f"/{folder}Signature.xml"])),
+        listing: shared(_signature_list([*earlier, record])),
         f"{folder}Seal.esl": _seal_part(seal_der),
     }
+    left_out = "" if close else listing
     package = package.with_parts(listed)
-    description = _description(package, number, places, at, close=close)
+    stamps = "".join(_stamp(package, number, index, place) for index, place in enumerate(places))
+    description = _description(package, folder, stamps, at, left_out)
     value = ses.build_signature(
         seal=seal_der,
         data_hash=description.digest,
@@ -85,12 +110,22 @@ def affix(
 
 
 def check_open(package: Package) -> None:
-    """Raises `DocumentClosed` when its last seal admits no other, `SealRefused` when one is broken."""
+    """Raises `DocumentClosed` when its last seal admits no other, `SealRefused` or `NotOfd` when one is broken."""
     _records(package)
 
 
-def _folder(number: int) -> str:
-    return f"Doc_0/Signs/Sign_{number - 1}/"
+def _free_folder(package: Package, listing: str, first: int) -> str:
+    """Beside the list, under a number no earlier signature has: other makers do not all count from 0."""
+    base = listing.rpartition("/")[0]
+    for number in range(first, first + len(package.parts) + 1):
+        folder = f"{base}/Sign_{number}/".lstrip("/")
+        if not any(name.startswith(folder) for name in package.parts):
+            return folder
+    raise AssertionError("more folders than parts")
+
+
+def _next_id(records: Sequence[_Record]) -> str:
+    return str(max((int(record.id) for record in records if record.id.isdecimal()), default=0) + 1)
 
 
 def _check_seal(seal_der: bytes, certificate: bytes, at: datetime) -> None:
@@ -112,39 +147,56 @@ def _seal_part(seal_der: bytes) -> Part:
     return Part(seal_der, Packing.STORED)
 
 
-def _records(package: Package) -> list[str]:
-    """Locations of the signatures already there. Refuses when one of them covers the list itself."""
-    if SIGNATURES not in package.parts:
-        return []
-    records = parse_xml(package.parts[SIGNATURES].data, SIGNATURES).iterfind(tag("Signature"))
-    locations = [record.get("BaseLoc", "") for record in records]
-    for location in locations:
-        described = package.parts.get(location.lstrip("/"))
-        if described is None:
+def _listing(package: Package) -> str:
+    """Where the list of signatures lies; where ours will lie in a file without one."""
+    entry = package.parts[ENTRY].data
+    if b"Signatures" not in entry:
+        return SIGNATURES
+    location = parse_xml(entry, ENTRY).findtext(f"{tag('DocBody')}/{tag('Signatures')}")
+    return SIGNATURES if location is None else resolve(location, ENTRY)
+
+
+def _records(package: Package) -> tuple[str, list[_Record]]:
+    """Where the list of signatures lies, and its lines. Refuses when a signature covers the list itself."""
+    listing = _listing(package)
+    if listing not in package.parts:
+        return listing, []
+    found = []
+    for line in parse_xml(package.parts[listing].data, listing).iterfind(tag("Signature")):
+        record = _Record(line.get("ID", ""), line.get("Type", "Seal"), line.get("BaseLoc", ""))
+        path = resolve(record.location, listing)
+        if path not in package.parts:
             raise SealRefused("已有签章的描述文件缺失")
-        references = parse_xml(described.data, location).iter(tag("Reference"))
-        if any(reference.get("FileRef") == f"/{SIGNATURES}" for reference in references):
+        references = parse_xml(package.parts[path].data, path).iter(tag("Reference"))
+        if any(resolve(reference.get("FileRef"), path) == listing for reference in references):
             raise DocumentClosed("文件已由最后一枚印章封闭，不能再加盖")
-    return locations
+        found.append(record)
+    return listing, found
 
 
 def _with_signatures(entry: Part) -> Part:
-    pointer = f"<ofd:Signatures>/{SIGNATURES}</ofd:Signatures>".encode()
-    if b"<ofd:Signatures>" in entry.data:
+    """OFD.xml with the pointer to our list, under whatever prefix its maker uses."""
+    if (
+        b"Signatures" in entry.data
+        and parse_xml(entry.data, ENTRY).find(f".//{tag('Signatures')}") is not None
+    ):
         return entry
-    if entry.data.count(b"</ofd:DocBody>") != 1:
+    ends = list(_BODY_END.finditer(entry.data))
+    if len(ends) != 1:
         raise SealRefused("OFD.xml 的结构不支持加盖印章")
-    return Part(entry.data.replace(b"</ofd:DocBody>", pointer + b"</ofd:DocBody>"))
+    at, prefix = ends[0].start(), ends[0][1].decode()
+    pointer = f"<{prefix}Signatures>/{SIGNATURES}</{prefix}Signatures>".encode()
+    return Part(entry.data[:at] + pointer + entry.data[at:])
 
 
-def _signature_list(locations: list[str]) -> bytes:
-    records = "".join(
-        f'<ofd:Signature ID="{number}" Type="Seal" BaseLoc="{location}"/>'
-        for number, location in enumerate(locations, 1)
+def _signature_list(records: Sequence[_Record]) -> bytes:
+    lines = "".join(
+        f'<ofd:Signature ID="{escape(one.id)}" Type="{escape(one.type)}" BaseLoc="{escape(one.location)}"/>'
+        for one in records
     )
     return (
-        f"{_HEAD}<ofd:Signatures {_XMLNS}><ofd:MaxSignId>{len(locations)}</ofd:MaxSignId>"
-        f"{records}</ofd:Signatures>"
+        f"{_HEAD}<ofd:Signatures {_XMLNS}><ofd:MaxSignId>{escape(records[-1].id)}</ofd:MaxSignId>"
+        f"{lines}</ofd:Signatures>"
     ).encode()
 
 
@@ -159,18 +211,14 @@ def _box(box: Box) -> str:
     return " ".join(n(value) for value in (box.x, box.y, box.w, box.h))
 
 
-def _description(
-    package: Package, number: int, places: Sequence[Place], at: datetime, *, close: bool
-) -> Part:
-    """Signature.xml: what is covered, with digests, and where the picture stands."""
-    folder = _folder(number)
+def _description(package: Package, folder: str, stamps: str, at: datetime, left_out: str) -> Part:
+    """Signature.xml: what is covered (all but `left_out`), with digests, and where the picture stands."""
     references = "".join(
-        f'<ofd:Reference FileRef="/{name}"><ofd:CheckValue>{base64.b64encode(part.digest).decode()}'
+        f'<ofd:Reference FileRef="/{escape(name)}"><ofd:CheckValue>{base64.b64encode(part.digest).decode()}'
         "</ofd:CheckValue></ofd:Reference>"
         for name, part in package.parts.items()
-        if close or name != SIGNATURES
+        if name != left_out
     )
-    stamps = "".join(_stamp(package, number, index, place) for index, place in enumerate(places))
     return Part(
         (
             f"{_HEAD}<ofd:Signature {_XMLNS}><ofd:SignedInfo><ofd:Provider {_PROVIDER}/>"

@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 
-from proofless.gm import ses
+from proofless.gm import ses, sm3
 from proofless.ofd import sealing, stamp, writer
 from proofless.ofd.drawing import Box
-from proofless.ofd.errors import DocumentClosed, SealRefused
+from proofless.ofd.errors import DocumentClosed, NotOfd, SealRefused
 from proofless.ofd.faces import FaceField, FaceSpec, face_of
 from proofless.ofd.metadata import Holder, Metadata
-from proofless.ofd.package import Package, pack, unpack
+from proofless.ofd.package import Package, Part, pack, unpack
 from proofless.ofd.sealing import Place
 from proofless.ofd.verify import Verdict, verify
+from tests.ofd import foreign
+
+from .conftest import describe
 
 BOX = Box(120, 200, 42, 42)
 
@@ -48,6 +51,47 @@ def test_two_departments_seal_in_order_and_both_verify(unsealed: Package, city: 
     result = verify(twice, city.trust(), now=city.now)
     assert result.verdict is Verdict.VALID, result.problems
     assert len(result.signatures) == 2
+
+
+def test_a_file_of_other_makers_habits_is_sealed_and_sealed_again(city: Any, pack: Any) -> None:
+    """No prefix, the list of signatures elsewhere, counted from 1: a contract somebody brings to be sealed."""
+    at = city.now - timedelta(hours=2)
+    once = sealing.affix(
+        unpack(pack(foreign.parts())), city.seal_der, city.signer, Place(1, BOX), at, close=False
+    )
+    parts = {name: part.data for name, part in once.parts.items()}
+    folder = "Doc_0/Signs/Sign_0/"
+    theirs = {name: data for name, data in parts.items() if "/Signs/" not in name}
+    theirs["OFD.xml"] = theirs["OFD.xml"].replace(b"/Doc_0/Signs/Signatures.xml", b"Doc_0/Sealed/List.xml")
+    covered = theirs | {"Doc_0/Sealed/Sign_1/Seal.esl": parts[folder + "Seal.esl"]}
+    description = describe(covered, "Doc_0/Sealed/Sign_1/")
+    value = ses.build_signature(
+        seal=city.seal_der, data_hash=sm3.digest(description), signed_at=at, signer=city.signer,
+        property_info="/Doc_0/Sealed/Sign_1/Signature.xml",
+    )  # fmt: skip
+    listed = (
+        f"<Signatures xmlns='{foreign.NS}'><Signature ID='7' BaseLoc='Sign_1/Signature.xml'/></Signatures>"
+    )
+    theirs = covered | {
+        "Doc_0/Sealed/List.xml": listed.encode(),
+        "Doc_0/Sealed/Sign_1/Signature.xml": description,
+        "Doc_0/Sealed/Sign_1/SignedValue.dat": value,
+    }
+    for package in (once, unpack(pack(theirs))):
+        twice = sealing.seal(package, city.seal_der, city.signer, 1, BOX, city.now - timedelta(hours=1))
+        result = verify(twice, city.trust(), now=city.now)
+        assert result.verdict is Verdict.VALID and len(result.signatures) == 2, result.problems
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_broken_list_of_signatures_is_refused_not_sealed_over(
+    unsealed: Package, city: Any, number: int
+) -> None:
+    once = sealing.affix(unsealed, city.seal_der, city.signer, Place(1, BOX), city.now, close=False)
+    path = ("Doc_0/Signs/Signatures.xml", "Doc_0/Signs/Sign_0/Signature.xml")[number]
+    broken = once.with_parts({path: Part(once.parts[path].data[:-5])})
+    with pytest.raises(NotOfd):
+        sealing.affix(broken, city.seal_der, city.signer, Place(1, BOX), city.now, close=True)
 
 
 def test_nobody_can_add_a_seal_to_a_closed_certificate(unsealed: Package, city: Any) -> None:
