@@ -153,15 +153,22 @@ def _signature_json(facts: SignatureFacts) -> dict[str, object]:
 def _report(found: Verification) -> str:
     lines = [_VERDICTS[found.verdict]]
     for number, facts in enumerate(found.signatures, 1):
-        lines.append(f"第 {number} 枚签章：{facts.seal_name or '（无法读取）'}")
+        lines.append(f"第 {number} 枚签章：{_plain(facts.seal_name) or '（无法读取）'}")
         at = facts.judged_at.isoformat() if facts.judged_at else "未知"
-        by = f" {facts.time_authority}" if facts.time_authority else ""
-        lines.append(f"  签章人 {facts.signer or '未知'}，时间 {at}（{_TIMES[facts.time_source]}{by}）")
+        by = f" {_plain(facts.time_authority)}" if facts.time_authority else ""
+        lines.append(
+            f"  签章人 {_plain(facts.signer) or '未知'}，时间 {at}（{_TIMES[facts.time_source]}{by}）"
+        )
         for name, (label, good) in _LABELS.items():
             value = getattr(facts, name)
             lines.append(f"  {'？' if value is None else '√' if value is good else '×'} {label}")
     lines += [f"- {problem.text}" for problem in found.problems]
     return "\n".join(lines)
+
+
+def _plain(name: str) -> str:
+    """A name out of a certificate or seal without what would move a terminal's cursor or turn its letters."""
+    return "".join(character for character in name if character.isprintable())
 
 
 def _text(data: bytes, _: argparse.Namespace) -> int:

@@ -254,12 +254,12 @@ def _image(node: Node, folder: Path) -> Sequence[Element]:
 
 def read_picture(folder: Path, name: str, place: str) -> bytes:
     """A picture beside a declaration; nothing above its folder is read. Raises `BadTemplate`."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise BadTemplate(place, "图片应在同一目录之下")
     try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise BadTemplate(place, "图片应在同一目录之下")
         return path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name, a loop of links
         raise BadTemplate(place, f"无法读取图片 {name}") from error
 
 

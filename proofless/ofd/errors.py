@@ -40,7 +40,7 @@ class TextOverflow(OfdError):
 
 
 class BadPicture(OfdError):
-    """Picture bytes that are neither PNG nor JPEG."""
+    """Picture bytes that are neither PNG nor JPEG, or a picture too large to be made or taken."""
 
 
 class BadTemplate(OfdError):

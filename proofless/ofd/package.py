@@ -28,7 +28,7 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
 _STORED = (".png", ".jpg", ".jpeg", ".esl", ".dat")
 _DEFLATE, _STORE = 8, 0
 _SMALL = 8192
-_MAX_PAGE_MM = 20_000.0
+_LEAST_PAGE_MM, _MAX_PAGE_MM = 0.1, 20_000.0
 _UTF8_NAMES = 1 << 11
 _DOS_DATE, _DOS_TIME = (2020 - 1980) << 9 | 1 << 5 | 1, 0
 _LOCAL = struct.Struct("<IHHHHHIIIHH")
@@ -156,7 +156,10 @@ def _pages(parts: Mapping[str, Part]) -> tuple[PageRef, ...]:
     common = document.findtext(f"{tag('CommonData')}/{tag('PageArea')}/{tag('PhysicalBox')}")
     found = []
     boxes: dict[str, str | None] = {}
-    for page in document.iterfind(f"{tag('Pages')}/{tag('Page')}"):
+    pages = document.findall(f"{tag('Pages')}/{tag('Page')}")
+    if len(pages) > container.MAX_ENTRIES:
+        raise NotOfd("页数过多")
+    for page in pages:
         location = resolve(page.get("BaseLoc"), name)
         content = parts.get(location)
         # A file may name one page a hundred thousand times; it is parsed once.
@@ -170,7 +173,7 @@ def _pages(parts: Mapping[str, Part]) -> tuple[PageRef, ...]:
             found.append(PageRef(int(page.get("ID", "")), width, height))
         except ValueError as error:
             raise NotOfd("页面尺寸或标识不合法") from error
-        if not (0 < width <= _MAX_PAGE_MM and 0 < height <= _MAX_PAGE_MM):
+        if not (_LEAST_PAGE_MM <= width <= _MAX_PAGE_MM and _LEAST_PAGE_MM <= height <= _MAX_PAGE_MM):
             raise NotOfd("页面尺寸不合法")
     return tuple(found)
 

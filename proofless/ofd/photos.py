@@ -3,7 +3,7 @@
 from functools import lru_cache
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from proofless.ofd.drawing import Box
 from proofless.ofd.errors import BadPicture
@@ -27,7 +27,9 @@ def _fitted(data: bytes, width: int, height: int) -> bytes:
             upright = ImageOps.exif_transpose(photo)
             whole = Image.new("RGB", upright.size, "white")
             whole.paste(upright.convert("RGB"), mask=_opacity(upright))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except BadPicture:
+        raise
+    except Exception as error:  # decoders raise nearly anything over broken pictures
         raise BadPicture("照片只接受 PNG 或 JPEG") from error
     scale = min(1.0, max(width / whole.width, height / whole.height))
     target = (width, height) if scale < 1 else _largest(whole.size, width / height)

@@ -155,6 +155,8 @@ def _shown(package: Package, options: argparse.Namespace) -> bytes:
 
 def _write(path: Path, data: bytes) -> int:
     """Writes beside the place first, so that a full disk leaves no half file."""
+    if not path.name:
+        return _refuse("-o 应为文件名", EXIT_REFUSED)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.write_bytes(data)

@@ -3,16 +3,21 @@
 import resvg_py
 
 from proofless.ofd.drawing import Drawing
+from proofless.ofd.errors import BadPicture
 from proofless.ofd.fonts import FontLibrary
 from proofless.ofd.package import Package
 from proofless.ofd.svg import render_svg
 
 _MM_PER_INCH = 25.4
+_MAX_PIXELS = 160_000_000
 
 
-def svg_to_png(svg: str, width: int) -> bytes:
-    """An RGBA PNG `width` pixels wide of an SVG of ours, which names no file and no font."""
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, skip_system_fonts=True))
+def svg_to_png(svg: str, width: int, *, background: str | None = None) -> bytes:
+    """An RGBA PNG `width` pixels wide of an SVG of ours, which names no file and no font; transparent unless a
+    `background` is named."""
+    return bytes(
+        resvg_py.svg_to_bytes(svg_string=svg, width=width, background=background, skip_system_fonts=True)
+    )
 
 
 def render_png(
@@ -23,10 +28,11 @@ def render_png(
     *,
     library: FontLibrary | None = None,
 ) -> bytes:
-    """The page (from 1) on white, `dpi` pixels an inch. Raises `NotOfd` for a bad file."""
+    """The page (from 1) on white, `dpi` pixels an inch. Raises `NotOfd` for a bad file, `BadPicture` for more pixels
+    than anybody needs."""
     svg = render_svg(source, page, stamps, library=library)
-    width = float(svg.partition('viewBox="0 0 ')[2].partition(" ")[0])
+    width, height = (float(n) for n in svg.partition('viewBox="0 0 ')[2].partition('"')[0].split())
     pixels = max(1, round(width / _MM_PER_INCH * dpi))
-    return bytes(
-        resvg_py.svg_to_bytes(svg_string=svg, width=pixels, background="white", skip_system_fonts=True)
-    )
+    if pixels * (pixels * height / width) > _MAX_PIXELS:
+        raise BadPicture("图片过大，请降低每英寸的点数")
+    return svg_to_png(svg, pixels, background="white")

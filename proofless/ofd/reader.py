@@ -19,9 +19,10 @@ from proofless.ofd.fonts import FontLibrary
 from proofless.ofd.package import ENTRY, Package, tag
 
 _MAX_OBJECTS = 100_000
+_MAX_WORDS, _MAX_CHARACTERS = 300_000, 10_000_000  # of all pages: a file may show one part on each
 _SAME_LINE = 0.5
 _WORD_GAP = 0.35
-_LINE_HEIGHT = 1.2
+LINE_HEIGHT = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ class Page:
     height: float
     _package: Package = field(repr=False)
 
-    def svg(self, *, stamps: bool = True, library: FontLibrary | None = None) -> str:
+    def svg(self, *, title: str = "", stamps: bool = True, library: FontLibrary | None = None) -> str:
         """The page as one SVG, safe to stand in an HTML page. Raises `NotOfd`."""
-        return svg.render_svg(self._package, self.number, stamps, library=library)
+        return svg.render_svg(self._package, self.number, stamps, title=title, library=library)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,11 @@ class Reader:
             template.get("ID", ""): container.resolve(template.get("BaseLoc"), self._document_path)
             for template in self._document.iterfind(f"{tag('CommonData')}/{tag('TemplatePage')}")
         }
-        for page in self._document.iterfind(f"{tag('Pages')}/{tag('Page')}"):
+        pages = self._document.findall(f"{tag('Pages')}/{tag('Page')}")
+        if len(pages) > container.MAX_ENTRIES:
+            raise NotOfd("页数过多")
+        count = characters = 0
+        for page in pages:
             used, own = self._sheet(container.resolve(page.get("BaseLoc"), self._document_path))
             words: list[_Word] = []
             for identifier in used:
@@ -188,7 +193,11 @@ class Reader:
                 if path is None:
                     raise NotOfd("页面引用的模板不存在")
                 words += self._sheet(path)[1]
-            yield _Words(page.get("ID", ""), (*words, *own))
+            words += own
+            count, characters = count + len(words), characters + sum(len(word.text) for word in words)
+            if count > _MAX_WORDS or characters > _MAX_CHARACTERS:
+                raise NotOfd("文件内容过多")
+            yield _Words(page.get("ID", ""), tuple(words))
 
     def _sheet(self, path: str) -> tuple[list[str], list[_Word]]:
         """(templates used, words) of a page or template; one that many pages use is read once."""
@@ -218,12 +227,11 @@ class Reader:
 
     def _drawn(self) -> Mapping[tuple[str, str], str]:
         """Words by (page id, object id), the lines of one object joined."""
-        found: dict[tuple[str, str], str] = {}
+        found: dict[tuple[str, str], list[str]] = {}
         for page in self._written():
             for word in page.words:
-                key = page.id, word.object_id
-                found[key] = found.get(key, "") + word.text
-        return found
+                found.setdefault((page.id, word.object_id), []).append(word.text)
+        return {key: "".join(words) for key, words in found.items()}
 
 
 def _attachment(node: etree._Element, listing: str, found: Resources) -> Attachment:
@@ -318,7 +326,7 @@ def _line(number: int, words: list[_Word]) -> Line:
         lefts=tuple(left for _, left in marks),
         right=max((word.end for word in words), default=0.0),
         top=min((word.y - word.size for word in words), default=0.0),
-        height=size * _LINE_HEIGHT,
+        height=size * LINE_HEIGHT,
     )
 
 

@@ -51,6 +51,18 @@ def bare_cff() -> bytes:
     return table
 
 
+def bare_cff_with(**entries: object) -> bytes:
+    """The bare CFF with these entries in its Top DICT."""
+    font = TTFont(BytesIO(cff_font()), recalcBBoxes=False)
+    table = font["CFF "].cff
+    for name, value in entries.items():
+        setattr(table[table.fontNames[0]], name, value)
+    out = BytesIO()
+    font.save(out)
+    found: bytes = TTFont(BytesIO(out.getvalue())).reader["CFF "]
+    return found
+
+
 @cache
 def calling_cff(subroutines: int, calls: int) -> bytes:
     """A bare CFF whose B calls a subroutine that calls the next, each ``calls`` times."""

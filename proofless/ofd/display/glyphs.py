@@ -18,6 +18,8 @@ MAX_FONT_BYTES = 32 << 20
 # What one outline may run through with its subroutines; the specification ends a charstring at 65 535 bytes
 # (Adobe Technical Note 5177, appendix B).
 MAX_OUTLINE_BYTES = 1 << 18
+# Units an em: what TrueType allows (OpenType `head`); a bare CFF may claim anything.
+_LEAST_UNITS, _MOST_UNITS = 16, 16_384
 
 _SERIF_WORDS = ("宋", "仿", "楷", "Song", "SimSun", "FangSong", "Kai", "Serif", "Times", "Roman")
 _BOLD_WORDS = ("黑体", "SimHei", "Bold", "Heavy", "粗")
@@ -98,6 +100,8 @@ class _BareCff:
         self._top: Any = fonts[fonts.fontNames[0]]
         self._names = list(self._top.charset)
         self.units = round(1 / (self._top.FontMatrix[0] or 0.001))
+        if not _LEAST_UNITS <= self.units <= _MOST_UNITS:
+            raise ValueError("impossible units an em")
         self._by_character = {toUnicode(name): index for index, name in enumerate(self._names)}
         self._known: dict[int, tuple[str, float]] = {}
 

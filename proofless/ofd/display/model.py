@@ -70,10 +70,11 @@ class TextMark:
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """A picture a browser shows: PNG or JPEG bytes."""
+    """A picture a browser shows: PNG or JPEG bytes; `converted` are the pixels of one that came in another form."""
 
     data: bytes
     kind: str
+    converted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

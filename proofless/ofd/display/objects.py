@@ -3,7 +3,7 @@
 One `Painter` reads one page. It counts what it makes: a page that would grow without end is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -12,10 +12,15 @@ from proofless.ofd.display import paints, pictures, texts, values
 from proofless.ofd.display.model import (
     IDENTITY,
     Clip,
+    Glyph,
+    Gradient,
     Group,
     ImageMark,
     Mark,
+    Paint,
     PathMark,
+    Pen,
+    Raster,
     TextMark,
     multiply,
     shifted,
@@ -31,8 +36,16 @@ _MAX_MARKS = 30_000
 _MAX_GLYPHS = 100_000
 _MAX_PATH_CHARACTERS = 8_000_000
 _MAX_PICTURE_BYTES = 48 << 20
+_MAX_PIXELS = 60_000_000  # of pictures that have to be converted
+_MAX_SHARED_BYTES = 8 << 20  # of units and draw parameters, counted each time they are used
+# Below it nothing is to be seen, and numbers in font units leave what a float holds.
+_LEAST_MM, _LEAST_STRETCH, _MOST_STRETCH = 1e-3, 1e-2, 1e2
 # Writers round boundaries; a hair outside is no reason to clip.
 _SLACK_MM = 0.3
+
+_KINDS = {
+    tag(kind): kind for kind in ("PageBlock", "TextObject", "PathObject", "ImageObject", "CompositeObject")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +70,48 @@ class Budget:
     glyphs: int = _MAX_GLYPHS
     path_characters: int = _MAX_PATH_CHARACTERS
     picture_bytes: int = _MAX_PICTURE_BYTES
+    pixels: int = _MAX_PIXELS
+    shared_bytes: int = _MAX_SHARED_BYTES
+    _outlines: set[str] = field(default_factory=set)
 
-    def spend(self, *, marks: int = 0, glyphs: int = 0, path: int = 0, picture: int = 0) -> None:
+    def spend(
+        self,
+        *,
+        marks: int = 0,
+        glyphs: int = 0,
+        path: int = 0,
+        picture: int = 0,
+        pixels: int = 0,
+        shared: int = 0,
+    ) -> None:
         self.marks -= marks
         self.glyphs -= glyphs
         self.path_characters -= path
         self.picture_bytes -= picture
-        if min(self.marks, self.glyphs, self.path_characters, self.picture_bytes) < 0:
+        self.pixels -= pixels
+        self.shared_bytes -= shared
+        left = (
+            self.marks,
+            self.glyphs,
+            self.path_characters,
+            self.picture_bytes,
+            self.pixels,
+            self.shared_bytes,
+        )
+        if min(left) < 0:
             raise NotOfd("页面内容过多")
+
+    def spend_glyphs(self, glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
+        """These glyphs, each paid for as it comes; an outline once."""
+        for glyph in glyphs:
+            new = glyph.outline not in self._outlines
+            self._outlines.add(glyph.outline)
+            self.spend(glyphs=1, path=len(glyph.outline) if new else 0)
+            yield glyph
+
+    def spend_raster(self, raster: Raster | None) -> None:
+        if raster is not None:
+            self.spend(picture=len(raster.data), pixels=raster.converted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +133,13 @@ class Painter:
     def block(self, node: etree._Element, around: _Around | None = None) -> Iterator[Mark]:
         """Marks of the objects under a node, in order."""
         around = around or _Around()
-        for child in node:
-            kind = etree.QName(child).localname if isinstance(child.tag, str) else ""
+        for child in node.iterchildren(*_KINDS):
+            kind = _KINDS[child.tag]
             if child.get("Visible") in ("false", "0"):
                 continue
             if kind == "PageBlock":
                 yield from self.block(child, around.deeper())
-            elif kind in ("TextObject", "PathObject", "ImageObject", "CompositeObject"):
+            else:
                 yield from self._object(child, kind, around)
 
     def _object(self, node: etree._Element, kind: str, around: _Around) -> Iterator[Mark]:
@@ -123,9 +170,10 @@ class Painter:
         self, node: etree._Element, box: Box, own: Matrix | None, around: _Around
     ) -> tuple[PathMark | None, bool]:
         data, bounds = self._path_data(node)
-        style = paints.style_of(node, around.layer, self.resources, around.alpha)
+        style = self._style(node, around)
         fill = style.paint("FillColor", None) if values.flag(node, "Fill", False) else None
         pen = style.pen() if values.flag(node, "Stroke", True) else None
+        self._spend_shadings(fill, pen)
         if bounds is None or (fill is None and pen is None):
             return None, False
         reach = _SLACK_MM + (pen.width if pen is not None else 0.0)
@@ -142,15 +190,26 @@ class Painter:
 
     def _text(self, node: etree._Element, matrix: Matrix, around: _Around) -> TextMark | None:
         font = self.resources.fonts.get(node.get("Font", ""))
-        glyphs = tuple(texts.place(node, font, self.library))
-        self.budget.spend(glyphs=len(glyphs))
-        style = paints.style_of(node, around.layer, self.resources, around.alpha)
+        glyphs = tuple(self.budget.spend_glyphs(texts.place(node, font, self.library)))
+        style = self._style(node, around)
         fill = style.paint("FillColor", BLACK) if values.flag(node, "Fill", True) else None
         pen = style.pen() if values.flag(node, "Stroke", False) else None
+        self._spend_shadings(fill, pen)
         size, stretch = values.number(node, "Size", 0.0), values.number(node, "HScale", 1.0)
-        if not glyphs or size <= 0 or (fill is None and pen is None):
+        if not glyphs or size < _LEAST_MM or (fill is None and pen is None):
             return None
+        stretch = stretch if _LEAST_STRETCH <= abs(stretch) <= _MOST_STRETCH else 1.0
         return TextMark(glyphs, size, stretch, fill, pen, matrix)
+
+    def _style(self, node: etree._Element, around: _Around) -> paints.Style:
+        style = paints.style_of(node, around.layer, self.resources, around.alpha)
+        self.budget.spend(shared=style.borrowed)
+        return style
+
+    def _spend_shadings(self, fill: Paint | None, pen: Pen | None) -> None:
+        for paint in (fill, pen.paint if pen is not None else None):
+            if isinstance(paint, Gradient):
+                self.budget.spend(marks=len(paint.stops))
 
     # Pictures and units
 
@@ -164,15 +223,17 @@ class Painter:
         raster = pictures.raster(data) if data is not None else None
         mask_data = media.get(node.get("ImageMask", ""))
         mask = pictures.raster(mask_data) if mask_data is not None else None
-        self.budget.spend(picture=sum(len(one.data) for one in (raster, mask) if one is not None))
+        for one in (raster, mask):
+            self.budget.spend_raster(one)
         mark = ImageMark(raster, shifted(place, box.x, box.y), paints.opacity(node) * around.alpha, mask)
         return mark, _outside(values.bounds_through(place, (0.0, 0.0, 1.0, 1.0)), box, _SLACK_MM)
 
     def _composite(self, node: etree._Element, matrix: Matrix, around: _Around) -> Group | None:
         unit = self.resources.units.get(node.get("ResourceID", ""))
         content = unit.find(tag("Content")) if unit is not None else None
-        if content is None:
+        if unit is None or content is None:
             return None
+        self.budget.spend(shared=self.resources.size_of(unit))
         marks = tuple(self.block(content, around.deeper(paints.opacity(node), unit=True)))
         return Group(marks, matrix=matrix) if marks else None
 

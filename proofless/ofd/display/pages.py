@@ -142,12 +142,14 @@ def _picture(seal: ses.Seal, box: Box, painter: Painter) -> Mark:
     data = seal.picture.data
     if data[:4] == b"PK\x03\x04":
         try:
-            inner = read_page(packages.unpack(data), 1, painter.library, within=painter.budget)
+            package = packages.unpack(data)
+            painter.budget.spend(picture=sum(len(part.data) for part in package.parts.values()))
+            inner = read_page(package, 1, painter.library, within=painter.budget)
         except OfdError:
             return ImageMark(None, (box.w, 0.0, 0.0, box.h, box.x, box.y))
         scale = (box.w / inner.width, 0.0, 0.0, box.h / inner.height, box.x, box.y)
         page = rectangle(Box(0.0, 0.0, inner.width, inner.height))
         return Group(inner.marks, (Clip(((page, scale),)),), scale)
     raster = pictures.raster(data)
-    painter.budget.spend(picture=len(raster.data) if raster is not None else 0)
+    painter.budget.spend_raster(raster)
     return ImageMark(raster, (box.w, 0.0, 0.0, box.h, box.x, box.y))

@@ -22,11 +22,13 @@ _MAX_DASHES, _MAX_STOPS = 64, 256
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Where an object's look is looked up, nearest first; `alpha` (0 to 1) is that of everything around it."""
+    """Where an object's look is looked up, nearest first; `alpha` (0 to 1) is that of everything around it, `borrowed`
+    the bytes of what it shares with others."""
 
     nodes: tuple[etree._Element, ...]
     resources: Resources
     alpha: float = 1.0
+    borrowed: int = 0
 
     def attribute(self, name: str, default: str) -> str:
         return next((node.get(name, "") for node in self.nodes if node.get(name)), default)
@@ -60,10 +62,11 @@ class Style:
 
 def style_of(node: etree._Element, layer: etree._Element | None, resources: Resources, alpha: float) -> Style:
     """The style of an object on a layer (None inside a unit)."""
-    nodes = [node, *resources.draw_params(node.get("DrawParam"))]
+    shared = [*resources.draw_params(node.get("DrawParam"))]
     if layer is not None:
-        nodes += resources.draw_params(layer.get("DrawParam"))
-    return Style(tuple(nodes), resources, alpha * opacity(node))
+        shared += resources.draw_params(layer.get("DrawParam"))
+    borrowed = sum(resources.size_of(one) for one in shared)
+    return Style((node, *shared), resources, alpha * opacity(node), borrowed)
 
 
 def opacity(node: etree._Element) -> float:
@@ -89,8 +92,9 @@ def _paint(node: etree._Element, resources: Resources, alpha: float) -> Paint | 
 def _color(node: etree._Element, resources: Resources) -> Color:
     space = resources.space(node.get("ColorSpace"))
     text = node.get("Value")
-    if text is None and (index := node.get("Index")) and index.isdigit() and int(index) < len(space.palette):
-        text = space.palette[int(index)]
+    if text is None and node.get("Index"):
+        index = values.number(node, "Index", 0.0)
+        text = space.palette[int(index)] if 0 <= index < len(space.palette) else None
     parts = [_component(word, space) for word in (text or "").split()]
     match parts:
         case [gray]:

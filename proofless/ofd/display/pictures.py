@@ -35,7 +35,7 @@ def raster(data: bytes) -> Raster | None:
 def _open(data: bytes) -> Raster | None:
     if data.startswith(jbig2.MAGIC):
         drawn = jbig2.to_png(data, MAX_PIXELS)
-        return None if drawn is None else Raster(drawn, "PNG")
+        return None if drawn is None else Raster(drawn, "PNG", _pixels(drawn))
     image = Image.open(BytesIO(data), formats=_FORMATS)
     if image.width * image.height > MAX_PIXELS:
         return None
@@ -46,4 +46,9 @@ def _open(data: bytes) -> Raster | None:
     # Alpha only where the picture has it: a converted scan stays small.
     transparent = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
     image.convert("RGBA" if transparent else "RGB").save(out, "PNG")
-    return Raster(out.getvalue(), "PNG")
+    return Raster(out.getvalue(), "PNG", image.width * image.height)
+
+
+def _pixels(data: bytes) -> int:
+    with Image.open(BytesIO(data), formats=("PNG",)) as image:
+        return image.width * image.height

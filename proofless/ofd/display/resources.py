@@ -19,6 +19,7 @@ MAX_TEMPLATES = 16  # on one page
 _MAX_RELATIVES = 8
 _MAX_ENTRIES = 20_000
 _MAX_LISTS = 16
+_NAME_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Resources:
     spaces: dict[str, ColorSpace] = field(default_factory=dict)
     params: dict[str, etree._Element] = field(default_factory=dict)
     units: dict[str, etree._Element] = field(default_factory=dict)
+    sizes: dict[etree._Element, int] = field(default_factory=dict)
     default_space: str = ""
     _folded: dict[str, str] = field(default_factory=dict)
 
@@ -89,12 +91,14 @@ class Resources:
                 self.media[node.get("ID", "")] = self.parts[found]
         for node in root.iter(tag("ColorSpace")):
             self.spaces[node.get("ID", "")] = _color_space(node)
-        self.params |= {node.get("ID", ""): node for node in root.iter(tag("DrawParam"))}
-        self.units |= {node.get("ID", ""): node for node in root.iter(tag("CompositeGraphicUnit"))}
+        for kind, known in (("DrawParam", self.params), ("CompositeGraphicUnit", self.units)):
+            found_nodes = list(root.iter(tag(kind)))
+            known |= {node.get("ID", ""): node for node in found_nodes}
+            self.sizes |= {node: len(etree.tostring(node)) for node in found_nodes}
 
     def _font(self, node: etree._Element, base: str) -> FontEntry:
         found = self.find(node.findtext(tag("FontFile")), base)
-        name = f"{node.get('FontName', '')} {node.get('FamilyName', '')}"
+        name = " ".join(node.get(key, "")[:_NAME_CHARACTERS] for key in ("FontName", "FamilyName"))
         data = None if found is None else self.parts[found]
         return FontEntry(name, data, node.get("Bold") == "true", node.get("Serif") == "true")
 
@@ -105,7 +109,7 @@ class Resources:
             return self
         both = Resources(
             self.parts, self.folder, dict(self.fonts), dict(self.media), dict(self.spaces), dict(self.params),
-            dict(self.units), self.default_space, self._folded,
+            dict(self.units), dict(self.sizes), self.default_space, self._folded,
         )  # fmt: skip
         for name in own:
             both.load(name)
@@ -119,6 +123,10 @@ class Resources:
                 return
             yield node
             identifier = node.get("Relative")
+
+    def size_of(self, node: etree._Element) -> int:
+        """Bytes of a draw parameter or unit."""
+        return self.sizes.get(node, 0)
 
     def space(self, identifier: str | None) -> ColorSpace:
         return self.spaces.get(identifier or self.default_space, RGB)

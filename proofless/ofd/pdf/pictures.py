@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from proofless.ofd.drawing import Picture
 from proofless.ofd.errors import BadPicture
@@ -36,7 +36,9 @@ def pdf_picture(data: bytes, kind: str) -> PdfPicture:
             if kind == "JPEG" and image.mode in _SPACES:
                 return PdfPicture(image.width, image.height, _SPACES[image.mode], "/DCTDecode", data, None)
             whole = image.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except BadPicture:
+        raise
+    except Exception as error:  # decoders raise nearly anything over broken pictures
         raise BadPicture("图片无法解码") from error
     depth = whole.getchannel("A")
     opaque = depth.getextrema() == (255, 255)

@@ -17,14 +17,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from proofless.ofd.drawing import Box
-from proofless.ofd.errors import NotPdf, SealRefused
+from proofless.ofd.errors import NotPdf, OfdError, SealRefused
 from proofless.ofd.pdf.algorithms import SM3_NAME, run
 
 _POINTS = 72 / 25.4
@@ -74,10 +73,14 @@ def sign_pdf(
 ) -> bytes:
     """The file with one more signature, made at the aware time `at`; `chain` are the CA certificates to carry along.
 
-    Raises `NotPdf`; `SealRefused` for a page that is not there, or a file that allows no further signature.
+    Raises `NotPdf`; `SealRefused` for a page that is not there, or a file that allows no further signature; what the
+    signer raises (locked, device gone) passes through.
     """
     certificate = asn1.Certificate.load(signer.certificate, strict=True)
     is_sm2 = certificate.public_key.algorithm == "ec" and certificate.public_key.curve[1] == _SM2_KEY
+    adapter = _Adapter(
+        signer, certificate, [asn1.Certificate.load(raw, strict=True) for raw in chain], is_sm2
+    )
     try:
         # A fixed name for each: the file says no more than it must, and a copy of a copy stays apart.
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
@@ -91,7 +94,7 @@ def sign_pdf(
         )
         made = _AtTime(
             settings,
-            _Adapter(signer, certificate, [asn1.Certificate.load(raw, strict=True) for raw in chain], is_sm2),
+            adapter,
             stamp_style=_style(shown),
             new_field_spec=_field(name, shown, writer),
         )
@@ -99,7 +102,12 @@ def sign_pdf(
         return bytes(run(made.async_sign_pdf(writer)).getvalue())
     except SigningError as error:
         raise SealRefused("此 PDF 不允许再签名") from error
-    except (PdfError, ValueError, KeyError, IndexError) as error:
+    except OfdError:
+        raise
+    except Exception as error:
+        if error is adapter.failure:
+            raise
+        # Not only PdfError: hostile files make a parser raise nearly anything.
         raise NotPdf("不是可以签名的 PDF 文件") from error
 
 
@@ -118,9 +126,16 @@ class _Adapter(signers.Signer):
         self._room = certificate.public_key.byte_size if kind == "sha256_rsa" else _CURVE_SIGNATURE
         super().__init__(signing_cert=certificate, cert_registry=store, signature_mechanism=algorithm)
         self._ours = ours
+        self.failure: Exception | None = None
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        return bytes(self._room) if dry_run else self._ours.sign(data)
+        if dry_run:
+            return bytes(self._room)
+        try:
+            return self._ours.sign(data)
+        except Exception as error:
+            self.failure = error
+            raise
 
 
 class _AtTime(signers.PdfSigner):
