@@ -1,9 +1,8 @@
-"""Reading one page of any OFD file back into a `Drawing` with the seal pictures that stand on it.
+"""Reading one plain page back into a `Drawing`, for a PDF copy whose texts are texts.
 
-Nothing received is passed on as it came: numbers are parsed, pictures known by their first bytes, path
-operators checked. Covered: text, path and picture objects, page templates, nested blocks, embedded and
-missing fonts. Not covered (skipped): composite units, patterns and shadings, glyph-index transforms
-(CGTransform), annotations.
+Nothing received is passed on as it came: numbers are parsed, pictures known by their first bytes, path operators
+checked. Covered: text, path and picture objects, page templates, nested blocks, embedded and missing fonts. What else a
+page may hold is skipped: `display` reads all of it, and `pdf.rendering` decides which of the two a page needs.
 """
 
 import math
@@ -13,7 +12,6 @@ from functools import lru_cache
 
 from lxml import etree
 
-from proofless.gm import GmError, ses
 from proofless.ofd import drawing
 from proofless.ofd.container import parse_xml, resolve
 from proofless.ofd.drawing import (
@@ -36,16 +34,6 @@ from proofless.ofd.package import ENTRY, Package, Part, document_entry, tag
 _MAX_DEPTH = 4
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _PAINTED = ("TextObject", "PathObject", "ImageObject")
-
-
-@dataclass(frozen=True, slots=True)
-class StampOn:
-    """A seal's picture (or, for a picture that is itself an OFD file, its bytes) and its box on the page."""
-
-    name: str
-    kind: str
-    data: bytes
-    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,40 +74,6 @@ def title_of(package: Package) -> str:
     """DocInfo/Title, or an empty text."""
     entry = parse_xml(package.parts[ENTRY].data, ENTRY)
     return (entry.findtext(f"{tag('DocBody')}/{tag('DocInfo')}/{tag('Title')}") or "").strip()
-
-
-def stamps_on(package: Package, page: int) -> list[StampOn]:
-    """The pictures of the seals that stand on a page, in the order of signing. Nothing is verified here."""
-    location = parse_xml(package.parts[ENTRY].data, ENTRY).findtext(f"{tag('DocBody')}/{tag('Signatures')}")
-    if not location:
-        return []
-    listing = resolve(location, ENTRY)
-    if listing not in package.parts:
-        return []
-    page_id = str(package.pages[page - 1].id)
-    found = []
-    for record in parse_xml(package.parts[listing].data, listing).iterfind(tag("Signature")):
-        name = resolve(record.get("BaseLoc"), listing)
-        if name in package.parts:
-            found += _stamps(package, name, page_id)
-    return found
-
-
-def _stamps(package: Package, name: str, page_id: str) -> list[StampOn]:
-    description = parse_xml(package.parts[name].data, name)
-    value = package.parts.get(resolve(description.findtext(tag("SignedValue")), name))
-    if value is None:
-        return []
-    try:
-        seal = ses.parse_signature(value.data).seal
-        return [
-            StampOn(seal.name, seal.picture.kind.lower(), seal.picture.data, _box(stamp.get("Boundary")))
-            for stamp in description.iter(tag("StampAnnot"))
-            if stamp.get("PageRef") == page_id
-        ]
-    except (GmError, ValueError):
-        # A seal we cannot read is not drawn; whether it is any good is for `verify` to say.
-        return []
 
 
 def _content(package: Package, name: str) -> etree._Element:

@@ -1,14 +1,40 @@
-"""From what can be shown to a PDF file."""
+"""From what can be shown to a PDF file.
 
+A page of an OFD file that holds nothing but texts, paths and pictures is carried over object by object. One with clips,
+shadings, units, annotations, glyph numbers or fonts PDF could not embed is carried over as a picture, with its words
+under it to be searched and copied: a copy shows the page whole, or is none.
+"""
+
+import math
 from collections.abc import Sequence
+from dataclasses import replace
+from io import BytesIO
+from itertools import groupby
 
-from proofless.ofd import drawing
-from proofless.ofd.drawing import Box, Drawing, Matrix, Picture, Primitive, Shape, TextRun
-from proofless.ofd.errors import OfdError
-from proofless.ofd.fonts import FontLibrary, default_library
-from proofless.ofd.package import Package, unpack
-from proofless.ofd.pages import StampOn, read_page, stamps_on, title_of
+from PIL import Image
+
+from proofless.ofd.display import model
+from proofless.ofd.display import pages as display
+from proofless.ofd.display import svg as display_svg
+from proofless.ofd.drawing import Background, Box, Color, Drawing, GlyphLine, Picture, Primitive, TextRun
+from proofless.ofd.errors import NotOfd
+from proofless.ofd.fonts import Family, FontFace, FontLibrary, Style, default_library
+from proofless.ofd.package import Package, pack, unpack
+from proofless.ofd.pages import read_page, title_of
 from proofless.ofd.pdf.document import About, Document
+from proofless.ofd.raster import svg_to_png
+from proofless.ofd.reader import LINE_HEIGHT, Line, Reader
+
+_PAGE_DPI, _SEAL_DPI = 200.0, 300.0
+_MAX_PIXELS = 12_000_000
+_INK = Color(0, 0, 0)
+_STYLE = Style(Family.SANS)
+# What `pages` does not read, by the words that bring it in.
+_BEYOND = (
+    b"CGTransform", b"DrawParam", b"PageRes", b"ColorSpace", b"HScale", b"CharDirection", b"ReadDirection",
+    b"Substitution",
+)  # fmt: skip
+_NOT_TRUETYPE = (b"OTTO", b"ttcf", b"\1\0")
 
 
 def render_pdf(
@@ -30,33 +56,133 @@ def render_pdf(
 
 
 def _sheet(package: Package, number: int, library: FontLibrary) -> Drawing:
-    page = read_page(package, number, library)
-    seals = [part for stamp in stamps_on(package, number) for part in _seal(stamp, library)]
-    return Drawing(page.width, page.height, page.background, (*page.body, *seals))
+    shown = display.read_page(package, number, library)
+    body = _objects(package, number, shown, library)
+    if body is None:
+        body = [*_words(package, number, library), _picture(replace(shown, seals=()), library)]
+    return Drawing(shown.width, shown.height, Background(()), (*body, *_seals(shown, library)))
 
 
-def _seal(stamp: StampOn, library: FontLibrary) -> list[Primitive]:
-    kind = drawing.picture_kind(stamp.data)
-    if kind is not None:
-        return [Picture(stamp.box, stamp.data, kind)]
-    if stamp.kind != "ofd":
-        return []
+# Object by object
+
+
+def _objects(
+    package: Package, number: int, shown: model.Page, library: FontLibrary
+) -> list[Primitive] | None:
+    """None for a page that would lose something."""
+    if not all(map(_is_plain, shown.marks)) or _goes_beyond(package):
+        return None
     try:
-        inner = read_page(unpack(stamp.data), 1, library)
-    except OfdError:
+        page = read_page(package, number, library)
+    except NotOfd:
+        return None
+    found = [*page.background.primitives, *page.body]
+    return found if _can_embed([one for one in found if isinstance(one, TextRun)]) else None
+
+
+def _is_plain(mark: model.Mark) -> bool:
+    match mark:
+        case model.PathMark():
+            pen = mark.pen
+            fine = pen is None or (
+                isinstance(pen.paint, Color) and (pen.cap, pen.join, pen.dash) == ("butt", "miter", ())
+            )
+            return fine and not mark.even_odd and not isinstance(mark.fill, model.Gradient)
+        case model.TextMark():
+            upright = not any(glyph.degrees for glyph in mark.glyphs)
+            return isinstance(mark.fill, Color) and mark.pen is None and mark.stretch == 1 and upright
+        case model.ImageMark():
+            return _is_whole(mark)
+        case _:
+            return False
+
+
+def _is_whole(mark: model.ImageMark) -> bool:
+    """A picture that came as PNG or JPEG and needs nothing else."""
+    return mark.raster is not None and not mark.raster.converted and mark.mask is None and mark.opacity == 1
+
+
+def _goes_beyond(package: Package) -> bool:
+    return any(
+        any(word in part.data for word in _BEYOND)
+        if name.lower().endswith(".xml")
+        else part.data.startswith(_NOT_TRUETYPE)
+        for name, part in package.parts.items()
+    )
+
+
+def _can_embed(runs: Sequence[TextRun]) -> bool:
+    """Whether every font draws its characters and can be cut down to them: a stranger's may be broken."""
+    texts: dict[FontFace, str] = {}
+    for run in runs:
+        texts[run.font] = texts.get(run.font, "") + "".join(line.text for line in run.lines)
+    try:
+        for face, text in texts.items():
+            if any(face.advance(character) is None for character in text):
+                return False
+            face.subset(text)
+    except Exception:
+        # HarfBuzz says no more of a font it cannot cut down than that it failed.
+        return False
+    return True
+
+
+# As a picture
+
+
+def _picture(page: model.Page, library: FontLibrary) -> Picture:
+    box = Box(0.0, 0.0, page.width, page.height)
+    return Picture(box, _drawn(page, _PAGE_DPI, library, background="white"), "PNG")
+
+
+def _drawn(page: model.Page, dpi: float, library: FontLibrary, *, background: str | None = None) -> bytes:
+    area = page.width * page.height / 25.4**2
+    width = max(1, round(page.width / 25.4 * min(dpi, math.sqrt(_MAX_PIXELS / area))))
+    return svg_to_png(display_svg.draw(page, "", library), width, background=background)
+
+
+def _words(package: Package, number: int, library: FontLibrary) -> list[Primitive]:
+    """The words of a page where they stand, for a picture to be laid over them."""
+    lines = [line for line in Reader(pack(package)).lines() if line.page == number]
+    return [run for line in lines for run in _runs(line, library)]
+
+
+def _runs(line: Line, library: FontLibrary) -> list[TextRun]:
+    size, edges = line.height / LINE_HEIGHT, (*line.lefts, line.right)
+    if size <= 0:
         return []
-    return [_placed(part, stamp.box, inner) for part in (*inner.background.primitives, *inner.body)]
+    places = [at for at, character in enumerate(line.text) if library.covers(character)]
+    runs = []
+    for face, group in groupby(places, key=lambda at: library.measure(_STYLE, line.text[at])[0][0]):
+        one = list(group)
+        text, steps = "".join(line.text[at] for at in one), [edges[at + 1] - edges[at] for at in one]
+        runs.append(TextRun(face, size, _INK, (GlyphLine(edges[one[0]], line.top + size, text, steps),)))
+    return runs
 
 
-def _placed(part: Primitive, box: Box, inner: Drawing) -> Primitive:
-    """A primitive of a seal that is itself a page, on the page it stands on."""
-    sx, sy = box.w / inner.width, box.h / inner.height
-    a, b, c, d, e, f = part.matrix or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    matrix: Matrix = (a * sx, b * sy, c * sx, d * sy, e * sx + box.x, f * sy + box.y)
-    match part:
-        case TextRun():
-            return TextRun(part.font, part.size, part.color, part.lines, part.field, matrix)
-        case Shape():
-            return Shape(part.path, part.fill, part.stroke, part.width, matrix)
-        case Picture():
-            return Picture(part.box, part.data, part.kind, matrix)
+# Seals
+
+
+def _seals(page: model.Page, library: FontLibrary) -> list[Picture]:
+    """Whole pictures as they came; slices of them and vector seals drawn."""
+    plain = [_seal(group) for group in page.seals]
+    if None not in plain:
+        return [one for one in plain if one is not None]
+    drawn = _drawn(model.Page(page.width, page.height, (), page.seals), _SEAL_DPI, library)
+    with Image.open(BytesIO(drawn)) as overlay:
+        inked = overlay.getchannel("A").getbbox()
+        if inked is None:
+            return []
+        out = BytesIO()
+        overlay.crop(inked).save(out, "PNG")
+        scale = page.width / overlay.width
+    left, top, right, bottom = (edge * scale for edge in inked)
+    return [Picture(Box(left, top, right - left, bottom - top), out.getvalue(), "PNG")]
+
+
+def _seal(group: model.Group) -> Picture | None:
+    (mark,) = group.marks
+    if group.clips or not isinstance(mark, model.ImageMark) or not _is_whole(mark) or mark.raster is None:
+        return None
+    a, b, c, d, e, f = mark.matrix
+    return Picture(Box(e, f, a, d), mark.raster.data, mark.raster.kind) if b == c == 0 and a > 0 < d else None
