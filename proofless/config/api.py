@@ -1,5 +1,7 @@
 """``/api/v1``: the domains' routers put together; refusals leave as problem+json (RFC 9457)."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -13,6 +15,7 @@ from proofless.items.api import router as items
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.portal.api import router as portal
 from proofless.seals.api import router as seals
+from proofless.seals.api import sealing
 from proofless.supervision.api import router as supervision
 from proofless.verification.api import router as verification
 from proofless.web.problems import problem_response, respond
@@ -40,10 +43,26 @@ api.add_router("/applications", applications)
 api.add_router("/themes", themes)
 api.add_router("/certificates", certificates)
 api.add_router("/codes", codes)
+api.add_router("/sealing", sealing)
 api.add_router("/seals", seals)
 api.add_router("/supervision", supervision)
 api.add_router("/verification", verification)
 api.add_router("", portal)
+
+
+def operations() -> Any:
+    """The addresses of the API for ``urlpatterns``; an operation that ``accepts_files`` has the limit it asks for."""
+    found = api.urls
+    limits = {
+        "/".join(part for part in (prefix.strip("/"), path.strip("/")) if part): limit
+        for prefix, router in api._routers
+        for path, view in router.path_operations.items()
+        if (limit := max(getattr(one.view_func, "body_limit", 0) for one in view.operations))
+    }
+    for entry in found[0]:
+        if limit := limits.get(str(entry.pattern)):
+            setattr(entry.callback, "body_limit", limit)  # noqa: B010 (the callback is a plain function)
+    return found
 
 
 @api.exception_handler(Refusal)

@@ -44,6 +44,7 @@ def tasks() -> list[Task]:
         Task("files.sweep", 3600, sweep),
         Task("seals.renew_trust", 3600, renew_trust),
         Task("seals.fetch_crls", 3600, fetch_crls),
+        Task("seals.forget_batches", 3600, forget_batches),
     ]
 
 
@@ -67,6 +68,15 @@ def fetch_crls() -> None:
     from proofless.seals import services as seals
 
     seals.refresh_foreign_crls(actor=system_actor(Permission.SEAL_APPROVE))
+
+
+def forget_batches() -> None:
+    """Clear away the files of batches that were kept for their week."""
+    from proofless.access.actors import system_actor
+    from proofless.kit.permissions import Permission
+    from proofless.seals import services as seals
+
+    seals.forget_old_batches(actor=system_actor(Permission.SEAL_APPROVE))
 
 
 def run(every: list[Task], stop: threading.Event) -> None:

@@ -147,7 +147,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # On plain http browsers ignore it and say so in their console.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 << 20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 12 << 20
+# Nothing that is sent in is ever spooled to disk in the open: files are bounded by each view's body limit.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 << 20
 
 STATIC_URL = "/static/"
 # Our own files, and those `python -m proofless.web.assets` copies out of the npm packages and hashes.

@@ -3,14 +3,14 @@
 from django.urls import include, path
 
 from proofless.config import invitation
-from proofless.config.api import api
+from proofless.config.api import operations
 from proofless.web import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
-    path("api/v1/", api.urls),
+    path("api/v1/", operations()),
     path("welcome/<str:token>", invitation.welcome, name="welcome"),
     path("desk/seals/", include("proofless.seals.urls")),
     path("desk/verification/", include("proofless.verification.urls")),

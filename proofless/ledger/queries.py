@@ -101,16 +101,32 @@ class SealLine:
 _ABOUT_SEAL = " FROM ledger_entry WHERE kind LIKE 'seals.%%' AND detail::jsonb ->> 'seal' = %s"
 
 
-def list_for_seal(code: str, *, page: int = 1) -> Page[SealLine]:
-    """Every act on or with a seal, newest first, chained or not."""
+def list_for_seal(
+    code: str,
+    *,
+    used: bool | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    page: int = 1,
+    size: int = PAGE_SIZE,
+) -> Page[SealLine]:
+    """Every act on or with a seal, newest first, chained or not; ``used``: only its uses, or only the others;
+    ``until`` is not included."""
     columns = "at, kind, actor_id, department_code, channel, object_kind, object_id, detail"
+    where, values = _ABOUT_SEAL, [code]
+    for condition, value in (
+        ("kind = %s" if used else "kind <> %s", None if used is None else Kind.SEAL_USED.value),
+        ("at >= %s", since),
+        ("at < %s", until),
+    ):
+        if value is not None:
+            where, values = f"{where} AND {condition}", [*values, value]  # type: ignore[list-item]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns}{_ABOUT_SEAL} ORDER BY id DESC LIMIT %s OFFSET %s",
-            [code, PAGE_SIZE, (page - 1) * PAGE_SIZE],
+            f"SELECT {columns}{where} ORDER BY id DESC LIMIT %s OFFSET %s", [*values, size, (page - 1) * size]
         )
         rows = cursor.fetchall()
-        cursor.execute(f"SELECT count(*){_ABOUT_SEAL}", [code])
+        cursor.execute(f"SELECT count(*){where}", values)
         total = int(cursor.fetchone()[0])
     lines = [_seal_line(row) for row in rows]
     return Page(lines, page, total)

@@ -37,9 +37,9 @@ class VerifyForm(forms.Form):
 class CheckForm(forms.Form):
     file = forms.FileField(
         label="要核对的文件",
-        help_text="OFD 格式，最大 20 MB",
+        help_text="OFD 或 PDF 格式，最大 20 MB",
         error_messages={"required": "请先选择文件", "empty": "文件是空的，请重新选择"},
-        widget=forms.ClearableFileInput(attrs={"accept": ".ofd,application/ofd"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".ofd,.pdf,application/ofd,application/pdf"}),
     )
 
 

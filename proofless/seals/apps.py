@@ -34,6 +34,7 @@ class SealsConfig(AppConfig):
                 "印章",
                 26,
             ),
+            Entry("seal-batches", "批量盖章", "files", "seals:batches", Permission.SEAL_KEEP, "印章", 26),
             Entry("seal-plans", "联合签章", "signature", "seals:plans", read, "印章", 26),
             Entry("seal-successions", "颁发机构调整", "history", "seals:successions", read, "印章", 27),
             Entry("seal-trust", "信任与互认", "shield-check", "seals:trust", read, "印章", 28),

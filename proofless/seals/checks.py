@@ -1,12 +1,19 @@
 """验章: what was found about a file, fact by fact, in sentences a clerk understands. Pure."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from proofless.ofd.facts import Policy, SignatureFacts, TimeSource, Verdict, Verification
 
-Sentence = tuple[str, bool | None, str]
+if TYPE_CHECKING:  # checking PDF files loads pyHanko, half a second
+    from proofless.ofd.pdf.checking import PdfSignatureFacts, PdfVerification
+
+# what is said, whether it holds, a note, the fact's code
+Sentence = tuple[str, bool | None, str, str]
 VERDICTS = {
     Verdict.VALID: ("文件真实有效", "每一枚印章都核对无误，盖章后内容没有被改动。", "ok"),
     Verdict.INVALID: (
@@ -72,52 +79,130 @@ _SAID = {
     ),
     "not_later_changes": ("盖章后没有增加别的内容", "盖章后又增加了别的内容", "不能确认盖章后有没有增加内容"),
 }
+_SAID_OF_PDF = {
+    "intact": (
+        "签名后内容没有被改动",
+        "签名后内容被改动过，或签名值不正确",
+        "不能确认签名后内容有没有被改动",
+    ),
+    "strong": ("签名算法没有过时", "签名用的算法已经不安全，可能被伪造", "不能确认签名用了什么算法"),
+    "signer_chain": (
+        "签名人的证书由可信的机构签发",
+        "签名人的证书不可信，或签名时已不在有效期内",
+        "不能确认签名人的证书由谁签发",
+    ),
+    "not_signer_revoked": (
+        "签名人的证书没有被吊销",
+        "签名人的证书已被吊销",
+        "没有新近的吊销名单，不能确认签名人的证书是否被吊销",
+    ),
+    "time_plausible": ("签名时间合理", "签名时间不合理", "签名时间不能确认"),
+    "not_later_changes": (
+        "签名后没有增加别的内容",
+        "签名后又增加了别的内容",
+        "不能确认签名后有没有增加内容",
+    ),
+}
+_NOTHING_SIGNED = "文件里没有电子印章或电子签名，无从核对"
 
 
 @dataclass(frozen=True, slots=True)
 class SealCheck:
-    """One seal as a person reads it. ``facts`` are (sentence, holds, note)."""
+    """One seal or signature as a person reads it. ``field`` is the name of a PDF's signature field."""
 
     name: str
     signer: str
     signed_at: datetime | None
     maker: str
     facts: tuple[Sentence, ...]
+    algorithm: str = "SM2 签名，SM3 摘要"
+    field: str = ""
 
     @property
     def good(self) -> bool | None:
-        states = [state for _, state, _ in self.facts]
+        states = [fact[1] for fact in self.facts]
         return False if False in states else None if None in states else True
 
 
-def seal_checks(found: Verification) -> tuple[SealCheck, ...]:
-    """One for each signature, in the order of sealing."""
-    return tuple(
+UNSIGNED = (
+    "文件没有盖章或签名",
+    "文件里没有电子印章或电子签名，真假无从核对；可请出示人提供盖章的原文件。",
+    "warn",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found about a file, OFD or PDF alike. ``digest`` is SM3; ``problems`` are of the file as a whole."""
+
+    kind: str
+    verdict: Verdict
+    seals: tuple[SealCheck, ...]
+    problems: tuple[str, ...]
+    digest: bytes
+    judged_at: datetime
+
+
+def verdict_of(found: Judged) -> tuple[str, str, str]:
+    """Title, what to do, tone."""
+    if found.verdict is Verdict.UNKNOWN and not found.seals:
+        return UNSIGNED
+    return VERDICTS[found.verdict]
+
+
+def of_ofd(found: Verification) -> Judged:
+    """One seal for each signature, in the order of sealing."""
+    seals = tuple(
         SealCheck(
             name=facts.seal_name or "未命名的印章",
             signer=facts.signer or "未知",
             signed_at=facts.signed_at,
             maker=facts.seal_maker,
-            facts=tuple(_sentences(facts, found, number)),
+            facts=tuple(_sentences(facts, found.policy)),
         )
-        for number, facts in enumerate(found.signatures, 1)
+        for facts in found.signatures
     )
+    problems = tuple(problem.text for problem in found.problems if problem.signature is None)
+    return Judged("ofd", found.verdict, seals, problems, found.file_digest, found.judged_at)
 
 
-def _sentences(facts: SignatureFacts, found: Verification, number: int) -> Iterator[Sentence]:
-    for name, state in facts.states(found.policy).items():
-        good, bad, unknown = _SAID[name]
-        said = good if state else bad if state is False else unknown
-        yield said, state, _time_note(facts) if name == "time_plausible" else ""
+def of_pdf(found: PdfVerification) -> Judged:
+    """One for each signature, in the order of signing."""
+    seals = tuple(
+        SealCheck(
+            name=f"{facts.signer or '未知签名人'}的电子签名",
+            signer=facts.signer or "未知",
+            signed_at=facts.signed_at,
+            maker="",
+            facts=tuple(_pdf_sentences(facts)),
+            algorithm=facts.algorithm,
+            field=facts.field,
+        )
+        for facts in found.signatures
+    )
+    readable = found.verdict is not Verdict.UNREADABLE
+    problems = (_NOTHING_SIGNED,) if readable and not seals else ()
+    return Judged("pdf", found.verdict, seals, problems, found.file_digest, found.judged_at)
 
 
-def _time_note(facts: SignatureFacts) -> str:
-    return "时间由签章人自己写下，没有时间戳作证" if facts.time_source is TimeSource.CLAIMED else ""
+def _sentences(facts: SignatureFacts, policy: Policy) -> Iterator[Sentence]:
+    for name, state in facts.states(policy).items():
+        yield _say(_SAID[name], state), state, _time_note(name, facts.time_source), name
 
 
-def general_problems(found: Verification) -> tuple[str, ...]:
-    """What is wrong with the file as a whole, not with one of its seals."""
-    return tuple(problem.text for problem in found.problems if problem.signature is None)
+def _pdf_sentences(facts: PdfSignatureFacts) -> Iterator[Sentence]:
+    for name, state in facts.states.items():
+        yield _say(_SAID_OF_PDF[name], state), state, _time_note(name, facts.time_source), name
+
+
+def _say(words: tuple[str, str, str], state: bool | None) -> str:
+    good, bad, unknown = words
+    return good if state else bad if state is False else unknown
+
+
+def _time_note(name: str, source: TimeSource | None) -> str:
+    claimed = name == "time_plausible" and source is TimeSource.CLAIMED
+    return "时间由签章人自己写下，没有时间戳作证" if claimed else ""
 
 
 def policy_of(is_certificate: bool) -> Policy:

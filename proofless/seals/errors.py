@@ -47,6 +47,12 @@ class DocumentRefused(Refusal):
     code = ErrorCode.DOCUMENT_UNSEALABLE
 
 
+class BatchForgotten(Refusal):
+    """The files of a batch were kept for their time and are gone."""
+
+    code = ErrorCode.SEAL_BATCH_FORGOTTEN
+
+
 class TrustRefused(Refusal):
     """A certificate or revocation list that cannot be relied on."""
 

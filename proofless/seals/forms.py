@@ -1,6 +1,6 @@
 """表单: what seal keepers and approvers fill in."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from proofless.seals.rules import (
     SubjectKind,
     Succession,
     TrustRole,
+    start_of,
 )
 from proofless.seals.services import AcrossEdges, AtPoint, AtWords, NewApplication, NewTrust, SealWish
 from proofless.web.forms import DayField, PageForm
@@ -163,11 +164,10 @@ class PlanForm(DepartmentsForm):
         return [code for n in range(1, MOST_ROWS + 1) if (code := values[f"party{n}"])]
 
 
-class SealingForm(PageForm):
-    """A document to seal for somebody: where the picture stands decides which of the fields count."""
+class WishForm(PageForm):
+    """Where a seal goes: the choice decides which of the fields count."""
 
     POINT, WORDS, EDGES = "point", "words", "edges"
-    body = forms.FileField(label="OFD 文件", widget=forms.FileInput(attrs={"accept": ".ofd"}))
     where = forms.ChoiceField(
         label="盖在哪里",
         choices=[(WORDS, "盖在文字上"), (POINT, "指定页和位置"), (EDGES, "骑缝：每页右边各一条")],
@@ -180,7 +180,10 @@ class SealingForm(PageForm):
     x = forms.FloatField(label="印章中心距左边（毫米）", min_value=0, max_value=2000, required=False)
     y = forms.FloatField(label="印章中心距上边（毫米）", min_value=0, max_value=2000, required=False)
     close = forms.BooleanField(
-        label="盖章后封闭文件", required=False, initial=True, help_text="封闭后任何人都不能再加盖印章"
+        label="盖章后封闭文件",
+        required=False,
+        initial=True,
+        help_text="封闭后任何人都不能再加盖印章；PDF 不能封闭，之后加的签名会显示出来",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -201,6 +204,41 @@ class SealingForm(PageForm):
             case _:
                 where = AcrossEdges()
         return SealWish(where, close=values["close"])
+
+
+class SealingForm(WishForm):
+    """One document to seal."""
+
+    body = forms.FileField(label="OFD 或 PDF 文件", widget=forms.FileInput(attrs={"accept": ".ofd,.pdf"}))
+    field_order = ("body",)
+
+
+class FilesField(forms.FileField):
+    """Several files; cleans to a list of them."""
+
+    class Widget(forms.FileInput):
+        allow_multiple_selected = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=self.Widget(attrs={"accept": ".ofd,.pdf", "multiple": True}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in given if one] or [super().clean(None)]
+
+
+class BatchForm(WishForm):
+    """Many documents to seal in one way."""
+
+    title = forms.CharField(label="这批文件的名称", max_length=128, help_text="如：2026年11月批复文件")
+    bodies = FilesField(
+        label="OFD 或 PDF 文件",
+        help_text="可一次选择多份，最多 200 份、合计 100 MB；文件加密保存，取回后可随时清除，最多留 7 天",
+    )
+    field_order = ("title", "bodies")
+
+    def brought(self) -> list[tuple[str, bytes]]:
+        return [(one.name, one.read()) for one in self.values()["bodies"]]
 
 
 def places(width: float, height: float, count: int, bottom: float) -> list[Box]:
@@ -224,6 +262,11 @@ class SuccessionForm(DepartmentsForm):
     since = DayField(label="生效日期", help_text="从这天起新证照由承接部门颁发和盖章")
     type_codes = TypesField(label="移交的文件", help_text="每行一个证照名称或代码，不填表示全部")
     document = forms.CharField(label="批准文号", max_length=128)
+    coordinator_code = DepartmentField(
+        label="业务主管部门",
+        required=False,
+        help_text="负责协调加盖电子印章；不选即由承接部门自己负责",
+    )
 
     def wish(self) -> Succession:
         values = self.values()
@@ -240,7 +283,7 @@ class TrustForm(PageForm):
     certificate = forms.FileField(
         label="证书文件",
         widget=forms.FileInput(attrs={"accept": ".cer,.crt,.der,.pem"}),
-        help_text="DER 或 PEM",
+        help_text="SM2、RSA 或 ECDSA 证书，DER 或 PEM 格式；SM2 之外的只用于核对 PDF 签名",
     )
     scope = forms.MultipleChoiceField(
         label="适用主体",
@@ -276,8 +319,3 @@ class DistrustForm(PageForm):
 
 class CrlForm(PageForm):
     crl = forms.FileField(label="吊销列表文件", widget=forms.FileInput(attrs={"accept": ".crl"}))
-
-
-def start_of(day: date) -> datetime:
-    """The first instant of a day in Asia/Shanghai."""
-    return datetime.combine(day, time(), clock.SHANGHAI).astimezone(UTC)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from proofless.seals.rules import (
     ApplicationState,
+    ItemState,
     PlanKind,
     PlanState,
     SealForm,
@@ -23,6 +24,8 @@ __all__ = [
     "Application",
     "Authority",
     "AuthorityRole",
+    "Batch",
+    "BatchItem",
     "CustodyRow",
     "Plan",
     "Recognition",
@@ -164,7 +167,8 @@ class CustodyRow(models.Model):
 
 
 class SuccessionRow(models.Model):
-    """颁发机构调整. See ``rules.Succession``; ``document`` is the number of the paper that orders it."""
+    """颁发机构调整. See ``rules.Succession``; ``document`` is the number of the paper that orders it,
+    ``coordinator_code`` the department in charge that sees to it that the seals are there (业务主管部门)."""
 
     id = models.UUIDField(primary_key=True)
     from_code = models.CharField(max_length=16)
@@ -172,6 +176,7 @@ class SuccessionRow(models.Model):
     since = models.DateField()
     type_codes = ArrayField(models.CharField(max_length=64), default=list)
     document = models.CharField(max_length=128)
+    coordinator_code = models.CharField(max_length=16, default="")
     recorded_by = models.UUIDField()
     recorded_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -231,6 +236,43 @@ class Step(models.Model):
                 fields=["plan", "number"], condition=~Q(state=StepState.REPLACED.value), name="step_one_party"
             )
         ]
+
+
+class Batch(models.Model):
+    """批量盖章: files of one department under one wish (see ``papers.pack_wish``). Kept until ``forget_at`` at most."""
+
+    id = models.UUIDField(primary_key=True)
+    title = models.CharField(max_length=128)
+    department_code = models.CharField(max_length=16)
+    wish = models.JSONField()
+    opened_by = models.UUIDField()
+    opened_at = models.DateTimeField()
+    forget_at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "seals_batch"
+        indexes = [models.Index(fields=["department_code", "opened_at"], name="seal_batch_by_department")]
+
+
+class BatchItem(models.Model):
+    """One file of a batch. ``source`` is the SM3 of what was brought; ``file_address`` that file and, once sealed,
+    the sealed one. Its name may be somebody's: it is sealed too."""
+
+    id = models.UUIDField(primary_key=True)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+    number = models.SmallIntegerField()
+    name_sealed = models.BinaryField()
+    state = models.CharField(max_length=16, choices=_choices(ItemState))
+    reason = models.CharField(max_length=200, default="")
+    source = models.CharField(max_length=64)
+    file_address = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(null=True)
+    sealed_by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "seals_batch_item"
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="seal_batch_item_once")]
 
 
 class TrustedCertificate(models.Model):

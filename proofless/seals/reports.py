@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from proofless.kit import clock
 from proofless.ofd.drawing import Box, Color, Drawing
 from proofless.ofd.errors import MissingGlyph
-from proofless.ofd.facts import Verification
 from proofless.ofd.fonts import Family, FontLibrary, Style, default_library
 from proofless.ofd.layout import Align, Line, Template, Text, fill
 from proofless.ofd.pdf import About, render_pdf
-from proofless.seals.checks import VERDICTS, SealCheck, general_problems, seal_checks
+from proofless.seals.checks import Judged, SealCheck, verdict_of
 
 _WIDTH, _HEIGHT, _MARGIN = 210.0, 297.0, 22.0
 _BOTTOM = _HEIGHT - 24.0
@@ -37,7 +36,7 @@ class _Row:
         return self.size * 1.55 * _lines(self.text, self.size, bool(self.mark))
 
 
-def render_report(found: Verification, title: str, city: str, *, demo: bool) -> bytes:
+def render_report(found: Judged, title: str, city: str, *, demo: bool) -> bytes:
     """The report as PDF/A. ``title`` is the file's own word about itself."""
     pages = list(_pages(tuple(_rows(found, title, city, demo))))
     foot = f"核对时间 {found.judged_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M:%S} · 本报告只说明核对当时的情况"
@@ -45,26 +44,26 @@ def render_report(found: Verification, title: str, city: str, *, demo: bool) -> 
     return render_pdf(drawings, About("电子印章核对报告", f"{city}免证办事平台", found.judged_at))
 
 
-def _rows(found: Verification, title: str, city: str, demo: bool) -> Iterator[_Row]:
-    verdict, text, tone = VERDICTS[found.verdict]
+def _rows(found: Judged, title: str, city: str, demo: bool) -> Iterator[_Row]:
+    verdict, text, tone = verdict_of(found)
     yield _Row("电子印章核对报告", 7.0, bold=True)
     yield _Row(f"{city}免证办事平台" + ("（演示·无效）" if demo else ""), 3.6, color=_GREY)
     yield _Row(verdict, 6.0, bold=True, color=_COLORS[tone], space=5.0)
     yield _Row(text)
-    yield _Row(f"文件自称:{title or '没有标题'}", 3.6, color=_GREY, space=3.0)
-    yield _Row(f"文件摘要(SM3):{found.file_digest.hex()}", 3.2, color=_GREY)
-    for problem in general_problems(found):
+    yield _Row(f"文件自称：{title or '没有标题'}", 3.6, color=_GREY, space=3.0)
+    yield _Row(f"文件摘要（SM3）：{found.digest.hex()}", 3.2, color=_GREY)
+    for problem in found.problems:
         yield _Row(problem, color=_COLORS["bad"])
-    for number, check in enumerate(seal_checks(found), 1):
+    for number, check in enumerate(found.seals, 1):
         yield from _seal_rows(number, check)
 
 
 def _seal_rows(number: int, check: SealCheck) -> Iterator[_Row]:
-    yield _Row(f"第 {number} 枚印章:{check.name}", 4.6, bold=True, space=5.0)
+    yield _Row(f"第 {number} 枚{'签名' if check.field else '印章'}：{check.name}", 4.6, bold=True, space=5.0)
     when = f"{check.signed_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M:%S}" if check.signed_at else "未知"
-    yield _Row(f"签章人 {check.signer} · 签章时间 {when}", 3.6, color=_GREY)
-    for said, state, note in check.facts:
-        text = f"{said}({note})" if note else said
+    yield _Row(f"签章人 {check.signer} · 签章时间 {when} · {check.algorithm}", 3.6, color=_GREY)
+    for said, state, note, _ in check.facts:
+        text = f"{said}（{note}）" if note else said
         yield _Row(text, mark=_MARKS[state], mark_color=_COLORS[_TONES[state]])
 
 

@@ -7,7 +7,7 @@ by a person other than its maker; then it is active, suspended, renewed or revok
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -359,6 +359,23 @@ def step_after(plan: PlanState, state: StepState, verb: StepVerb) -> StepState:
 def plan_over(plan: PlanState, what: str) -> PlanStateRefused:
     """The refusal of an act on a plan that has come to its end."""
     return PlanStateRefused(f"签章流程{plan.label}，不能{what}", state=plan.value)
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a day in Asia/Shanghai."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+
+
+class ItemState(StrEnum):
+    """One file of a batch."""
+
+    WAITING = "waiting"
+    SEALED = "sealed"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        return {"waiting": "待盖章", "sealed": "已盖章", "refused": "不能盖章"}[self.value]
 
 
 class SubjectKind(StrEnum):

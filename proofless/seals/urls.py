@@ -2,22 +2,34 @@
 
 from django.urls import path
 
-from proofless.seals.pages import applications, plans, register, serving, trust
+from proofless.seals.pages import applications, batches, plans, register, serving, trust
 
 app_name = "seals"
 urlpatterns = [
     path("", register.register, name="register"),
     path("export.xlsx", register.export, name="export"),
     path("<uuid:seal_id>", register.seal, name="seal"),
+    path("<uuid:seal_id>/uses.xlsx", register.uses, name="uses"),
     path("<uuid:seal_id>/act", register.act, name="act"),
     path("<uuid:seal_id>/picture", register.picture, name="picture"),
     path("<uuid:seal_id>/custody/<uuid:custody_id>/end", register.end_custody, name="end_custody"),
     path("applications", applications.applications, name="applications"),
+    path("applications/export.xlsx", applications.export, name="export_applications"),
     path("applications/new", applications.apply, name="apply"),
     path("applications/<uuid:application_id>", applications.application, name="application"),
     path("applications/<uuid:application_id>/settle", applications.settle, name="settle"),
     path("file", serving.seal_file, name="seal_file"),
+    path("batches", batches.batches, name="batches"),
+    path("batches/new", batches.open_batch, name="open_batch"),
+    path("batches/<uuid:batch_id>", batches.batch, name="batch"),
+    path("batches/<uuid:batch_id>/run", batches.run, name="run_batch"),
+    path("batches/<uuid:batch_id>/files.zip", batches.fetch, name="fetch_batch"),
+    path("batches/<uuid:batch_id>/files/<int:number>", batches.fetch_item, name="fetch_item"),
+    path("batches/<uuid:batch_id>/list.xlsx", batches.export, name="export_batch"),
+    path("batches/<uuid:batch_id>/forget", batches.forget, name="forget_batch"),
     path("plans", plans.plans, name="plans"),
+    path("plans/seal", plans.seal_many, name="seal_steps"),
+    path("plans/export.xlsx", plans.export, name="export_plans"),
     path("plans/new", plans.open_plan, name="open_plan"),
     path("plans/<uuid:plan_id>", plans.plan, name="plan"),
     path("plans/<uuid:plan_id>/file", plans.file, name="plan_file"),

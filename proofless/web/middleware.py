@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from proofless.web import health, problems
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., Any])
 _log = logging.getLogger("proofless.access")
 _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 BODY_LIMIT = 2 * 1024 * 1024
@@ -146,12 +147,10 @@ class RefusalMiddleware:
         return problems.respond(request, refusal) if refusal else None
 
 
-def accepts_files(
-    limit_bytes: int,
-) -> Callable[[Callable[P, HttpResponseBase]], Callable[P, HttpResponseBase]]:
-    """Raises the body limit of one view."""
+def accepts_files(limit_bytes: int) -> Callable[[View], View]:
+    """Raises the body limit of one view, or of one operation of the API."""
 
-    def mark(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
+    def mark(view: View) -> View:
         view.body_limit = limit_bytes  # type: ignore[attr-defined]
         return view
 

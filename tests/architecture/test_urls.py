@@ -34,6 +34,8 @@ PUBLIC_URLS = {
 }
 PUBLIC_API = {
     "session",
+    "check",
+    "check/report",
     "items",
     "items/themes",
     "themes",

@@ -12,7 +12,7 @@ from proofless.certificates.models import Certificate
 from proofless.files.models import FileBlob
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
-from proofless.portal.pages import check
+from proofless.portal import checking
 from tests.portal.conftest import Enter, text_of
 
 
@@ -77,5 +77,5 @@ def test_the_report_is_a_pdf_to_keep(sealed: bytes) -> None:
 def test_one_visitor_cannot_keep_the_others_waiting(
     cast: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "_rate", check.RateLimit(1))
+    monkeypatch.setattr(checking, "_rate", checking.RateLimit(1))
     assert [ask(b"x")[0], ask(b"x")[0]] == [200, 429]

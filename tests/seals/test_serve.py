@@ -1,14 +1,22 @@
 """盖章服务: a department brings a document and takes it away sealed; nothing of it stays but digests."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from proofless.access.actors import anonymous_actor
 from proofless.files.models import FileBlob
 from proofless.gm import sm3
+from proofless.kit.actor import Channel
 from proofless.kit.errors import Forbidden
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
+from proofless.ofd.drawing import Box
+from proofless.ofd.layout import Template, Text, fill
 from proofless.ofd.package import pack
+from proofless.ofd.pdf import About, render_pdf, viewing
 from proofless.ofd.verify import Verdict, verify
 from proofless.seals import queries, services
 from proofless.seals.errors import DocumentRefused, SealNotActive
@@ -78,15 +86,67 @@ def test_a_suspended_seal_and_somebody_without_a_department_seal_nothing(office:
         services.seal_file(actor=office["auditor"], data=document(), wish=SealWish(AtWords(TITLE)))
 
 
-def test_of_a_batch_the_good_ones_are_sealed_and_the_bad_ones_say_why(office: Office) -> None:
-    """A registry would otherwise send two hundred files again for one that is broken."""
-    results = services.seal_files(
-        actor=office["keeper-mzj"],
-        files=[("a.ofd", document()), ("b.ofd", b"broken"), ("c.ofd", document())],
-        wish=SealWish(AtWords(TITLE)),
+def contract(pages: int = 3) -> bytes:
+    """A PDF as an office program makes it."""
+    made = [
+        fill(Template(210, 297, (Text(Box(30, 40, 150, 12), f"第{n}页 甲方（盖章）"),)), {})
+        for n in range(1, pages + 1)
+    ]
+    return render_pdf(made, About("合同", "某单位", datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("where", [AtWords("甲方（盖章）"), AtPoint(2, 105, 200), AcrossEdges()])
+def test_a_pdf_is_sealed_where_it_was_asked_and_anybody_can_check_it(
+    office: Office, where: AtPoint | AtWords | AcrossEdges
+) -> None:
+    """A contract of a department leaves as PDF: signed by the seal's key, its picture on the page."""
+    data = contract()
+    sealed = services.seal_file(actor=office["keeper-mzj"], data=data, wish=SealWish(where))
+    assert sealed.content_type == "application/pdf"
+    found = services.check_file(actor=anonymous_actor(Channel.PHONE), data=sealed.data).found
+    assert found.verdict is Verdict.VALID, found
+    assert "德州市民政局" in found.seals[0].signer and found.seals[0].algorithm == "SM2 SM3"
+    before, after = viewing.draw_pages(data), viewing.draw_pages(sealed.data)
+    changed = [
+        n for n, (one, two) in enumerate(zip(before, after, strict=True), 1) if one.picture != two.picture
+    ]
+    assert changed == (
+        [1, 2, 3] if isinstance(where, AcrossEdges) else [3] if isinstance(where, AtWords) else [2]
     )
-    assert [one.sealed is not None for one in results] == [True, False, True]
-    assert "OFD" in str(results[1].refusal)
+    entry = LedgerEntry.objects.filter(kind=Kind.SEAL_USED).latest("id")
+    assert entry.object_id == sm3.digest(data).hex() and not FileBlob.objects.exists()
+
+
+def test_slices_go_on_a_pdf_before_any_signature(office: Office) -> None:
+    keeper, wish = office["keeper-mzj"], SealWish(AcrossEdges())
+    signed = services.seal_file(actor=keeper, data=contract(), wish=SealWish(AtPoint(1, 100, 100)))
+    with pytest.raises(DocumentRefused, match="已经签名"):
+        services.seal_file(actor=keeper, data=signed.data, wish=wish)
+    with pytest.raises(DocumentRefused, match="至少要有两页"):
+        services.seal_file(actor=keeper, data=contract(1), wish=wish)
+    with pytest.raises(DocumentRefused, match="不是可以盖章的 PDF"):
+        services.seal_file(actor=keeper, data=b"%PDF-1.7 nothing", wish=SealWish(AtPoint(1, 100, 100)))
+    both = services.seal_file(
+        actor=office["keeper-gaj"], data=signed.data, wish=SealWish(AtPoint(2, 100, 100))
+    )
+    found = services.check_file(actor=keeper, data=both.data).found
+    assert found.verdict is Verdict.VALID and len(found.seals) == 2
+
+
+def test_a_system_seals_by_the_api(office: Office) -> None:
+    client = Client(headers=office.bearer("keeper-mzj"))
+    brought = SimpleUploadedFile("意见.ofd", document())
+    reply = client.post("/api/v1/sealing/files", {"file": brought, "where": "words", "words": TITLE})
+    assert reply.status_code == 200 and reply["Content-Type"] == "application/ofd"
+    assert verify(reply.content, queries.trust_store(), policy="foreign").verdict is Verdict.VALID
+    big = SimpleUploadedFile("大.ofd", b"x" * (3 << 20))
+    refused = client.post("/api/v1/sealing/files", {"file": big, "where": "point", "x": 100, "y": 100})
+    assert refused.status_code == 400 and refused.json()["code"] == "DOCUMENT_UNSEALABLE"
+    no_words = client.post(
+        "/api/v1/sealing/files", {"file": SimpleUploadedFile("a.ofd", document()), "where": "words"}
+    )
+    assert no_words.json()["fields"] == {"words": "请填写文字"}
+    assert Client().post("/api/v1/sealing/files", {}).status_code == 401
 
 
 def test_the_page_gives_the_sealed_file_or_says_what_to_do(office: Office) -> None:

@@ -4,8 +4,8 @@ Facts, not a boolean; None is *unknown* and never taken for good news. Nothing i
 certificates and revocation lists are given. Judged at the time of a trusted time stamp, else at the signer's own word.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from io import BytesIO
@@ -44,21 +44,33 @@ class Changes(StrEnum):
 
 @dataclass(frozen=True)
 class PdfTrust:
-    """What to judge PDF signers by, as asn1crypto values."""
+    """What to judge PDF signers by, as asn1crypto values. ``periods`` narrows certificates (their DER) to the time
+    in which they are trusted, wherever they come from: what the file carries itself is held to it too."""
 
     anchors: tuple[Any, ...] = ()
     intermediates: tuple[Any, ...] = ()
     crls: tuple[Any, ...] = ()
+    periods: Mapping[bytes, tuple[datetime, datetime]] = field(default_factory=dict)
+
+    def counts(self, certificate: Any, at: datetime) -> bool:
+        """Whether nothing speaks against this CA at that time."""
+        period = self.periods.get(certificate.dump())
+        return period is None or period[0] <= at < period[1]
 
     @classmethod
     def of(
-        cls, anchors: Iterable[bytes], intermediates: Iterable[bytes] = (), crls: Iterable[bytes] = ()
+        cls,
+        anchors: Iterable[bytes],
+        intermediates: Iterable[bytes] = (),
+        crls: Iterable[bytes] = (),
+        periods: Mapping[bytes, tuple[datetime, datetime]] | None = None,
     ) -> "PdfTrust":
         """From DER or PEM, of any algorithm. Raises ValueError."""
         return cls(
             tuple(asn1.Certificate.load(_der(raw), strict=True) for raw in anchors),
             tuple(asn1.Certificate.load(_der(raw), strict=True) for raw in intermediates),
             tuple(asn1_crl.CertificateList.load(_der(raw), strict=True) for raw in crls),
+            {_der(raw): period for raw, period in (periods or {}).items()},
         )
 
 
@@ -221,7 +233,7 @@ def _chain(signature: EmbeddedPdfSignature, trust: PdfTrust, at: datetime) -> tu
     """Whether a path to an anchor held at that time, and whether a certificate of it was revoked by then."""
     if not trust.anchors:
         return None, None
-    others = list(signature.other_embedded_certs)
+    others = [one for one in signature.other_embedded_certs if trust.counts(one, at)]
     try:
         _validate_path(signature.signer_cert, others, _context(trust, at, others, "soft-fail"))
     except Exception:
@@ -246,8 +258,8 @@ def _context(
     trust: PdfTrust, at: datetime, others: Iterable[Any], mode: str, crls: Iterable[Any] = ()
 ) -> ValidationContext:
     return ValidationContext(
-        trust_roots=list(trust.anchors),
-        other_certs=[*trust.intermediates, *others],
+        trust_roots=[one for one in trust.anchors if trust.counts(one, at)],
+        other_certs=[one for one in (*trust.intermediates, *others) if trust.counts(one, at)],
         moment=at,
         time_tolerance=timedelta(0),
         allow_fetching=False,

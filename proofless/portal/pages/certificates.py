@@ -2,7 +2,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from markupsafe import Markup
 
 from proofless.access import Ground, Permit, permit
 from proofless.access.edge import actor, guarded
@@ -12,14 +11,13 @@ from proofless.certificates.rules import Standing
 from proofless.gm.trust import TrustStore
 from proofless.kit import env
 from proofless.kit.permissions import Permission
-from proofless.ofd import svg
 from proofless.ofd.verify import SignatureFacts, Verdict, verify
 from proofless.portal import queries
 from proofless.portal.pages.acting import choices, named
 from proofless.portal.queries import Person
 from proofless.standards.queries import code_name
 from proofless.web.filters import moment
-from proofless.web.viewing import searchable
+from proofless.web.viewing import show
 
 VIEWING, TAKING = "本人查看证照", "本人下载证照"
 VERDICTS = {
@@ -91,8 +89,7 @@ def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         ],
         "view": view,
         "holder": queries.get_person(people, face.holder_id),
-        "pages": [Markup(svg.render_svg(data, title=view.type_name))],
-        "lines": searchable(data),
+        "shown": show(data, title=view.type_name),
         "seals": [_seal(one) for one in checked.signatures],
         "verdict": VERDICTS[checked.verdict],
         "problems": [problem.text for problem in checked.problems],

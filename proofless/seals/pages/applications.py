@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
@@ -16,7 +17,9 @@ from proofless.parties import queries as parties
 from proofless.seals import kinds, queries, services
 from proofless.seals.forms import ApplicationForm
 from proofless.seals.pages.acting import complain, perform
+from proofless.seals.pages.workbooks import workbook
 from proofless.seals.rules import ApplicationState, Verb
+from proofless.web.filters import moment
 from proofless.web.forms import form_of
 from proofless.web.pager import pager_of
 
@@ -29,24 +32,81 @@ TONES = {
 }
 
 
+HEADS = (
+    "印章名称",
+    "种类",
+    "换发",
+    "部门",
+    "用途",
+    "年限",
+    "申请人",
+    "申请时间",
+    "状态",
+    "审批人",
+    "审批意见",
+)
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """State and text of the search; an unknown state counts as none."""
+    state = request.GET.get("state", "")
+    return state if state in {*ApplicationState} else "", request.GET.get("q", "").strip()[:64]
+
+
+def _address(name: str, state: str, text: str) -> str:
+    query = urlencode({key: value for key, value in (("q", text), ("state", state)) if value})
+    return f"{reverse(name)}?{query}" if query else reverse(name)
+
+
 @guarded(Permission.SEAL_READ)
 def applications(request: HttpRequest) -> HttpResponse:
-    state = request.GET.get("state", "")
-    state = state if state in {*ApplicationState} else ""
+    state, text = _asked(request)
     who = actor(request)
-    found = queries.list_applications(who, state=state, page=page_number(request.GET.get("page")))
+    page = page_number(request.GET.get("page"))
+    found = queries.list_applications(who, state=state, text=text, page=page)
     departments = {code: view.short_name for code, view in parties.list_departments().items()}
-    here = reverse("seals:applications")
     states = [("", "全部"), *((one.value, one.label) for one in ApplicationState)]
+    counts = queries.count_applications(who)
     context = {
         "rows": [(one, TONES[one.state], departments.get(one.department_code, "")) for one in found.rows],
         "pager": pager_of(found, request),
+        "text": text,
+        "here": reverse("seals:applications"),
+        "hidden": {"state": state} if state else {},
         "states": [
-            (label, f"{here}?state={code}" if code else here, code == state) for code, label in states
+            (label, _address("seals:applications", code, text), code == state, counts[code])
+            for code, label in states
+            if not code or counts[code]
         ],
+        "export_url": _address("seals:export_applications", state, text),
+        "narrowed": bool(state or text),
         "may_apply": who.may(Permission.SEAL_KEEP),
     }
     return render(request, "seals/applications.html", context)
+
+
+@guarded(Permission.SEAL_READ)
+def export(request: HttpRequest) -> HttpResponse:
+    """What the list shows, all of it, as a workbook."""
+    state, text = _asked(request)
+    departments, known = parties.list_departments(), kinds.names()
+    rows = (
+        (
+            one.name,
+            one.form.label,
+            "换发" if one.renews_id else "",
+            departments[one.department_code].short_name,
+            kinds.words(one.type_codes, known),
+            one.years,
+            one.applied_label,
+            moment(one.applied_at),
+            one.state.label,
+            one.decided_label,
+            one.opinion,
+        )
+        for one in queries.export_applications(actor(request), state=state, text=text)
+    )
+    return workbook("印章申请", HEADS, rows, "seal-applications")
 
 
 @guarded(Permission.SEAL_KEEP)

@@ -6,22 +6,30 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
+from proofless.kit import clock
+from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid, Refusal
-from proofless.kit.paging import page_number
+from proofless.kit.paging import PAGE_SIZE, page_number
 from proofless.kit.permissions import Permission
 from proofless.ofd.errors import NotOfd
 from proofless.ofd.package import unpack
+from proofless.ofd.verify import verify
 from proofless.parties import queries as parties
-from proofless.seals import kinds, queries, services
+from proofless.seals import checks, kinds, queries, services
 from proofless.seals.forms import PlanForm, places
 from proofless.seals.pages.acting import complain, perform
+from proofless.seals.pages.workbooks import workbook
+from proofless.seals.queries import PlanView
 from proofless.seals.rules import PlanKind, PlanState, StepState, StepVerb
 from proofless.seals.services import NewPlan, Party
+from proofless.web.filters import moment
 from proofless.web.forms import form_of
 from proofless.web.pager import pager_of
+from proofless.web.viewing import show
 
 PLAN_TONES = {
     PlanState.OPEN: "info",
@@ -39,23 +47,114 @@ STEP_TONES = {
 }
 
 
+HEADS = (
+    "文件",
+    "方式",
+    "种类",
+    "发起单位",
+    "发起时间",
+    "状态",
+    "已签",
+    "共",
+    "轮到",
+    "暂不能签章的原因",
+    "完成时间",
+)
+
+
+def _asked(request: HttpRequest) -> tuple[bool, str, str]:
+    """Whether mine, state, text; an unknown state counts as none."""
+    state = request.GET.get("state", "")
+    mine, text = request.GET.get("mine") == "1", request.GET.get("q", "").strip()[:64]
+    return mine, state if state in {*PlanState} and not mine else "", text
+
+
+def _address(name: str, mine: bool, state: str, text: str) -> str:
+    pairs = (("q", text), ("mine", "1" if mine else ""), ("state", state))
+    query = urlencode({key: value for key, value in pairs if value})
+    return f"{reverse(name)}?{query}" if query else reverse(name)
+
+
 @guarded(Permission.SEAL_READ)
 def plans(request: HttpRequest) -> HttpResponse:
     who = actor(request)
-    mine = request.GET.get("mine") == "1"
-    found = queries.list_plans(who, mine=mine, page=page_number(request.GET.get("page")))
-    here, keeps = reverse("seals:plans"), who.may(Permission.SEAL_KEEP)
-    filters = [("全部", here, not mine)]
+    mine, state, text = _asked(request)
+    page = page_number(request.GET.get("page"))
+    found = queries.list_plans(who, mine=mine, state=state, text=text, page=page)
+    keeps, known, counts = who.may(Permission.SEAL_KEEP), kinds.names(), queries.count_plans(who)
+    filters = [("全部", _address("seals:plans", False, "", text), not mine and not state, counts[""])]
     if keeps:
-        filters.append(("待我单位签章", f"{here}?mine=1", mine, queries.count_waiting(who)))  # type: ignore[arg-type]
-    known = kinds.names()
+        waiting = queries.count_waiting(who)
+        filters.append(("待我单位签章", _address("seals:plans", True, "", text), mine, waiting))
+    filters += [
+        (one.label, _address("seals:plans", False, one.value, text), one == state, counts[one.value])
+        for one in PlanState
+        if counts[one.value]
+    ]
     context = {
         "rows": [(one, PLAN_TONES[one.state], known.get(one.type_code, one.type_code)) for one in found.rows],
         "pager": pager_of(found, request),
         "filters": filters,
+        "text": text,
+        "here": reverse("seals:plans"),
+        "hidden": {key: value for key, value in (("mine", "1" if mine else ""), ("state", state)) if value},
+        "export_url": _address("seals:export_plans", mine, state, text),
+        "narrowed": bool(mine or state or text),
+        "many": mine and keeps and found.total > 1,
         "may_open": keeps,
     }
     return render(request, "seals/plans.html", context)
+
+
+@guarded(Permission.SEAL_READ)
+def export(request: HttpRequest) -> HttpResponse:
+    """What the list shows, all of it, as a workbook."""
+    mine, state, text = _asked(request)
+    known = kinds.names()
+    found = queries.export_plans(actor(request), mine=mine, state=state, text=text)
+    return workbook("联合签章", HEADS, (_cells(one, known) for one in found), "seal-plans")
+
+
+def _cells(one: PlanView, known: dict[str, str]) -> tuple[object, ...]:
+    due = one.due if one.state in {PlanState.OPEN, PlanState.STOPPED} else None
+    return (
+        one.title,
+        one.kind.label,
+        known.get(one.type_code, one.type_code),
+        one.department_name,
+        moment(one.opened_at),
+        one.state.label,
+        one.sealed,
+        one.parties,
+        due.department_name if due else "",
+        due.hindrance or due.reason if due else "",
+        moment(one.closed_at) if one.closed_at else "",
+    )
+
+
+@guarded(Permission.SEAL_KEEP)
+@require_POST
+def seal_many(request: HttpRequest) -> HttpResponse:
+    """The chosen documents of the queue, one after another; what was sealed stays sealed when one is refused."""
+    chosen = [found for text in request.POST.getlist("step")[:PAGE_SIZE] if (found := _id(text))]
+    results = services.seal_steps(actor=actor(request), step_ids=chosen)
+    done = [one for one in results if one.refusal is None]
+    if not chosen:
+        messages.error(request, "请先勾选要签章的文件", fail_silently=True)
+    elif done:
+        messages.success(request, f"已签章 {len(done)} 份", fail_silently=True)
+    for told in dict.fromkeys(
+        f"{one.refusal.message}。{one.refusal.next_step}" for one in results if one.refusal
+    ):
+        messages.error(request, f"有 {len(results) - len(done)} 份没有签章：{told}", fail_silently=True)
+    return redirect(f"{reverse('seals:plans')}?mine=1")
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @guarded(Permission.SEAL_KEEP)
@@ -103,6 +202,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     leads = keeps and who.department_code == view.department_code
     going = view.state in {PlanState.OPEN, PlanState.STOPPED}
     due = view.due
+    takes_part = view.is_party(who.department_code)
     departments = sorted(parties.list_departments().values(), key=lambda one: one.code)
     context = {
         "plan": view,
@@ -116,10 +216,30 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         and due.department_code == who.department_code
         and due.state in {StepState.READY, StepState.SEALING},
         "leads": leads and going,
-        "takes_part": who.department_code in {view.department_code, *(s.department_code for s in view.steps)},
+        "takes_part": takes_part,
+        **(_document(who, view) if takes_part else {}),
         "departments": [(one.code, one.name) for one in departments],
     }
     return render(request, "seals/plan.html", context)
+
+
+def _document(who: Actor, view: PlanView) -> dict[str, object]:
+    """The document as it stands, to be looked at before one seals it, and what is true of the seals on it."""
+    data = queries.read_plan_file(who, view.id)
+    found = checks.of_ofd(verify(data, queries.trust_store(), now=clock.now(), policy="foreign"))
+    return {
+        "shown": show(data, title=view.title),
+        "seals": [
+            {
+                "name": one.name,
+                "signer": one.signer,
+                "signed_at": moment(one.signed_at),
+                "algorithm": one.algorithm,
+                "facts": one.facts,
+            }
+            for one in found.seals
+        ],
+    }
 
 
 @guarded(Permission.SEAL_READ)

@@ -1,5 +1,6 @@
 """The register, one seal's page with keepers and log, and the workbook."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -7,10 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
-from openpyxl import Workbook
 
 from proofless.access.edge import actor, guarded
-from proofless.kit import clock, env
 from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid
 from proofless.kit.kinds import Kind
@@ -20,13 +19,13 @@ from proofless.parties import queries as parties
 from proofless.seals import kinds, queries, services
 from proofless.seals.forms import CustodyForm
 from proofless.seals.pages.acting import complain, perform
-from proofless.seals.queries import SealView, Search
+from proofless.seals.pages.workbooks import workbook
+from proofless.seals.queries import EXPIRING, SealView, Search, UseSearch
 from proofless.seals.rules import SealForm, SealState, Verb, verbs_of
-from proofless.web.filters import day_short
+from proofless.web.filters import day_short, moment
 from proofless.web.forms import form_of
 from proofless.web.pager import pager_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = ("印章编码", "名称", "种类", "所有者", "管理部门", "状态", "用途", "启用日期", "到期日期")
 TONES = {
     SealState.MAKING: "info",
@@ -42,6 +41,12 @@ _ACTS = {
     Verb.RESUME: services.resume_seal,
     Verb.REVOKE: services.revoke_seal,
 }
+_SHOWS: dict[str, tuple[str, bool | None]] = {
+    "": ("全部", None),
+    "used": ("用印", True),
+    "acts": ("办理", False),
+}
+USE_HEADS = ("时间", "动作", "经办", "文件种类", "对象", "渠道")
 _WITH_REASON = {Verb.SUSPEND, Verb.RESUME, Verb.REVOKE}
 
 
@@ -51,7 +56,7 @@ def _search(request: HttpRequest) -> Search:
     state, form = given.get("state", ""), given.get("form", "")
     return Search(
         text=given.get("q", "").strip()[:64],
-        state=state if state in {*SealState} else "",
+        state=state if state in {*SealState, EXPIRING} else "",
         form=form if form in {*SealForm} else "",
         department_code=given.get("department", "")[:16],
     )
@@ -73,7 +78,7 @@ def register(request: HttpRequest) -> HttpResponse:
     who, search = actor(request), _search(request)
     found = queries.search_seals(who, search, page=page_number(request.GET.get("page")))
     counts = queries.counts_by_state(who)
-    states = [("", "全部"), *((one.value, one.label) for one in SealState)]
+    states = [("", "全部"), *((one.value, one.label) for one in SealState), (EXPIRING, "60天内到期")]
     forms = [("", "所有种类"), *((one.value, one.label) for one in SealForm)]
     context = {
         "rows": [(view, TONES[view.state]) for view in found.rows],
@@ -99,19 +104,10 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @guarded(Permission.SEAL_READ)
 def export(request: HttpRequest) -> HttpResponse:
-    """What the list shows, all of it, as a workbook; a demo home says so on its first line."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("印章登记")
-    if env.home().demo:
-        sheet.append(["演示·无效"])
-    sheet.append(list(HEADS))
+    """What the list shows, all of it, as a workbook."""
     departments, known = _departments(), kinds.names()
-    for view in queries.export_seals(actor(request), _search(request)):
-        sheet.append(_cells(view, departments, known))
-    response = HttpResponse(content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="seals-{clock.today():%Y%m%d}.xlsx"'
-    book.save(response)
-    return response
+    found = queries.export_seals(actor(request), _search(request))
+    return workbook("印章登记", HEADS, (_cells(view, departments, known) for view in found), "seals")
 
 
 def _cells(view: SealView, departments: dict[str, str], known: dict[str, str]) -> list[str]:
@@ -148,8 +144,11 @@ def seal(request: HttpRequest, seal_id: UUID) -> HttpResponse:
 
 
 def _context(request: HttpRequest, who: Actor, view: SealView, form: CustodyForm) -> dict[str, object]:
-    uses = queries.list_uses(who, view, page=page_number(request.GET.get("page")))
+    search = _use_search(request)
+    uses = queries.list_uses(who, view, search, page=page_number(request.GET.get("page")))
     known = kinds.names()
+    here, shown = reverse("seals:seal", kwargs={"seal_id": view.id}), request.GET.get("show", "")
+    days = {name: request.GET.get(name, "") for name in ("since", "until")}
     verbs = [verb for verb in verbs_of(view.state) if verb in _ACTS]
     answers = who.may(Permission.SEAL_APPROVE) or who.may(Permission.SEAL_KEEP)
     return {
@@ -162,6 +161,14 @@ def _context(request: HttpRequest, who: Actor, view: SealView, form: CustodyForm
         ],
         "uses": [(one, _what(one.line.kind, one.line.detail, known)) for one in uses.rows],
         "pager": pager_of(uses, request),
+        "shows": [
+            (label, _with(here, {**days, "show": code}), code == (shown if shown in _SHOWS else ""))
+            for code, (label, _) in _SHOWS.items()
+        ],
+        "days": days,
+        "show": shown if shown in _SHOWS else "",
+        "uses_url": _with(reverse("seals:uses", kwargs={"seal_id": view.id}), {**days, "show": shown}),
+        "narrowed": search != UseSearch(),
         "verbs": [verb for verb in verbs if answers],
         "own_making": view.made_by == who.account_id,
         "may_keep": answers and view.state in {SealState.ACTIVE, SealState.SUSPENDED, SealState.MAKING},
@@ -169,6 +176,43 @@ def _context(request: HttpRequest, who: Actor, view: SealView, form: CustodyForm
         and view.state in {SealState.ACTIVE, SealState.SUSPENDED, SealState.EXPIRED},
         "form": form,
     }
+
+
+def _use_search(request: HttpRequest) -> UseSearch:
+    """What is no day or no choice counts as none given."""
+    _, used = _SHOWS.get(request.GET.get("show", ""), _SHOWS[""])
+    return UseSearch(used, *(_day(request.GET.get(name, "")) for name in ("since", "until")))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _with(address: str, values: dict[str, str]) -> str:
+    query = urlencode({key: value for key, value in values.items() if value})
+    return f"{address}?{query}" if query else address
+
+
+@guarded(Permission.SEAL_READ)
+def uses(request: HttpRequest, seal_id: UUID) -> HttpResponse:
+    """The log of a seal as a workbook, narrowed as the page shows it."""
+    who, known = actor(request), kinds.names()
+    view = queries.access_seal(who, seal_id)
+    rows = (
+        (
+            moment(one.line.at),
+            one.line.kind.label,
+            one.label,
+            _what(one.line.kind, one.line.detail, known),
+            one.line.object_id,
+            one.line.channel,
+        )
+        for one in queries.export_uses(who, view, _use_search(request))
+    )
+    return workbook("办理与用印记录", USE_HEADS, rows, f"seal-{view.code}")
 
 
 def _what(kind: Kind, detail: dict[str, object], known: dict[str, str]) -> str:

@@ -14,7 +14,6 @@ from proofless.web.forms import form_of
 from proofless.web.middleware import accepts_files
 
 FILE_LIMIT_BYTES = 20 * 1024 * 1024
-OFD = "application/ofd"
 
 
 @accepts_files(FILE_LIMIT_BYTES + 65536)
@@ -35,6 +34,7 @@ def seal_file(request: HttpRequest) -> HttpResponse:
         else:
             name = quote(f"已盖章-{body.name}")
             disposition = f"attachment; filename*=UTF-8''{name}"
-            return HttpResponse(sealed.data, content_type=OFD, headers={"Content-Disposition": disposition})
+            headers = {"Content-Disposition": disposition}
+            return HttpResponse(sealed.data, content_type=sealed.content_type, headers=headers)
     status = refused.status if refused else 422 if form.errors else 200
     return render(request, "seals/seal_file.html", {"form": form, "refused": refused}, status=status)

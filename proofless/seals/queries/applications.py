@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Q, QuerySet
+
 from proofless.kit.actor import Actor
 from proofless.kit.paging import PAGE_SIZE, Page
 from proofless.kit.permissions import Permission
@@ -37,16 +39,42 @@ class ApplicationView:
     seal_id: UUID | None
 
 
-def list_applications(actor: Actor, *, state: str = "", page: int = 1) -> Page[ApplicationView]:
-    """Newest first; a keeper sees his department's."""
+def list_applications(
+    actor: Actor, *, state: str = "", text: str = "", page: int = 1
+) -> Page[ApplicationView]:
+    """Newest first; a keeper sees his department's. ``text`` is part of the seal's, the owner's or the department's
+    name."""
+    rows = _found(actor, state, text)
+    chosen = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    return Page(_views(chosen), page, rows.count())
+
+
+def export_applications(actor: Actor, *, state: str = "", text: str = "") -> list[ApplicationView]:
+    """All of a search, for a workbook."""
+    return _views(list(_found(actor, state, text)))
+
+
+def count_applications(actor: Actor) -> dict[str, int]:
+    """How many the actor sees in each state, and in all under ""."""
+    found = _found(actor, "", "").order_by().values_list("state").annotate(count=Count("id"))
+    counts = dict.fromkeys(ApplicationState, 0) | dict(found)
+    return {str(state): count for state, count in counts.items()} | {"": sum(counts.values())}
+
+
+def _found(actor: Actor, state: str, text: str) -> QuerySet[Application]:
     actor.check(Permission.SEAL_READ)
     rows = Application.objects.order_by("-applied_at")
     if not sees_all(actor):
         rows = rows.filter(department_code=actor.department_code)
-    if state:
-        rows = rows.filter(state=state)
-    chosen = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-    return Page(_views(chosen), page, rows.count())
+    if text:
+        offices = [
+            code
+            for code, office in parties.list_departments().items()
+            if text in office.name or text in office.short_name
+        ]
+        named = Q(name__icontains=text) | Q(owner_name__icontains=text)
+        rows = rows.filter(named | Q(department_code__in=offices))
+    return rows.filter(state=state) if state else rows
 
 
 def access_application(actor: Actor, application_id: UUID) -> ApplicationView:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from proofless.files import queries as files
 from proofless.kit.actor import Actor
@@ -63,6 +63,10 @@ class PlanView:
         live = (StepState.READY, StepState.SEALING, StepState.REFUSED)
         return next((step for step in self.steps if step.state in live), None)
 
+    def is_party(self, department_code: str) -> bool:
+        """Whether a department leads the plan or takes part in it, replaced or not."""
+        return department_code in {self.department_code, *(step.department_code for step in self.steps)}
+
     @property
     def sealed(self) -> int:
         return sum(step.state is StepState.SEALED for step in self.steps)
@@ -72,8 +76,29 @@ class PlanView:
         return sum(step.state is not StepState.REPLACED for step in self.steps)
 
 
-def list_plans(actor: Actor, *, mine: bool = False, state: str = "", page: int = 1) -> Page[PlanView]:
-    """Plans the actor's department leads or takes part in, the newest first; ``mine``: waiting for its seal."""
+def list_plans(
+    actor: Actor, *, mine: bool = False, state: str = "", text: str = "", page: int = 1
+) -> Page[PlanView]:
+    """Plans the actor's department leads or takes part in, the newest first; ``mine``: waiting for its seal; ``text``
+    is part of the title."""
+    rows = _found(actor, mine, state, text)
+    chosen = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    return Page(_views(chosen), page, rows.count())
+
+
+def export_plans(actor: Actor, *, mine: bool = False, state: str = "", text: str = "") -> list[PlanView]:
+    """All of a search, for a workbook."""
+    return _views(list(_found(actor, mine, state, text)))
+
+
+def count_plans(actor: Actor) -> dict[str, int]:
+    """How many the actor sees in each state, and in all under ""."""
+    found = _found(actor, False, "", "").order_by().values_list("state").annotate(count=Count("id"))
+    counts = {str(state): 0 for state in PlanState} | dict(found)
+    return counts | {"": sum(counts.values())}
+
+
+def _found(actor: Actor, mine: bool, state: str, text: str) -> QuerySet[Plan]:
     actor.check(Permission.SEAL_READ)
     rows = Plan.objects.order_by("-opened_at")
     if mine:
@@ -84,10 +109,9 @@ def list_plans(actor: Actor, *, mine: bool = False, state: str = "", page: int =
     elif not sees_all(actor):
         taking_part = Step.objects.filter(department_code=actor.department_code).values("plan_id")
         rows = rows.filter(Q(department_code=actor.department_code) | Q(id__in=taking_part))
-    if state:
-        rows = rows.filter(state=state)
-    chosen = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-    return Page(_views(chosen), page, rows.count())
+    if text:
+        rows = rows.filter(title__icontains=text)
+    return rows.filter(state=state) if state else rows
 
 
 def count_waiting(actor: Actor) -> int:
@@ -118,8 +142,7 @@ def read_plan_file(actor: Actor, plan_id: UUID) -> bytes:
     Only those who take part read it: approvers and auditors see the plan, not the paper.
     """
     view = access_plan(actor, plan_id)
-    codes = {view.department_code, *(step.department_code for step in view.steps)}
-    if actor.department_code not in codes:
+    if not view.is_party(actor.department_code):
         raise SealNotFound()
     row = Plan.objects.get(id=plan_id)
     permit_id = new_id()

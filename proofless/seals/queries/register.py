@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,11 @@ from proofless.parties import queries as parties
 from proofless.parties.queries import OfficialView
 from proofless.seals.errors import SealForbidden, SealNotActive, SealNotFound
 from proofless.seals.models import CustodyRow, Seal
-from proofless.seals.rules import GENERAL_FORMS, Custody, SealForm, SealState, shown_state
+from proofless.seals.rules import GENERAL_FORMS, Custody, SealForm, SealState, shown_state, start_of
+
+# Time enough to apply for a new seal, have it approved, made and taken into use.
+EXPIRING, EXPIRES_WITHIN = "expiring", timedelta(days=60)
+MOST_EXPORTED, _EXPORT_CHUNK = 50_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class CustodyView:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a list of the register is narrowed to; empty means all."""
+    """What a list of the register is narrowed to; empty means all. ``state`` is a SealState or ``EXPIRING``."""
 
     text: str = ""
     state: str = ""
@@ -180,6 +184,11 @@ def _found(actor: Actor, search: Search) -> QuerySet[Seal]:
         rows = rows.filter(form=search.form)
     if search.department_code:
         rows = rows.filter(department_code=search.department_code)
+    if search.state == EXPIRING:
+        return rows.filter(
+            state__in=(SealState.ACTIVE, SealState.SUSPENDED),
+            valid_to__range=(clock.now(), clock.now() + EXPIRES_WITHIN),
+        ).order_by("valid_to")
     if search.state == SealState.EXPIRED:
         return rows.filter(state=SealState.ACTIVE, valid_to__lt=clock.now())
     if search.state == SealState.ACTIVE:
@@ -222,10 +231,37 @@ class UseView:
     label: str
 
 
-def list_uses(actor: Actor, seal: SealView, *, page: int = 1) -> Page[UseView]:
+@dataclass(frozen=True, slots=True)
+class UseSearch:
+    """What a seal's log is narrowed to: ``used`` its uses or the other acts; days of Asia/Shanghai, both included."""
+
+    used: bool | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def list_uses(
+    actor: Actor, seal: SealView, search: UseSearch | None = None, *, page: int = 1
+) -> Page[UseView]:
     """Everything done on and with a seal, newest first, from the ledger."""
     access_seal(actor, seal.id)
-    found = ledger.list_for_seal(seal.code, page=page)
+    return _uses(seal, search or UseSearch(), page, PAGE_SIZE)
+
+
+def export_uses(actor: Actor, seal: SealView, search: UseSearch) -> Iterator[UseView]:
+    """All of a search, for a workbook, the newest ``MOST_EXPORTED`` at most."""
+    access_seal(actor, seal.id)
+    for page in range(1, MOST_EXPORTED // _EXPORT_CHUNK + 1):
+        found = _uses(seal, search, page, _EXPORT_CHUNK)
+        yield from found.rows
+        if page * _EXPORT_CHUNK >= found.total:
+            return
+
+
+def _uses(seal: SealView, search: UseSearch, page: int, size: int) -> Page[UseView]:
+    since = start_of(search.since) if search.since else None
+    until = start_of(search.until + timedelta(days=1)) if search.until else None
+    found = ledger.list_for_seal(seal.code, used=search.used, since=since, until=until, page=page, size=size)
     labels = _labels(line.actor_id for line in found.rows)
     return Page([UseView(line, labels.get(line.actor_id, "系统")) for line in found.rows], page, found.total)
 
@@ -242,4 +278,5 @@ def picture_of(seal: SealView) -> Picture:
 def counts_by_state(actor: Actor) -> dict[str, int]:
     """How many seals the actor sees in each state, and in all under ""."""
     counts: dict[str, Any] = {state.value: _found(actor, Search(state=state)).count() for state in SealState}
-    return counts | {"": sum(counts.values())}
+    total = sum(counts.values())
+    return counts | {"": total, EXPIRING: _found(actor, Search(state=EXPIRING)).count()}

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from proofless.gm.trust import TrustStore
-from proofless.gm.x509 import load_certificate
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.permissions import Permission
+from proofless.seals import foreign
 from proofless.seals.errors import SealNotFound
 from proofless.seals.models import Authority, AuthorityRole, Recognition, TrustedCertificate
 from proofless.seals.rules import SubjectKind, TrustRole
+
+if TYPE_CHECKING:
+    from proofless.ofd.pdf.checking import PdfTrust
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class TrustView:
     digest: str
     subject: str
     issuer: str
+    algorithm: str
     scope: tuple[SubjectKind, ...]
     trusted_from: datetime
     trusted_until: datetime
@@ -76,8 +81,7 @@ def foreign_trust(kinds: Iterable[SubjectKind] = tuple(SubjectKind), *, seals: b
     Our own seals count too. A certificate counts within its period of trust alone, by the time of signing: what
     was signed before a distrust stays as good as it was.
     """
-    allowed = {p.subject_kind for p in policies() if (p.seals if seals else p.signatures)} & set(kinds)
-    rows = [row for row in TrustedCertificate.objects.all() if allowed & {*row.scope}]
+    rows = [row for row in _counting(kinds, seals=seals) if _certificate(row).algorithm == foreign.SM2]
     own = {row.role: row for row in Authority.objects.all()}
     by_role: Mapping[str, list[bytes]] = {
         role.value: [bytes(row.certificate) for row in rows if row.role == role] for role in TrustRole
@@ -93,6 +97,32 @@ def foreign_trust(kinds: Iterable[SubjectKind] = tuple(SubjectKind), *, seals: b
         makers=by_role[TrustRole.MAKER],
         periods={bytes(row.certificate): _period(row) for row in rows},
     )
+
+
+def foreign_pdf_trust(kinds: Iterable[SubjectKind] = tuple(SubjectKind)) -> "PdfTrust":
+    """The trust that judges signatures in PDF files by these kinds of subjects, of any algorithm; ours too."""
+    rows = [row for row in _counting(kinds, seals=False) if row.role != TrustRole.MAKER]
+    own = {row.role: row for row in Authority.objects.all()}
+    from proofless.ofd.pdf.checking import PdfTrust  # loads pyHanko, half a second
+
+    return PdfTrust.of(
+        [bytes(own[role].certificate) for role in (AuthorityRole.ROOT,) if role in own]
+        + [bytes(row.certificate) for row in rows if row.role == TrustRole.ANCHOR],
+        [bytes(own[role].certificate) for role in (AuthorityRole.SUB,) if role in own]
+        + [bytes(row.certificate) for row in rows if row.role == TrustRole.INTERMEDIATE],
+        [*(bytes(one.crl) for one in own.values() if one.crl), *(bytes(row.crl) for row in rows if row.crl)],
+        {bytes(row.certificate): _period(row) for row in rows},
+    )
+
+
+def _counting(kinds: Iterable[SubjectKind], *, seals: bool) -> list[TrustedCertificate]:
+    """What was imported for kinds of subjects whose seals (or else signatures) the policy recognises."""
+    allowed = {p.subject_kind for p in policies() if (p.seals if seals else p.signatures)} & set(kinds)
+    return [row for row in TrustedCertificate.objects.all() if allowed & {*row.scope}]
+
+
+def _certificate(row: TrustedCertificate) -> foreign.ForeignCertificate:
+    return foreign.read_certificate(bytes(row.certificate))
 
 
 def _period(row: TrustedCertificate) -> tuple[datetime, datetime]:
@@ -123,7 +153,7 @@ def access_trusted(actor: Actor, trusted_id: UUID) -> TrustView:
 
 
 def _view(row: TrustedCertificate) -> TrustView:
-    certificate, now = load_certificate(bytes(row.certificate)), clock.now()
+    certificate, now = _certificate(row), clock.now()
     start, end = _period(row)
     return TrustView(
         id=row.id,
@@ -132,6 +162,7 @@ def _view(row: TrustedCertificate) -> TrustView:
         digest=row.digest,
         subject=certificate.subject,
         issuer=certificate.issuer,
+        algorithm=certificate.algorithm,
         scope=tuple(SubjectKind(kind) for kind in row.scope),
         trusted_from=row.trusted_from,
         trusted_until=row.trusted_until,

@@ -1,5 +1,14 @@
 """Acts on seals. One function per verb, keyword-only, one ledger entry."""
 
+from proofless.seals.services.batching import (
+    BatchRun,
+    fetch_batch,
+    fetch_item,
+    forget_batch,
+    forget_old_batches,
+    open_batch,
+    run_batch,
+)
 from proofless.seals.services.checking import FileChecked, check_file
 from proofless.seals.services.custody import end_custody, give_custody
 from proofless.seals.services.life import (
@@ -34,16 +43,7 @@ from proofless.seals.services.planning import (
     seal_steps,
 )
 from proofless.seals.services.publishing import export_recognised, export_trust, refresh_crls
-from proofless.seals.services.serving import (
-    AcrossEdges,
-    AtPoint,
-    AtWords,
-    FileResult,
-    FileSealed,
-    SealWish,
-    seal_file,
-    seal_files,
-)
+from proofless.seals.services.serving import FileSealed, seal_file
 from proofless.seals.services.signer import enter_lock, enter_unlock
 from proofless.seals.services.succession import end_succession, record_succession
 from proofless.seals.services.trusting import (
@@ -54,14 +54,15 @@ from proofless.seals.services.trusting import (
     set_recognition,
     upload_crl,
 )
+from proofless.seals.wishes import AcrossEdges, AtPoint, AtWords, SealWish
 
 __all__ = [
     "SEAL_YEARS",
     "AcrossEdges",
     "AtPoint",
     "AtWords",
+    "BatchRun",
     "FileChecked",
-    "FileResult",
     "FileSealed",
     "NewApplication",
     "NewPlan",
@@ -81,6 +82,10 @@ __all__ = [
     "enter_unlock",
     "export_recognised",
     "export_trust",
+    "fetch_batch",
+    "fetch_item",
+    "forget_batch",
+    "forget_old_batches",
     "give_custody",
     "import_certificate",
     "make_applied_seal",
@@ -88,6 +93,7 @@ __all__ = [
     "make_seal",
     "make_seals",
     "make_seals_for_departments",
+    "open_batch",
     "open_plan",
     "record_succession",
     "refresh_crls",
@@ -98,8 +104,8 @@ __all__ = [
     "replace_party",
     "resume_seal",
     "revoke_seal",
+    "run_batch",
     "seal_file",
-    "seal_files",
     "seal_step",
     "seal_steps",
     "set_recognition",

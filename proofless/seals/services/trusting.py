@@ -10,15 +10,15 @@ from uuid import UUID
 
 from proofless import ledger
 from proofless.gm import Malformed
-from proofless.gm.revocation import RevocationList, load_crl
-from proofless.gm.x509 import Certificate, from_pem, load_certificate
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
+from proofless.seals import foreign
 from proofless.seals.errors import SealNotFound, TrustRefused
+from proofless.seals.foreign import ForeignCertificate
 from proofless.seals.models import Recognition, TrustedCertificate
 from proofless.seals.rules import SubjectKind, TrustRole
 
@@ -50,7 +50,7 @@ def import_certificate(*, actor: Actor, new: NewTrust) -> UUID:
     certificate = _read(new.certificate)
     _check(new, certificate)
     with ledger.act(None, actor) as act:
-        digest = certificate.digest.hex()
+        digest = certificate.digest
         if TrustedCertificate.objects.filter(digest=digest).exists():
             raise TrustRefused("这张证书已在信任列表中", digest=digest[:16])
         row = TrustedCertificate.objects.create(
@@ -71,14 +71,16 @@ def import_certificate(*, actor: Actor, new: NewTrust) -> UUID:
     return row.id
 
 
-def _read(data: bytes) -> Certificate:
+def _read(data: bytes) -> ForeignCertificate:
     try:
-        return load_certificate(from_pem(data))
+        return foreign.read_certificate(data)
     except Malformed as error:
-        raise TrustRefused("不是可以读取的 SM2 证书（DER 或 PEM）") from error
+        raise TrustRefused(
+            "不是可以信任的证书：须为 SM2、RSA（2048 位以上）或 ECDSA（256 位以上）证书，DER 或 PEM 格式"
+        ) from error
 
 
-def _check(new: NewTrust, certificate: Certificate) -> None:
+def _check(new: NewTrust, certificate: ForeignCertificate) -> None:
     wrong = {}
     if not new.name.strip():
         wrong["name"] = "请填写名称"
@@ -90,12 +92,13 @@ def _check(new: NewTrust, certificate: Certificate) -> None:
         wrong["crl_url"] = "吊销列表地址须以 http:// 或 https:// 开头"
     if wrong:
         raise InputInvalid(fields=wrong)
-    signs_others = "key_cert_sign" in certificate.key_usage
-    if new.role is not TrustRole.MAKER and not signs_others:
+    if new.role is not TrustRole.MAKER and not certificate.signs_others:
         raise TrustRefused("这不是证书机构的证书，不能签发其他证书")
-    if new.role is TrustRole.MAKER and (signs_others or "digital_signature" not in certificate.key_usage):
+    if new.role is TrustRole.MAKER and (certificate.signs_others or not certificate.signs_documents):
         raise TrustRefused("制章者证书须是用于签名的最终证书")
-    if new.role is TrustRole.ANCHOR and certificate.subject_key != certificate.issuer_key:
+    if new.role is TrustRole.MAKER and certificate.algorithm != foreign.SM2:
+        raise TrustRefused("电子印章用 SM2 制作（GB/T 38540），制章者证书须为 SM2 证书")
+    if new.role is TrustRole.ANCHOR and not certificate.self_issued:
         raise TrustRefused("根证书须由自己签发；由上级签发的请作为中间证书导入")
 
 
@@ -131,9 +134,11 @@ def upload_crl(*, actor: Actor, trusted_id: UUID, data: bytes) -> None:
 
 def _take(row: TrustedCertificate, data: bytes) -> None:
     """Check and keep a list. An older one never takes the place of a newer one."""
-    found = _read_crl(data)
-    certificate = load_certificate(bytes(row.certificate))
-    if found.issuer_key != certificate.subject_key or not found.is_signed_by(certificate):
+    try:
+        found = foreign.read_list(data, foreign.read_certificate(bytes(row.certificate)))
+    except Malformed as error:
+        raise TrustRefused("不是可以读取的吊销列表（DER 或 PEM）") from error
+    if found is None:
         raise TrustRefused("吊销列表不是由这张证书签发的")
     if row.crl_this_at is not None and found.this_update < row.crl_this_at:
         raise TrustRefused("吊销列表比现有的旧，不能替换")
@@ -142,13 +147,6 @@ def _take(row: TrustedCertificate, data: bytes) -> None:
     row.crl, row.crl_this_at, row.crl_next_at = found.der, found.this_update, found.next_update
     row.crl_problem, row.crl_tried_at = "", clock.now()
     row.save(update_fields=["crl", "crl_this_at", "crl_next_at", "crl_problem", "crl_tried_at"])
-
-
-def _read_crl(data: bytes) -> RevocationList:
-    try:
-        return load_crl(data)
-    except Malformed as error:
-        raise TrustRefused("不是可以读取的吊销列表（DER 或 PEM）") from error
 
 
 def refresh_foreign_crls(*, actor: Actor, fetch: Fetch | None = None) -> int:

@@ -17,11 +17,24 @@ from proofless.kit.paging import Page
 from proofless.kit.permissions import Permission
 from proofless.ofd.drawing import Box
 from proofless.seals import queries, services
-from proofless.seals.queries import ApplicationView, PlanView, SealView, Search, TrustView
-from proofless.seals.rules import Custody, PlanKind, SealForm, SealState, SubjectKind, Succession, TrustRole
+from proofless.seals.queries import ApplicationView, PlanView, SealView, Search, TrustView, UseSearch
+from proofless.seals.rules import (
+    ApplicationState,
+    Custody,
+    PlanKind,
+    PlanState,
+    SealForm,
+    SealState,
+    SubjectKind,
+    Succession,
+    TrustRole,
+)
 from proofless.seals.services import NewApplication, NewPlan, NewTrust, Party
+from proofless.web.middleware import accepts_files
 
 router = Router(tags=["seals 印章"])
+# A file of 20 MB in base64.
+BODY_BYTES = 28 << 20
 
 
 def _without_zone(value: time) -> time:
@@ -101,6 +114,7 @@ class SuccessionIn(Schema):
     since: date
     document: str
     type_codes: list[str] = []
+    coordinator_code: str = ""
 
 
 class TrustIn(Schema):
@@ -194,6 +208,7 @@ def _trusted(view: TrustView) -> dict[str, Any]:
         "role": view.role.value,
         "digest": view.digest,
         "subject": view.subject,
+        "algorithm": view.algorithm,
         "scope": [kind.value for kind in view.scope],
         "trusted": view.trusted,
         "trusted_from": view.trusted_from,
@@ -244,9 +259,12 @@ def signer(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/applications", auth=READ)
-def applications(request: HttpRequest, state: str = "", page: int = 1) -> dict[str, Any]:
-    """印章申请."""
-    return _page(queries.list_applications(actor(request), state=state, page=max(page, 1)), _application)
+def applications(
+    request: HttpRequest, state: ApplicationState | None = None, text: str = "", page: int = 1
+) -> dict[str, Any]:
+    """印章申请；text 为印章、所有者或部门名称的一部分."""
+    found = queries.list_applications(actor(request), state=state or "", text=text[:64], page=max(page, 1))
+    return _page(found, _application)
 
 
 @router.post("/applications", auth=KEEP)
@@ -288,12 +306,18 @@ def make(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
 
 
 @router.get("/plans", auth=READ)
-def plans(request: HttpRequest, mine: bool = False, page: int = 1) -> dict[str, Any]:
-    """联合签章;mine 为轮到本部门的."""
-    return _page(queries.list_plans(actor(request), mine=mine, page=max(page, 1)), _plan)
+def plans(
+    request: HttpRequest, mine: bool = False, state: PlanState | None = None, text: str = "", page: int = 1
+) -> dict[str, Any]:
+    """联合签章；mine 为轮到本部门的，text 为文件名称的一部分."""
+    found = queries.list_plans(
+        actor(request), mine=mine, state=state or "", text=text[:64], page=max(page, 1)
+    )
+    return _page(found, _plan)
 
 
 @router.post("/plans", auth=KEEP)
+@accepts_files(BODY_BYTES)
 def open_plan(request: HttpRequest, wish: PlanIn) -> dict[str, Any]:
     """发起联合签章或跨层级签章，各方按顺序签章."""
     parties = tuple(
@@ -365,6 +389,7 @@ def successions(request: HttpRequest) -> list[dict[str, Any]]:
             "since": row.since,
             "type_codes": row.type_codes,
             "document": row.document,
+            "coordinator": row.coordinator_code,
             "ended_at": row.ended_at,
         }
         for row in queries.list_successions()
@@ -374,7 +399,9 @@ def successions(request: HttpRequest) -> list[dict[str, Any]]:
 @router.post("/successions", auth=APPROVE)
 def record_succession(request: HttpRequest, wish: SuccessionIn) -> dict[str, str]:
     new = Succession(wish.from_code, wish.to_code, wish.since, tuple(wish.type_codes))
-    made = services.record_succession(actor=actor(request), new=new, document=wish.document)
+    made = services.record_succession(
+        actor=actor(request), new=new, document=wish.document, coordinator_code=wish.coordinator_code
+    )
     return {"id": str(made)}
 
 
@@ -454,10 +481,17 @@ def seal(request: HttpRequest, seal_id: UUID) -> dict[str, Any]:
 
 
 @router.get("/{seal_id}/uses", auth=READ)
-def uses(request: HttpRequest, seal_id: UUID, page: int = 1) -> dict[str, Any]:
-    """办理与用印记录，来自审计账目."""
-    who = actor(request)
-    found = queries.list_uses(who, queries.access_seal(who, seal_id), page=max(page, 1))
+def uses(
+    request: HttpRequest,
+    seal_id: UUID,
+    used: bool | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    page: int = 1,
+) -> dict[str, Any]:
+    """办理与用印记录，来自审计账目；used 为 true 只列用印，since、until 为日期（含当日）."""
+    who, search = actor(request), UseSearch(used, since, until)
+    found = queries.list_uses(who, queries.access_seal(who, seal_id), search, page=max(page, 1))
     return _page(
         found,
         lambda one: {
