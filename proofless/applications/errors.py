@@ -25,6 +25,12 @@ class MaterialAlreadyHeld(Refusal):
     code = ErrorCode.MATERIAL_ALREADY_HELD
 
 
+class AnsweredElsewhere(Refusal):
+    """``material`` in detail: another department was asked about it, and only that department may answer."""
+
+    code = ErrorCode.ANSWERED_ELSEWHERE
+
+
 class FieldNotEditable(Refusal):
     code = ErrorCode.FIELD_NOT_EDITABLE
 

@@ -26,6 +26,7 @@ class Task:
 
 def tasks() -> list[Task]:
     """Imported late: Django must be set up first."""
+    from proofless.applications.services import verify_waiting
     from proofless.applications.themes.continuing import go_on_waiting
     from proofless.commitments import services as commitments
     from proofless.files.sweep import sweep
@@ -35,6 +36,7 @@ def tasks() -> list[Task]:
     return [
         Task("supervision.follow_chain", 1, follow_chain),
         Task("themes.go_on", 3, go_on_waiting),
+        Task("applications.verify", 3, verify_waiting),
         Task("verification.attempt", 5, verification.attempt_waiting),
         Task("verification.escalate", 600, verification.escalate),
         Task("verification.limits", 3600, verification.set_known_limits),

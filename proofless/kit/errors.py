@@ -98,6 +98,7 @@ class ErrorCode(Enum):
     VERIFICATION_TAKEN = (409, "这项协查已由其他人员处理", "请刷新页面查看结果，您的内容没有保存")
     VERIFICATION_ANSWER_INVALID = (400, "答复内容不符合协查模板的要求", "请按标出的项目修改")
     ANSWERED_ELSEWHERE = (409, "这项材料由主管部门答复，不能自行确认", "请等主管部门答复；临近期限的，系统会自动催办")
+    ANSWERED_ELSEWHERE = (409, "这项材料由主管部门答复，不能自行确认", "请等主管部门答复；临近期限的，系统会自动催办")
     VERIFICATION_SOURCE_LIED = (502, "核验接口的答复不符合约定，未予采信", "已转由工作人员在期限内答复")
     IDEMPOTENCY_KEY_REUSED = (409, "同一幂等键已用于另一项内容", "请为新的请求更换幂等键")
     # commitments

@@ -114,6 +114,7 @@ class Kind(StrEnum):
     THEME_MEMBER_STOPPED = "applications.theme_member_stopped"
     THEME_WITHDRAWN = "applications.theme_withdrawn"
     VERIFICATION_ANSWERED = "applications.verification_answered"
+    VERIFICATION_ENDED = "applications.verification_ended"
     # verification between departments
     VERIFICATION_TEMPLATES_LOADED = "verification.templates_loaded"
     REQUEST_ASKED = "verification.asked"
@@ -276,6 +277,7 @@ _LABELS = {
     Kind.THEME_MEMBER_STOPPED: "一件事中的事项不再办理",
     Kind.THEME_WITHDRAWN: "撤回一件事",
     Kind.VERIFICATION_ANSWERED: "答复核验",
+    Kind.VERIFICATION_ENDED: "不再需要核验",
     Kind.VERIFICATION_TEMPLATES_LOADED: "导入协查模板",
     Kind.REQUEST_ASKED: "请其他部门核验",
     Kind.REQUEST_ATTEMPTED: "核验接口没有答复",

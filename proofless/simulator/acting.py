@@ -12,13 +12,19 @@ from proofless.applications import queries, services
 from proofless.applications.models import State
 from proofless.applications.result import missing_face
 from proofless.applications.services import Submission
+from proofless.applications.services.verifying import reference_of
 from proofless.applications.waterfall.outcome import Filled, Mode, Plan
 from proofless.applications.waterfall.plan import make_plan
 from proofless.certificates.rules import DEMO_IMAGE
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
+from proofless.kit import clock
 from proofless.kit.actor import Actor, Channel
 from proofless.simulator.accounts import check_demo
+from proofless.verification import queries as verification
+from proofless.verification import services as asking
+from proofless.verification.queries import RequestView
+from proofless.verification.rules.answers import AnswerGiven, Verdict
 
 WRITTEN = {
     "string": "演示填写",
@@ -155,17 +161,52 @@ def handle(
         )
 
 
+def answer_for_departments(who: Actor, case: queries.CaseView) -> None:
+    """Whoever is asked confirms, and the answers return by themselves; the rest the clerk sees herself."""
+    application_id = case.head.id
+    waiting = {
+        code: reference_of(application_id, code) for code, held in case.materials.items() if held.awaiting
+    }
+    if not waiting:
+        return
+    services.verify_waiting(application_id)
+    asked = verification.answers_for(waiting.values())
+    for code, reference in waiting.items():
+        if verification.template_for(code) is None:
+            services.answer_verification(
+                actor=who, application_id=application_id, material_code=code, confirmed=True
+            )
+        elif reference in asked and asked[reference].state.open:
+            confirm(asked[reference])
+    services.verify_waiting(application_id)
+
+
+def confirm(request: RequestView) -> None:
+    """The department that was asked says yes, with every value and paper its template wants."""
+    template = verification.get_template(request.template_code)
+    values = {
+        blank.name: clock.today().isoformat()
+        if blank.data_type == "date"
+        else WRITTEN.get(blank.data_type, "演示填写")
+        for blank in template.fields
+        if blank.required
+    }
+    asking.answer(
+        actor=clerk(request.department_code),
+        request_id=request.id,
+        revision=request.revision,
+        given=AnswerGiven(Verdict.CONFIRMED, clock.today(), values, "经查属实"),
+        evidence=[blank_png()] if template.evidence_required else [],
+    )
+
+
 def _receive(who: Actor, case: queries.CaseView) -> None:
     """Take the case, answer what was to be verified, accept."""
     head, revision = case.head, case.head.revision
     if head.taken_by is None:
         services.take(actor=who, application_id=head.id, revision=revision)
         revision += 1
-    for material in case.materials.values():
-        if material.awaiting:
-            services.answer_verification(
-                actor=who, application_id=head.id, material_code=material.code, confirmed=True
-            )
+    answer_for_departments(who, case)
     services.accept(
         actor=who, application_id=head.id, revision=revision, checked=frozenset(head.unknown_rules)
     )

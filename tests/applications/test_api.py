@@ -1,15 +1,18 @@
 """The thread through the API, each act as a kiosk or a department's own system makes it."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from proofless import ledger
 from proofless.access.edge import SESSION_ACCOUNT
+from proofless.applications import queries
 from proofless.applications.models import Application, State
 from proofless.parties.models import Account
-from proofless.simulator.acting import blank_png
+from proofless.simulator.acting import answer_for_departments, blank_png, clerk
 from tests.town import TestTown
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +87,9 @@ def test_an_office_answers_a_verification_and_decides(town: TestTown) -> None:
     case = office("get", f"/{made}/case", status=200)
     waiting = [state["code"] for state in case["states"] if state["awaiting"]]
     assert waiting
-    for code in waiting:
-        office("post", f"/{made}/materials/{code}/answer", {"confirmed": True})
+    for code in waiting:  # the hospitals' department answers, not the clerk who asks
+        office("post", f"/{made}/materials/{code}/answer", {"confirmed": True}, status=409)
+    with ledger.reading():
+        answer_for_departments(clerk("CL"), queries.open_case(clerk("CL"), UUID(made)))
     answered = office("get", f"/{made}/case", status=200)
     assert {s["answer"] for s in answered["states"] if s["code"] in waiting} == {"confirmed"}

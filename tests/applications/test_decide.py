@@ -25,7 +25,7 @@ from proofless.certificates.models import Certificate
 from proofless.data import services as data
 from proofless.kit import clock
 from proofless.kit.actor import Actor
-from proofless.kit.errors import ErrorCode, InputInvalid, NotFound, Refusal
+from proofless.kit.errors import InputInvalid, NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
@@ -288,25 +288,6 @@ def test_the_clerk_sees_what_is_left_to_check(town: TestTown, unknown: Draft) ->
     assert refused.status_code == 422 and "请核实后勾选" in refused.content.decode()
     assert desk.post(f"{address}/act", posted | {"checked:R1": "1"}).status_code == 302
     assert "窗口已核实" in desk.get(address).content.decode()
-
-
-def test_an_unanswered_verification_holds_the_approval(town: TestTown) -> None:
-    """Approving on a fact nobody confirmed would be worse than asking for a paper."""
-    draft = accepted(town, "张三", "I075")
-    clerk, waiting = town.clerk("CL"), [m.code for m in draft.plan.materials if m.awaiting]
-    with pytest.raises(Refusal) as refused:
-        decide(clerk, draft)
-    assert refused.value.code is ErrorCode.APPLICATION_INCOMPLETE
-    assert refused.value.detail == {"materials": waiting} and waiting
-    services.answer_verification(
-        actor=clerk, application_id=draft.id, material_code=waiting[0], confirmed=False
-    )
-    with pytest.raises(Refusal):
-        decide(clerk, draft)
-    with pytest.raises(NotFound):
-        services.answer_verification(
-            actor=clerk, application_id=draft.id, material_code=waiting[0], confirmed=True
-        )
 
 
 def test_the_clerk_sees_each_material_as_a_fact(town: TestTown) -> None:

@@ -18,7 +18,7 @@ from proofless.applications.themes.services import ThemeSubmission
 from proofless.applications.waterfall.outcome import Mode
 from proofless.items import queries as items
 from proofless.kit.actor import Actor
-from proofless.simulator.acting import FACE, blank_png, written
+from proofless.simulator.acting import FACE, answer_for_departments, blank_png, written
 from tests.town import TestTown
 
 DISABLED = "T04"
@@ -84,11 +84,7 @@ class Theme:
     def accept(self, item_code: str) -> None:
         case, clerk = self.case(item_code), self.clerk(item_code)
         with ledger.reading():
-            for material in applications.open_case(clerk, case.id).materials.values():
-                if material.awaiting:
-                    acts.answer_verification(
-                        actor=clerk, application_id=case.id, material_code=material.code, confirmed=True
-                    )
+            answer_for_departments(clerk, applications.open_case(clerk, case.id))
         acts.accept(
             actor=clerk,
             application_id=case.id,

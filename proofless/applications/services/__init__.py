@@ -25,6 +25,7 @@ from proofless.applications.services.review import (
 )
 from proofless.applications.services.seeking import seek_applicant
 from proofless.applications.services.submission import Submission, submit
+from proofless.applications.services.verifying import verify_waiting
 
 __all__ = [
     "Submission",
@@ -46,5 +47,6 @@ __all__ = [
     "submit",
     "seek_applicant",
     "take",
+    "verify_waiting",
     "withdraw",
 ]

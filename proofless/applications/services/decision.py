@@ -8,6 +8,7 @@ from proofless.applications.models import Application, ApplicationMaterial, Stat
 from proofless.applications.queries import open_case
 from proofless.applications.result import result_certificate
 from proofless.applications.services.locking import access_case, add_event, change, check_state
+from proofless.applications.services.verifying import UNSETTLED
 from proofless.certificates import services as certificates
 from proofless.items import queries as items
 from proofless.kit import clock
@@ -58,9 +59,9 @@ def decide(
 
 
 def _check_answers(application: Application) -> None:
-    """An approval waits for every verification asked for, and none may have been denied."""
+    """An approval waits for every verification asked for; what was denied or nobody could tell is no yes."""
     rows = ApplicationMaterial.objects.filter(holder_id=application.holder_id, application_id=application.id)
-    open_codes = [r.material_code for r in rows if r.awaiting or r.answer == "denied"]
+    open_codes = [r.material_code for r in rows if r.awaiting or r.answer in UNSETTLED]
     if open_codes:
         raise Refusal(
             "还有核验未答复或未通过的材料", code=ErrorCode.APPLICATION_INCOMPLETE, materials=open_codes

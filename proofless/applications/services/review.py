@@ -7,6 +7,7 @@ from proofless.applications.errors import ApplicationIncomplete, MaterialAlready
 from proofless.applications.gate.rules import BLOCKED
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.services.locking import access_case, add_event, change, check_state
+from proofless.applications.services.verifying import check_answerable
 from proofless.applications.waterfall.outcome import Mode
 from proofless.items import queries as items
 from proofless.kit import clock
@@ -103,7 +104,11 @@ def ask_for_material(*, actor: Actor, application_id: UUID, material_code: str) 
 
 
 def answer_verification(*, actor: Actor, application_id: UUID, material_code: str, confirmed: bool) -> None:
-    """Record the answer of the body that verifies a material the node holds no record of."""
+    """Record what the clerk saw herself in a register this node is not connected to.
+
+    Raises AnsweredElsewhere where a department was named that answers for it.
+    """
+    check_answerable(material_code)
     application = access_case(actor, application_id)
     check_state(application, State.SUBMITTED, State.ACCEPTED)
     answer = "confirmed" if confirmed else "denied"
