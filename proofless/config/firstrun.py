@@ -138,9 +138,11 @@ def find_function(path: str) -> Callable[[Report], object]:
     """The function of a path ``module:name``. Raises SetupProblem when this version does not contain it."""
     module, _, name = path.partition(":")
     try:
-        found: Callable[[Report], object] = getattr(importlib.import_module(module), name)
-    except (ModuleNotFoundError, AttributeError) as error:
+        found: Callable[[Report], object] | None = getattr(importlib.import_module(module), name, None)
+    except ModuleNotFoundError as error:
         raise SetupProblem(f"本版本不含 {path}({error})", "请更新代码后重试") from error
+    if found is None:
+        raise SetupProblem(f"本版本不含 {path}", "请更新代码后重试")
     return found
 
 

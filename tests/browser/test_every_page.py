@@ -203,8 +203,9 @@ def test_filling_is_fit_for_an_old_resident(
     look(tab, f"every-{name}", size, keyboard=True)
     if name == "fill-which-child":
         assert "还不能办" not in tab.page.inner_text("main"), "refused for a child nobody meant"
+        tab.page.evaluate("addEventListener('htmx:afterSettle', () => { window.settled = true })")
         tab.page.get_by_role("radio").first.check()
-        tab.page.locator("#plan:not(.htmx-swapping):not(.htmx-settling)").wait_for()
+        tab.page.wait_for_function("window.settled")
         look(tab, f"every-{name}-chosen", size)
 
 
