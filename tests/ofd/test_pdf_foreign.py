@@ -1,5 +1,6 @@
 """PDF copies of other makers' files: whoever reads no OFD sees the page whole, or is told that it cannot be had."""
 
+import time
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -105,6 +106,17 @@ def test_a_font_that_cannot_be_embedded_costs_the_words_not_the_copy(pack: Any, 
     broken = package.with_parts({name: type(part)(part.data[:-cut]) for name, part in fonts.items()})
     copy, shown = render_pdf(packed(broken)), packed(broken)
     assert differences(png(render_png(shown, dpi=DPI)), pdf(copy)) < 4 * SOFT
+
+
+def test_a_page_named_very_often_is_drawn_once(pack: Any) -> None:
+    """Else a file of kilobytes keeps a worker for a minute and fills its memory."""
+    entry = b'<Page ID="1" BaseLoc="/Doc_0/Pages/Page_0/Content.xml"/>'
+    parts = foreign.parts()
+    parts["Doc_0/Document.xml"] = parts["Doc_0/Document.xml"].replace(entry, entry * 1500)
+    began = time.thread_time()
+    copy = render_pdf(pack(parts))
+    assert time.thread_time() - began < 4 and len(copy) < 1_000_000
+    assert len(pypdfium2.PdfDocument(copy)) == 1500
 
 
 @settings(max_examples=40, deadline=None)

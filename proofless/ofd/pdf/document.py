@@ -52,17 +52,20 @@ class Document:
         # Numbered ahead, as forms, pages and the tree name each other.
         shared = self._reserve()
         forms: dict[Background, int] = {}
-        bodies = []
+        streams: dict[int, int] = {}  # by drawing: the same one may stand on many pages
         for page in pages:
+            if id(page) in streams:
+                continue
             if page.background.primitives and page.background not in forms:
                 forms[page.background] = self._form(page)
             ground = f" /B{forms[page.background]} Do" if page.background in forms else ""
             turn = f"{_POINTS:.6f} 0 0 {-_POINTS:.6f} 0 {page.height * _POINTS:.4f} cm"
-            bodies.append(f"q {turn}{ground}\n{content(page.body, resources)}\nQ")
+            body = f"q {turn}{ground}\n{content(page.body, resources)}\nQ"
+            streams[id(page)] = self.add("", zlib.compress(body.encode("ascii"), 1))
         grounds = [f"/B{form} {form} 0 R" for form in forms.values()]
         self._objects[shared - 1] = self._resources(resources, grounds).encode()
-        tree = len(self._objects) + 1 + 2 * len(pages)
-        kids = [self._page(page, body, shared, tree) for page, body in zip(pages, bodies, strict=True)]
+        tree = len(self._objects) + 1 + len(pages)
+        kids = [self._page(page, streams[id(page)], shared, tree) for page in pages]
         self.add(f"<</Type/Pages /Count {len(kids)} /Kids[{' '.join(f'{kid} 0 R' for kid in kids)}]>>", None)
         return self._file(self._catalog(tree), self._info())
 
@@ -81,8 +84,7 @@ class Document:
         )
         return self.add(head, text)
 
-    def _page(self, page: Drawing, body: str, shared: int, tree: int) -> int:
-        stream = self.add("", zlib.compress(body.encode("ascii"), 1))
+    def _page(self, page: Drawing, stream: int, shared: int, tree: int) -> int:
         box = f"0 0 {page.width * _POINTS:.4f} {page.height * _POINTS:.4f}"
         return self.add(
             f"<</Type/Page /Parent {tree} 0 R /MediaBox[{box}] /Contents {stream} 0 R "

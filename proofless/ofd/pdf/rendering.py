@@ -8,6 +8,7 @@ under it to be searched and copied: a copy shows the page whole, or is none.
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from io import BytesIO
 from itertools import groupby
 
@@ -19,7 +20,7 @@ from proofless.ofd.display import svg as display_svg
 from proofless.ofd.drawing import Background, Box, Color, Drawing, GlyphLine, Picture, Primitive, TextRun
 from proofless.ofd.errors import NotOfd
 from proofless.ofd.fonts import Family, FontFace, FontLibrary, Style, default_library
-from proofless.ofd.package import Package, pack, unpack
+from proofless.ofd.package import Package, document_entry, pack, parse_xml, tag, unpack
 from proofless.ofd.pages import read_page, title_of
 from proofless.ofd.pdf.document import About, Document
 from proofless.ofd.raster import svg_to_png
@@ -51,15 +52,49 @@ def render_pdf(
         source = unpack(source)
     if isinstance(source, Package):
         about = about or About(title_of(source))
-        source = [_sheet(source, number, library) for number in range(1, len(source.pages) + 1)]
+        source = _sheets(source, library)
     return Document(about or About()).finish(source)
 
 
-def _sheet(package: Package, number: int, library: FontLibrary) -> Drawing:
+def _sheets(package: Package, library: FontLibrary) -> list[Drawing]:
+    """Every page; one that a file names very often is drawn once."""
+    root = document_entry(package.parts)
+    entries = parse_xml(package.parts[root].data, root).findall(f"{tag('Pages')}/{tag('Page')}")
+    lines = _Lines(package)
+    known: dict[tuple[str | None, str | None], Drawing] = {}
+    sheets = []
+    for number, entry in enumerate(entries, 1):
+        key = entry.get("ID"), entry.get("BaseLoc")
+        if key not in known:
+            known[key] = _sheet(package, number, lines, library)
+        sheets.append(known[key])
+    return sheets
+
+
+class _Lines:
+    """The words of a file, read when a page first needs them."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+
+    @cached_property
+    def _by_page(self) -> dict[int, list[Line]]:
+        found: dict[int, list[Line]] = {}
+        for line in Reader(pack(self._package)).lines():
+            found.setdefault(line.page, []).append(line)
+        return found
+
+    def on(self, number: int) -> list[Line]:
+        return self._by_page.get(number, [])
+
+
+def _sheet(package: Package, number: int, lines: _Lines, library: FontLibrary) -> Drawing:
     shown = display.read_page(package, number, library)
     body = _objects(package, number, shown, library)
     if body is None:
-        body = [*_words(package, number, library), _picture(replace(shown, seals=()), library)]
+        # Its words where they stand, and the picture laid over them.
+        body = [run for line in lines.on(number) for run in _runs(line, library)]
+        body.append(_picture(replace(shown, seals=()), library))
     return Drawing(shown.width, shown.height, Background(()), (*body, *_seals(shown, library)))
 
 
@@ -139,12 +174,6 @@ def _drawn(page: model.Page, dpi: float, library: FontLibrary, *, background: st
     area = page.width * page.height / 25.4**2
     width = max(1, round(page.width / 25.4 * min(dpi, math.sqrt(_MAX_PIXELS / area))))
     return svg_to_png(display_svg.draw(page, "", library), width, background=background)
-
-
-def _words(package: Package, number: int, library: FontLibrary) -> list[Primitive]:
-    """The words of a page where they stand, for a picture to be laid over them."""
-    lines = [line for line in Reader(pack(package)).lines() if line.page == number]
-    return [run for line in lines for run in _runs(line, library)]
 
 
 def _runs(line: Line, library: FontLibrary) -> list[TextRun]:
