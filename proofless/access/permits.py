@@ -175,7 +175,14 @@ def _check_own(actor: Actor, wanted: frozenset[UUID]) -> None:
 
 
 def _check_statutory(actor: Actor, basis: str) -> None:
-    offices = {Permission.HANDLE, Permission.ISSUE, Permission.SCAN, Permission.VERIFICATION_ANSWER}
+    offices = {
+        Permission.WINDOW,
+        Permission.HANDLE,
+        Permission.ISSUE,
+        Permission.SCAN,
+        Permission.VERIFICATION_ANSWER,
+        Permission.ASKS_SETTLE,
+    }
     if not basis or not offices & actor.permissions:
         raise PermitDenied()
 

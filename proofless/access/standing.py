@@ -162,6 +162,10 @@ def agent_for(agent: Actor, authority: AuthorityView) -> Actor:
         party_id=authority.principal_id,
         channel=agent.channel,
         standing=Standing(
-            StandingKind.AUTHORITY, authority.id, frozenset(authority.item_codes), agent.party_id
+            StandingKind.AUTHORITY,
+            authority.id,
+            frozenset(authority.item_codes),
+            agent.party_id,
+            authority.special,
         ),
     )

@@ -90,6 +90,14 @@ class ReasonIn(Schema):
     reason: str = Field(max_length=500)
 
 
+class ReturnIn(ReasonIn):
+    """``again``: why something is named that an earlier notice should have named; the supervisor reads it."""
+
+    materials: list[str] = []
+    fields: list[str] = []
+    again: str = Field("", max_length=500)
+
+
 class RevisionIn(Schema):
     revision: int
 
@@ -444,10 +452,16 @@ def accept(request: HttpRequest, application_id: UUID, payload: AcceptIn) -> Sta
 
 
 @router.post("/{application_id}/return", auth=Guard(Permission.HANDLE), response={204: None})
-def return_for_correction(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> Status[None]:
-    """退回补正."""
+def return_for_correction(request: HttpRequest, application_id: UUID, payload: ReturnIn) -> Status[None]:
+    """退回补正:一次告知全部需要补正的材料与字段."""
     services.return_for_correction(
-        actor=actor(request), application_id=application_id, revision=payload.revision, reason=payload.reason
+        actor=actor(request),
+        application_id=application_id,
+        revision=payload.revision,
+        reason=payload.reason,
+        materials=payload.materials,
+        fields=payload.fields,
+        again=payload.again,
     )
     return Status(204, None)
 

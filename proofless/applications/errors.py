@@ -43,16 +43,16 @@ class UploadInvalid(Refusal):
     code = ErrorCode.UPLOAD_INVALID
 
 
-class ThemeNotOpen(Refusal):
-    """The list the theme comes from is not verified; its items can be done one by one."""
-
-    code = ErrorCode.THEME_NOT_OPEN
-
-
 class NoCaseHere(Refusal):
     """One answer for a number nobody has and for somebody without a case at the clerk's department."""
 
     code = ErrorCode.NO_CASE_HERE
+
+
+class ThemeNotOpen(Refusal):
+    """The list the theme comes from is not verified; its items can be done one by one."""
+
+    code = ErrorCode.THEME_NOT_OPEN
 
 
 class NotIdentified(Refusal):
@@ -81,3 +81,13 @@ class ApplicantGone(Refusal):
     """The applicant died, or came of age and now applies himself, since the case was begun."""
 
     code = ErrorCode.APPLICANT_GONE
+
+
+class NamedLate(Refusal):
+    """``late`` in detail: codes of materials and names of fields an earlier notice should have named."""
+
+    code = ErrorCode.SUPPLEMENT_AGAIN
+
+
+class OpinionsOpen(Refusal):
+    code = ErrorCode.OPINIONS_OPEN

@@ -13,11 +13,20 @@ from proofless.access import Ground, permit
 from proofless.access.errors import ConsentRequired
 from proofless.access.permits import own_holders
 from proofless.access.snapshots import Disclosure, open_snapshot
+from proofless.access.standing import agent_for, list_held
 from proofless.applications.gate.demands import find_demands
-from proofless.applications.models import Application, ApplicationMaterial, Event, Invitation, State
+from proofless.applications.models import (
+    Application,
+    ApplicationMaterial,
+    Confirmation,
+    Document,
+    Event,
+    Invitation,
+    State,
+)
 from proofless.applications.rules import upload_type
 from proofless.applications.sealing import draft_context, plan_context, values_context
-from proofless.applications.waterfall.outcome import Filled, Plan
+from proofless.applications.waterfall.outcome import Filled, Mode, Plan
 from proofless.applications.waterfall.people import Case
 from proofless.applications.waterfall.plan import INVITED, Request
 from proofless.files import queries as files
@@ -56,6 +65,13 @@ class ApplicationView:
     chosen: tuple[str, ...]
     declined: tuple[str, ...]
     unknown_rules: tuple[str, ...]  # conditions the clerk must check before she accepts
+    channel: str = ""
+    draft_at: datetime | None = None  # when the draft was last kept, on what channel and by which device
+    draft_channel: str = ""
+    draft_pen: str = ""
+    legal_due_on: date | None = None
+    paused: bool = False
+    standing_id: UUID | None = None
 
     @property
     def days_left(self) -> int | None:
@@ -126,6 +142,13 @@ def _view(row: Application) -> ApplicationView:
         chosen=tuple(row.chosen),
         declined=tuple(row.declined),
         unknown_rules=tuple(row.unknown_rules),
+        channel=row.channel,
+        draft_at=row.draft_at,
+        draft_channel=row.draft_channel,
+        draft_pen=row.draft_pen,
+        legal_due_on=row.legal_due_on,
+        paused=row.paused,
+        standing_id=row.standing_id,
     )
 
 
@@ -205,10 +228,37 @@ def _invitations(rows: Iterable[Invitation]) -> tuple[InvitationView, ...]:
     )
 
 
+def own_rows(actor: Actor) -> QuerySet[Application]:
+    """The applications an actor may see as his own; with a standing those of its items, an agent's those he opened."""
+    rows = Application.objects.filter(holder_id__in=own_holders(actor))
+    if actor.standing is None:
+        return rows
+    rows = rows.filter(item_code__in=actor.standing.item_codes)
+    return rows.filter(standing_id=actor.standing.id) if actor.standing.party_id else rows
+
+
+def agent_of(actor: Actor, application_id: UUID) -> Actor | None:
+    """The actor as agent of the principal whose application he opened; None when it is his own or nobody's to him."""
+    held = {one.id: one for one in list_held(actor)}
+    if not held:
+        return None
+    row = Application.objects.filter(id=application_id, standing_id__in=held).first()
+    return agent_for(actor, held[row.standing_id]) if row and row.standing_id else None
+
+
+def confirmed_in_person(actor: Actor, application_id: UUID) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The transfers agreed to and promises signed in this presence; None before she confirmed."""
+    if actor.standing is None:
+        return None
+    rows = Confirmation.objects.filter(application_id=application_id, presence_id=actor.standing.id)
+    found = rows.filter(holder_id__in=own_holders(actor)).order_by("-confirmed_at").first()
+    return (frozenset(found.agreed), frozenset(found.signed)) if found else None
+
+
 def list_own(actor: Actor, *, states: Iterable[State] = (), page: int = 1) -> Page[ApplicationView]:
     """The actor's applications and those of his wards, newest first; in some states only, if any are given."""
     actor.check(Permission.APPLY)
-    rows = Application.objects.filter(holder_id__in=own_holders(actor)).order_by("-opened_at")
+    rows = own_rows(actor).order_by("-opened_at")
     rows = rows.filter(state__in=wanted) if (wanted := list(states)) else rows
     found = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return Page([_view(row) for row in found], page, rows.count())
@@ -216,7 +266,7 @@ def list_own(actor: Actor, *, states: Iterable[State] = (), page: int = 1) -> Pa
 
 def get_own(actor: Actor, application_id: UUID) -> ApplicationView:
     """Head of the actor's own application; absent and foreign raise the same NotFound."""
-    row = Application.objects.filter(id=application_id, holder_id__in=own_holders(actor)).first()
+    row = own_rows(actor).filter(id=application_id).first()
     if row is None:
         raise NotFound()
     return _view(row)
@@ -224,7 +274,7 @@ def get_own(actor: Actor, application_id: UUID) -> ApplicationView:
 
 def draft_of(actor: Actor, application_id: UUID) -> tuple[dict[str, bool], dict[str, Any]]:
     """The answers and written values of the actor's own draft; of a returned case first what was handed in."""
-    row = Application.objects.filter(id=application_id, holder_id__in=own_holders(actor)).first()
+    row = own_rows(actor).filter(id=application_id).first()
     if row is None:
         raise NotFound()
     answers = {code: mark == "Y" for code, mark in (s.split("=") for s in row.situations)}
@@ -246,7 +296,7 @@ def list_events(holder_id: UUID, application_id: UUID) -> tuple[EventView, ...]:
 
 
 def own_events(actor: Actor, application_id: UUID) -> tuple[EventView, ...]:
-    row = Application.objects.filter(id=application_id, holder_id__in=own_holders(actor)).first()
+    row = own_rows(actor).filter(id=application_id).first()
     return list_events(row.holder_id, row.id) if row else ()
 
 
@@ -259,6 +309,7 @@ class QueueFilter:
     receipt: str = ""  # any part of the number
     urgency: str = ""
     mine: bool = False
+    holder: UUID | None = None  # whose: the applicant, or the enterprise acted for
 
 
 def list_queue(
@@ -268,7 +319,6 @@ def list_queue(
     rows = _filtered(actor, wanted)
     found = rows.order_by("due_on", "submitted_at")[(page - 1) * size : page * size]
     return Page([_view(row) for row in found], page, rows.count())
-    holder: UUID | None = None  # whose: the applicant, or the enterprise acted for
 
 
 def count_queue(actor: Actor, filters: Mapping[str, QueueFilter]) -> dict[str, int]:
@@ -343,13 +393,20 @@ def open_case(actor: Actor, application_id: UUID) -> CaseView:
     return _open(row, duty, actor)
 
 
+def open_consulted(actor: Actor, row: Application, basis: str) -> CaseView:
+    """A case another department is heard on, as that department sees it: by its duty to answer, named by ``basis``.
+
+    The caller has checked that it was asked. What moved under consent was agreed to for the deciding department alone
+    and is withheld.
+    """
+    purpose = f"办理事项:{row.item_code}"
+    duty = permit(actor, [row.holder_id], ["application.*"], purpose, ground=Ground.STATUTORY, basis=basis)
+    return _open(row, duty, actor)
+
+
 def open_own_case(actor: Actor, application_id: UUID) -> CaseView:
     """The applicant's own submitted application."""
-    row = (
-        Application.objects.filter(id=application_id, holder_id__in=own_holders(actor))
-        .exclude(state=State.DRAFT)
-        .first()
-    )
+    row = own_rows(actor).filter(id=application_id).exclude(state=State.DRAFT).first()
     if row is None or not row.plan_sealed:
         raise NotFound()
     own = permit(actor, [row.holder_id], ["application.*"], f"办理事项:{row.item_code}", ground=Ground.OWN)
@@ -406,6 +463,17 @@ def transfer_names(plan: Plan) -> dict[UUID, str]:
     return parties.holder_names(people)
 
 
+def _check_carried(actor: Actor, row: Application, material: ApplicationMaterial) -> None:
+    """A paper another department checked is shown as long as she agrees. Raises ConsentRequired."""
+    paper = Document.objects.filter(
+        holder_id=row.holder_id, id__in=[source.partition(":")[2] for source in material.sources]
+    ).first()
+    if paper is not None and paper.checked_department != actor.department_code:
+        reference = [f"document.{material.material_code}"]
+        purpose = f"办理事项:{row.item_code}"
+        permit(actor, [row.holder_id], reference, purpose, ground=Ground.CONSENT, basis=str(row.id))
+
+
 def read_upload(actor: Actor, application_id: UUID, material_code: str) -> tuple[bytes, str]:
     """An uploaded file and its type, for the department that handles the case. A read line like any other."""
     row = access_case_row(actor, application_id)
@@ -422,6 +490,8 @@ def read_upload(actor: Actor, application_id: UUID, material_code: str) -> tuple
         ground=Ground.STATUTORY,
         basis=row.receipt,
     )
+    if material.mode == Mode.REUSE:
+        _check_carried(actor, row, material)
     Disclosure(duty, row.holder_id, ("application.*",), f"upload:{material_code}").note()
     data = files.read(material.file_address)
     return data, upload_type(data)

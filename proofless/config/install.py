@@ -29,7 +29,12 @@ INPUTS = {
     "test": ("requirements/test.txt",),
     "self": ("pyproject.toml",),
     "npm": ("package.json", "package-lock.json"),
-    "assets": ("package-lock.json", "proofless/web/assets.py", "proofless/web/static"),
+    "assets": (
+        "package-lock.json",
+        "proofless/web/assets.py",
+        "proofless/web/static",
+        "proofless/portal/static",
+    ),
 }
 
 

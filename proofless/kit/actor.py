@@ -44,13 +44,14 @@ class StandingKind(StrEnum):
 class Standing:
     """Why an account acts for somebody who is not its own, and for which items only.
 
-    ``party_id`` is the account's own party: an agent's; None for an official.
+    ``party_id`` is the account's own party: an agent's; None for an official. ``special``: an agent with 特别授权.
     """
 
     kind: StandingKind
     id: UUID
     item_codes: frozenset[str]
     party_id: UUID | None = None
+    special: bool = False
 
     @property
     def ground_text(self) -> str:

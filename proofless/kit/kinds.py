@@ -102,6 +102,12 @@ class Kind(StrEnum):
     LIVE_ASKED = "applications.live_asked"
     APPLICANT_SOUGHT = "applications.applicant_sought"
     CONFIRMED_IN_PERSON = "applications.confirmed_in_person"
+    PROCEDURE_BEGUN = "applications.procedure_begun"
+    PROCEDURE_ENDED = "applications.procedure_ended"
+    OPINION_ASKED = "applications.opinion_asked"
+    OPINION_GIVEN = "applications.opinion_given"
+    OPINION_WITHDRAWN = "applications.opinion_withdrawn"
+    OPINION_LAPSED = "applications.opinion_lapsed"
     PERSON_CHOSEN = "applications.person_chosen"
     TRANSFER_DECLINED = "applications.transfer_declined"
     TRANSFER_ALLOWED = "applications.transfer_allowed"
@@ -138,6 +144,7 @@ class Kind(StrEnum):
     # commitments
     PROMISE_TEMPLATES_LOADED = "commitments.templates_loaded"
     PROMISE_SIGNED = "commitments.signed"
+    PROMISE_RELEASED = "commitments.released"
     PROMISE_WITHDRAWN = "commitments.withdrawn"
     PROMISE_LOOKED = "commitments.looked"
     PROMISE_KEPT = "commitments.kept"
@@ -254,7 +261,6 @@ _LABELS = {
     Kind.COMMITMENT_SIGNED: "签署告知承诺",
     Kind.MATERIAL_UPLOADED: "上传材料",
     Kind.ASK_REFUSED: "阻止索要证明",
-    Kind.APPLICANT_SOUGHT: "按号码查找办件",
     Kind.GATE_OVERRIDDEN: "依法另要材料",
     Kind.ASK_REPORTED: "举报违规索证",
     Kind.ASK_REPORT_WITHDRAWN: "撤回违规索证举报",
@@ -264,7 +270,14 @@ _LABELS = {
     Kind.CORRECTION_ANSWERED: "答复更正",
     Kind.LIVE_SOURCE_SET: "登记在线数据接口",
     Kind.LIVE_ASKED: "在线查询数据来源",
+    Kind.APPLICANT_SOUGHT: "按号码查找办件",
     Kind.CONFIRMED_IN_PERSON: "本人当面确认",
+    Kind.PROCEDURE_BEGUN: "中止或特别程序，停止计时",
+    Kind.PROCEDURE_ENDED: "程序结束，恢复计时",
+    Kind.OPINION_ASKED: "请其他部门会签",
+    Kind.OPINION_GIVEN: "会签答复",
+    Kind.OPINION_WITHDRAWN: "撤回会签",
+    Kind.OPINION_LAPSED: "会签逾期未答复",
     Kind.PERSON_CHOSEN: "选定办事涉及的人",
     Kind.TRANSFER_DECLINED: "不同意读取",
     Kind.TRANSFER_ALLOWED: "改为可以读取",
@@ -300,6 +313,7 @@ _LABELS = {
     Kind.PROMISE_TEMPLATES_LOADED: "导入承诺模板",
     Kind.PROMISE_SIGNED: "签署承诺",
     Kind.PROMISE_WITHDRAWN: "改为提交材料",
+    Kind.PROMISE_RELEASED: "办件未办成，承诺终止",
     Kind.PROMISE_LOOKED: "核查承诺，暂无结论",
     Kind.PROMISE_KEPT: "承诺已核实",
     Kind.PROMISE_BROKEN: "核查与承诺不符",

@@ -19,4 +19,17 @@ class PortalConfig(AppConfig):
             ),
             Entry("me", "我的", "user", "portal:me", order=40),
         )
+        menu.add(
+            menu.DESK,
+            Entry(
+                "window",
+                "窗口收件",
+                "user-check",
+                "portal:window",
+                Permission.WINDOW,
+                "办件",
+                9,
+                shortcut="w",
+            ),
+        )
         menu.add(menu.ACCOUNT, Entry("sign-out", "退出登录", "logout", "sign_out", order=90, post=True))

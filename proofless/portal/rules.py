@@ -8,6 +8,8 @@ from proofless.items.rules.sources import SourceKind
 
 GROUNDS = {
     "own": "本人查阅，依据个人信息保护法第45条",
+    "present": "您本人到场，由窗口人员当面为您操作",
+    "authority": "您委托的代理人，依您的委托书",
     "statutory": "依法定职责",
     "consent": "依您的同意",
     "public": "公开核验，只答证照状态，不含照面内容",

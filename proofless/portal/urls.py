@@ -18,8 +18,10 @@ from proofless.portal.pages import (
     themes,
     uses,
     verify,
+    window,
 )
 
+WINDOW = "window/<uuid:presence_id>"
 pages = [
     path("", home.home, name="home"),
     path("items", items.search, name="items"),
@@ -29,7 +31,16 @@ pages = [
     path("applications/<uuid:application_id>", applications.receipt, name="application"),
     path("applications/<uuid:application_id>/fill", filling.fill, name="fill"),
     path("applications/<uuid:application_id>/plan", filling.plan_again, name="plan"),
+    path("applications/<uuid:application_id>/keep", filling.keep, name="keep"),
     path("applications/<uuid:application_id>/withdraw", applications.withdraw, name="withdraw"),
+    path("window", window.window, name="window"),
+    path(WINDOW, window.visit, name="window_case"),
+    path(f"{WINDOW}/end", window.end, name="window_end"),
+    path(f"{WINDOW}/<uuid:application_id>/fill", window.fill, name="window_fill"),
+    path(f"{WINDOW}/<uuid:application_id>/plan", window.plan_again, name="window_plan"),
+    path(f"{WINDOW}/<uuid:application_id>/keep", window.keep, name="window_keep"),
+    path(f"{WINDOW}/<uuid:application_id>/confirm", window.confirm, name="window_confirm"),
+    path(f"{WINDOW}/<uuid:application_id>/done", window.done, name="window_done"),
     path("themes", themes.every, name="themes"),
     path("themes/<str:theme_code>", themes.guide, name="theme"),
     path("themes/<str:theme_code>/start", themes.start, name="theme_start"),

@@ -20,7 +20,8 @@ class Application(models.Model):
 
     ``unknown_rules`` are conditions no record could settle at submission: the clerk must check each. ``chosen`` says
     whom a role means (``child=<holder id>``), ``declined`` which transfers the applicant does not agree to.
-    ``standing_id`` is the presence or authority it was opened under, if any; ``draft_at`` when the draft was last kept.
+    ``standing_id`` is the presence or authority it was opened under, if any; ``draft_at`` when the draft was last kept,
+    on which ``draft_channel`` and by which device (``draft_pen``).
     ``due_on`` is the promised limit, ``legal_due_on`` the law's; both are empty while ``paused`` stops the clocks.
     """
 
@@ -57,6 +58,7 @@ class Application(models.Model):
     standing_id = models.UUIDField(null=True)
     draft_at = models.DateTimeField(null=True)
     draft_channel = models.CharField(max_length=16, default="")
+    draft_pen = models.CharField(max_length=16, default="")
 
     class Meta:
         db_table = "applications_application"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from proofless import ledger
+from proofless.applications.errors import WrongState
+from proofless.applications.handling.services.opinions import check_opinions, lapse_opinions
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.queries import open_case
 from proofless.applications.result import result_certificate
@@ -38,6 +40,9 @@ def decide(
     check_state(application, State.ACCEPTED)
     if not approve and len(reason.strip()) < 4:
         raise InputInvalid(fields={"reason": "不予许可须写明理由"})
+    if application.paused:
+        raise WrongState("正在中止或特别程序中，请先结束再办结", state=application.state)
+    check_opinions(application, approve=approve, reason=reason)
     if approve:
         _check_answers(application)
     item = items.get_item(application.item_code)
@@ -51,7 +56,7 @@ def decide(
     try:
         with _act(actor, application, State.APPROVED) as act:
             issued = certificates.issue(actor=actor, prepared=prepared, within=act)
-            _write(actor, application, revision, State.APPROVED, reason, issued.certificate_id)
+            _write(actor, application, revision, State.APPROVED, reason, issued.certificate_id, act)
     except Refusal:
         certificates.abandon_preparation(actor=actor, preparation_id=prepared.id)
         raise
@@ -80,8 +85,8 @@ def _act(actor: Actor, application: Application, state: State):  # type: ignore[
 
 
 def _close(actor: Actor, application: Application, revision: int, state: State, reason: str) -> None:
-    with _act(actor, application, state):
-        _write(actor, application, revision, state, reason, None)
+    with _act(actor, application, state) as act:
+        _write(actor, application, revision, state, reason, None, act)
 
 
 def _write(
@@ -91,6 +96,7 @@ def _write(
     state: State,
     reason: str,
     certificate_id: UUID | None,
+    act: ledger.Act,
 ) -> None:
     change(
         application,
@@ -101,4 +107,5 @@ def _write(
         decided_by=actor.account_id,
         result_certificate_id=certificate_id,
     )
+    lapse_opinions(actor, application, act)
     add_event(application, state.label, reason.strip())

@@ -120,10 +120,10 @@ def _fitting(name: str, number: str, applicant: UUID) -> UUID:
     if found is None or found == applicant:
         return new_id()
     registered = parties.holder_names([found]).get(found, "")
-    return found if _plain(registered) == _plain(name) else new_id()
+    return found if plain_name(registered) == plain_name(name) else new_id()
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """Names as compared: without spaces, the many forms of the dot as one."""
     text = "".join(unicodedata.normalize("NFKC", name).split())
     return text.replace("•", "·").replace("．", "·").replace(".", "·")

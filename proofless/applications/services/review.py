@@ -1,10 +1,13 @@
 """Review: take, accept, return for correction, refuse; and the ask that the system refuses."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from proofless import ledger
 from proofless.applications.errors import ApplicationIncomplete, MaterialAlreadyHeld
 from proofless.applications.gate.rules import BLOCKED
+from proofless.applications.handling.limits import limits_of
+from proofless.applications.handling.services.supplement import plan_supplement
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.services.locking import access_case, add_event, change, check_state
 from proofless.applications.services.verifying import check_answerable
@@ -41,28 +44,45 @@ def accept(
     if left:
         raise ApplicationIncomplete("还有条件没有核实", rules=left)
     promised = items.get_item(application.item_code).promised_days
-    limit = clock.add_working_days(clock.today(), promised)
+    application.accepted_at = clock.now()
     facts = {"days": promised, "checked": application.unknown_rules}
     with _step(Kind.APPLICATION_ACCEPTED, actor, application, facts):
         change(
             application,
             revision,
             state=State.ACCEPTED,
-            accepted_at=clock.now(),
+            accepted_at=application.accepted_at,
             taken_by=application.taken_by or actor.account_id,
-            due_on=limit.due_on,
-            due_unknown=not limit.known,
+            **limits_of(application),
         )
         add_event(application, "受理")
 
 
-def return_for_correction(*, actor: Actor, application_id: UUID, revision: int, reason: str) -> None:
-    """Return once with everything that must be corrected (一次性告知)."""
+def return_for_correction(
+    *,
+    actor: Actor,
+    application_id: UUID,
+    revision: int,
+    reason: str,
+    materials: Iterable[str] = (),
+    fields: Iterable[str] = (),
+    again: str = "",
+) -> None:
+    """Return once with everything that must be corrected (一次性告知): the materials and fields named, and why.
+
+    Raises MaterialAlreadyHeld for a material that is not the applicant's to bring (the try is entered), NamedLate for
+    what an earlier notice should have named while ``again`` does not tell the supervisor why.
+    """
     application = access_case(actor, application_id)
     check_state(application, State.SUBMITTED)
-    text = _reason(reason)
-    with _step(Kind.APPLICATION_RETURNED, actor, application):
+    text, named = _reason(reason), tuple(materials)
+    for code in named:
+        ask_for_material(actor=actor, application_id=application_id, material_code=code)
+    notice = plan_supplement(actor, application, named, fields, text, again)
+    facts = {"number": notice.number, "materials": notice.materials, "late": notice.late}
+    with _step(Kind.APPLICATION_RETURNED, actor, application, facts):
         change(application, revision, state=State.RETURNED, reason=text, taken_by=None)
+        notice.save(force_insert=True)
         add_event(application, "退回补正", text)
 
 

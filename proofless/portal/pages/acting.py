@@ -5,6 +5,8 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from proofless.access.edge import actor
+from proofless.applications import queries as applications
+from proofless.kit.actor import Actor
 from proofless.kit.errors import NotFound
 from proofless.portal import queries
 from proofless.portal.forms import uuid_of
@@ -41,3 +43,8 @@ def choices(
     """Links for ``ui.filters`` between the people."""
     rest = "".join(f"&{key}={value}" for key, value in query.items() if value)
     return [(p.called, f"{address}?for={p.id}{rest}", p.id == chosen) for p in people]
+
+
+def acting_in(who: Actor, application_id: UUID) -> Actor:
+    """As whom somebody works at an application: himself, or its principal's agent while the authority holds."""
+    return applications.agent_of(who, application_id) or who

@@ -15,6 +15,7 @@ from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.portal import queries
+from proofless.portal.pages.acting import acting_in
 from proofless.portal.rules import progress_of, state_look, state_short
 from proofless.web.filters import moment
 from proofless.web.pager import pager_of
@@ -55,10 +56,11 @@ def own(request: HttpRequest) -> HttpResponse:
 @guarded(Permission.APPLY)
 def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """What became of a submitted application; a draft is opened for filling instead."""
-    head = applications.get_own(actor(request), application_id)
+    who = acting_in(actor(request), application_id)
+    head = applications.get_own(who, application_id)
     if head.state == State.DRAFT:
         return redirect("portal:fill", application_id=head.id)
-    case = applications.open_own_case(actor(request), head.id) if head.submitted_at else None
+    case = applications.open_own_case(who, head.id) if head.submitted_at else None
     names = parties.holder_names([i for i in (head.holder_id, head.enterprise_id) if i])
     context = {
         "head": head,
@@ -66,7 +68,7 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "who": "您" if head.holder_id == actor(request).party_id else names[head.holder_id],
         "enterprise": names.get(head.enterprise_id, "") if head.enterprise_id else "",
         "department": _department(head),
-        "timeline": _timeline(actor(request), head.id),
+        "timeline": _timeline(who, head.id),
         "steps": progress_of(head.state),
         "look": state_look(head.state),
         "reason": head.reason,
@@ -90,6 +92,6 @@ def _department(head: ApplicationView) -> str:
 @guarded(Permission.APPLY)
 @require_POST
 def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    services.withdraw(actor=actor(request), application_id=application_id)
+    services.withdraw(actor=acting_in(actor(request), application_id), application_id=application_id)
     messages.success(request, "已撤回，这件事不再办理。需要时可以重新申请", fail_silently=True)
     return redirect("portal:applications")

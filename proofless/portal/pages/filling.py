@@ -1,13 +1,15 @@
 """The page on which one application is completed: questions, materials, fields, consent, submission."""
 
+import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
@@ -26,16 +28,20 @@ from proofless.applications.errors import (
 from proofless.applications.models import State
 from proofless.applications.queries import ApplicationView
 from proofless.applications.services.drafts import UPLOAD_LIMIT
+from proofless.kit.actor import Actor, StandingKind
 from proofless.kit.errors import InputInvalid, Refusal
 from proofless.kit.permissions import Permission
 from proofless.portal import queries
 from proofless.portal.forms import Filling, read_filling
+from proofless.portal.pages.acting import acting_in
 from proofless.portal.queries import Written
+from proofless.web.filters import moment
 from proofless.web.middleware import accepts_files
 
 FILES_LIMIT_BYTES = 64 * 1024 * 1024
 TO_FILL = {State.DRAFT, State.RETURNED}
-TICKS = "fill_ticks"
+TICKS, PEN = "fill_ticks", "fill_pen"
+CHANNEL_WORDS = {"window": "窗口", "kiosk": "自助终端上", "assisted": "帮办代办人员处", "api": "另一个系统"}
 MISSING = {
     "field": "这一项必须填写",
     "material": "这份材料还没有提交或签署",
@@ -45,27 +51,55 @@ CONSENT_MISSING = "有几项您还没有选。请逐项阅读：同意的打勾�
 PEOPLE_MISSING = {"person:partner": "要等对方登录同意以后才能提交"}
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """By whom a case is filled, and where the page's forms and links lead: her phone, an agent's, or the window."""
+
+    who: Actor
+    fill: str
+    plan: str
+    keep: str
+    done: str
+    template: str = "portal/fill.html"
+    present: str = ""  # the name of whoever stands before the official
+
+
+def own_way(request: HttpRequest, application_id: UUID) -> Way:
+    """The ordinary pages; for an agent in the principal's name."""
+    who = acting_in(actor(request), application_id)
+    fill, plan, keep, done = (
+        reverse(f"portal:{name}", kwargs={"application_id": application_id})
+        for name in ("fill", "plan", "keep", "application")
+    )
+    return Way(who, fill, plan, keep, done)
+
+
 @guarded(Permission.APPLY)
 @accepts_files(FILES_LIMIT_BYTES)
 def fill(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    head = applications.get_own(actor(request), application_id)
+    return fill_by(request, own_way(request, application_id), application_id)
+
+
+def fill_by(request: HttpRequest, way: Way, application_id: UUID) -> HttpResponse:
+    """The page and what its form sends, whichever way one came to it."""
+    head = applications.get_own(way.who, application_id)
     if head.state not in TO_FILL:
-        return redirect("portal:application", application_id=head.id)
+        return redirect(way.done)
     if request.method != "POST":
-        return _page(request, head, _with_ticks(request, head, queries.saved(actor(request), head.id)))
+        return _page(request, way, head, _with_ticks(request, head, queries.saved(way.who, head.id)))
     filling = read_filling(request)
     try:
-        if _settle(request, head, filling):
-            return _save(request, head, filling)
+        if _settle(way, head, filling):
+            return _save(request, way, head, filling, forced=True)
         if request.POST.get("act") == "invite":
-            return _invite(request, head, filling)
-        _attach(request, head, filling)
+            return _invite(request, way, head, filling)
+        _attach(request, way, head, filling)
         act = _submit if request.POST.get("act") == "submit" else _save
-        return act(request, head, filling)
+        return act(request, way, head, filling)
     except (WrongState, DecisionTaken) as refused:
-        return _overtaken(request, head, filling, refused)
+        return _overtaken(request, way, head, filling, refused)
     except _SHOWN_IN_PLACE as refused:
-        return _page(request, head, explain(filling, refused), status=refused.status)
+        return _page(request, way, head, explain(filling, refused), status=refused.status)
 
 
 _SHOWN_IN_PLACE = (
@@ -79,9 +113,9 @@ _SHOWN_IN_PLACE = (
 )
 
 
-def _settle(request: HttpRequest, head: ApplicationView, filling: Filling) -> bool:
+def _settle(way: Way, head: ApplicationView, filling: Filling) -> bool:
     """What changes the plan itself: whom a role means, a transfer declined or allowed. False: nothing did."""
-    case: dict[str, Any] = {"actor": actor(request), "application_id": head.id}
+    case: dict[str, Any] = {"actor": way.who, "application_id": head.id}
     changed = [
         (role, holder) for role, holder in filling.people.items() if f"{role}={holder}" not in head.chosen
     ]
@@ -94,23 +128,23 @@ def _settle(request: HttpRequest, head: ApplicationView, filling: Filling) -> bo
     return bool(changed or filling.decline or filling.allow)
 
 
-def _invite(request: HttpRequest, head: ApplicationView, filling: Filling) -> HttpResponse:
+def _invite(request: HttpRequest, way: Way, head: ApplicationView, filling: Filling) -> HttpResponse:
     services.invite_partner(
-        actor=actor(request),
+        actor=way.who,
         application_id=head.id,
         name=request.POST.get("partner_name", "")[:200],
         number=request.POST.get("partner_number", "")[:18],
     )
-    return _save(request, head, filling)
+    return _save(request, way, head, filling, forced=True)
 
 
-def _attach(request: HttpRequest, head: ApplicationView, filling: Filling) -> None:
+def _attach(request: HttpRequest, way: Way, head: ApplicationView, filling: Filling) -> None:
     """Keep each chosen file for its material."""
     names = [name for name in request.FILES if name.startswith("file:")]
     chosen = {name.removeprefix("file:"): request.FILES.getlist(name)[-1] for name in names}
     for code, file in chosen.items():
         services.attach_upload(
-            actor=actor(request),
+            actor=way.who,
             application_id=head.id,
             material_code=code,
             data=file.read(UPLOAD_LIMIT + 1),
@@ -118,27 +152,47 @@ def _attach(request: HttpRequest, head: ApplicationView, filling: Filling) -> No
         )
 
 
-def _submit(request: HttpRequest, head: ApplicationView, filling: Filling) -> HttpResponse:
+def _submit(request: HttpRequest, way: Way, head: ApplicationView, filling: Filling) -> HttpResponse:
     submission = services.Submission(
-        revision=filling.revision,
+        revision=head.revision if head.draft_pen == pen_of(request) else filling.revision,
         answers=filling.answers,
         values=filling.values,
         agreed=filling.agreed,
         signed=filling.signed,
     )
-    services.submit(actor=actor(request), application_id=head.id, submission=submission)
+    services.submit(actor=way.who, application_id=head.id, submission=submission)
     messages.success(request, "提交成功", fail_silently=True)
-    return redirect("portal:application", application_id=head.id)
+    return redirect(way.done)
 
 
-def _save(request: HttpRequest, head: ApplicationView, filling: Filling) -> HttpResponse:
-    services.save_draft(
-        actor=actor(request), application_id=head.id, answers=filling.answers, values=filling.values
+def pen_of(request: HttpRequest) -> str:
+    """What tells this device's writing from another's: a random mark of the session, good for nothing else."""
+    if PEN not in request.session:
+        request.session[PEN] = secrets.token_hex(8)
+    return str(request.session[PEN])
+
+
+def _keep(request: HttpRequest, way: Way, head: ApplicationView, filling: Filling, *, forced: bool) -> int:
+    """Keep what is written. Raises DecisionTaken when another device wrote since, unless ``forced``."""
+    return services.save_draft(
+        actor=way.who,
+        application_id=head.id,
+        answers=filling.answers,
+        values=filling.values,
+        revision=None if forced else filling.revision,
+        pen=pen_of(request),
     )
+
+
+def _save(
+    request: HttpRequest, way: Way, head: ApplicationView, filling: Filling, *, forced: bool = False
+) -> HttpResponse:
+    mine = request.POST.get("act") == "mine"
+    _keep(request, way, head, filling, forced=forced or mine)
     request.session[TICKS] = [str(head.id), sorted(filling.agreed), sorted(filling.signed)]
-    if request.POST.get("act") == "save":
+    if mine or request.POST.get("act") == "save":
         messages.success(request, "已保存，换一部手机登录也能接着填", fail_silently=True)
-    return redirect("portal:fill", application_id=head.id)
+    return redirect(way.fill)
 
 
 def _with_ticks(request: HttpRequest, head: ApplicationView, written: Written) -> Written:
@@ -150,15 +204,32 @@ def _with_ticks(request: HttpRequest, head: ApplicationView, written: Written) -
 
 
 def _overtaken(
-    request: HttpRequest, head: ApplicationView, filling: Filling, refused: Refusal
+    request: HttpRequest, way: Way, head: ApplicationView, filling: Filling, refused: Refusal
 ) -> HttpResponse:
-    """A second click, or another device: a submitted case shows its receipt, an open one itself anew."""
-    now = applications.get_own(actor(request), head.id)
+    """A second click, or another device: a submitted case shows its receipt, an open one both writings."""
+    now = applications.get_own(way.who, head.id)
     if now.state not in TO_FILL:
         messages.info(request, "这件事已经提交过了，不用重复提交", fail_silently=True)
-        return redirect("portal:application", application_id=head.id)
-    problem = "这件事刚刚在别处改动过。下面是您现在填写的内容，请核对后再提交。"
-    return _page(request, now, replace(explain(filling, refused), problem=problem), status=refused.status)
+        return redirect(way.done)
+    written = replace(explain(filling, refused), **both_writings(way.who, now, filling))
+    return _page(request, way, now, written, status=refused.status)
+
+
+def both_writings(who: Actor, now: ApplicationView, filling: Filling) -> dict[str, Any]:
+    """What was written elsewhere beside what is written here, field by field, and when and how that was."""
+    there = queries.saved(who, now.id).values
+    differing = {
+        name: f"别处填的是“{there[name]}”，请留下对的一个"
+        for name, mine in filling.values.items()
+        if there.get(name) not in (None, "", mine)
+    }
+    when = (
+        f"{moment(now.draft_at)}在{CHANNEL_WORDS.get(now.draft_channel, '另一台设备')}上"
+        if now.draft_at
+        else "刚刚在别处"
+    )
+    problem = f"这件事{when}改动过。下面是您现在填写的内容，请核对后再保存或提交，以最后一次为准。"
+    return {"problem": problem, "field_errors": differing}
 
 
 def explain(filling: Filling, refused: Refusal) -> Written:
@@ -192,23 +263,58 @@ def _names(found: object) -> list[str]:
 
 
 def _page(
-    request: HttpRequest, head: ApplicationView, written: Written, *, status: int = 200
+    request: HttpRequest, way: Way, head: ApplicationView, written: Written, *, status: int = 200
 ) -> HttpResponse:
-    sheet = queries.get_sheet(actor(request), head, written)
-    return render(request, "portal/fill.html", {"sheet": sheet}, status=status)
+    sheet = queries.get_sheet(way.who, head, written)
+    context = {"sheet": sheet, "way": way, "saved_at": head.draft_at, **way_extras(way, head)}
+    return render(request, way.template, context, status=status)
+
+
+def way_extras(way: Way, head: ApplicationView) -> dict[str, Any]:
+    """What only the window's page needs."""
+    if way.who.standing is None or way.who.standing.kind is not StandingKind.PRESENCE:
+        return {}
+    return {"confirmed": applications.confirmed_in_person(way.who, head.id)}
 
 
 @guarded(Permission.APPLY)
 @require_POST
 def plan_again(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    return plan_by(request, own_way(request, application_id), application_id)
+
+
+def plan_by(request: HttpRequest, way: Way, application_id: UUID) -> HttpResponse:
     """An answer changed: keep it and show what now is needed. Without scripts, saving does the same."""
-    head = applications.get_own(actor(request), application_id)
+    head = applications.get_own(way.who, application_id)
     filling = read_filling(request)
-    _settle(request, head, filling)
-    services.save_draft(
-        actor=actor(request), application_id=head.id, answers=filling.answers, values=filling.values
-    )
-    head = applications.get_own(actor(request), application_id)
+    changed = _settle(way, head, filling)
     written = Written(filling.answers, filling.values, filling.agreed, filling.signed)
-    sheet = queries.get_sheet(actor(request), head, written)
-    return render(request, "portal/parts/plan.html", {"sheet": sheet})
+    try:
+        _keep(request, way, head, filling, forced=changed)
+    except DecisionTaken:
+        now = applications.get_own(way.who, application_id)
+        written = replace(written, **both_writings(way.who, now, filling))
+    head = applications.get_own(way.who, application_id)
+    sheet = queries.get_sheet(way.who, head, written)
+    context = {"sheet": sheet, "way": way, "saved_at": head.draft_at, **way_extras(way, head)}
+    return render(request, "portal/parts/plan.html", context)
+
+
+@guarded(Permission.APPLY)
+@require_POST
+def keep(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    return keep_by(request, own_way(request, application_id), application_id)
+
+
+def keep_by(request: HttpRequest, way: Way, application_id: UUID) -> HttpResponse:
+    """自动保存: one field was left; keep the whole form and say when, or show that another device wrote since."""
+    head = applications.get_own(way.who, application_id)
+    filling = read_filling(request)
+    overtaken: dict[str, Any] = {}
+    try:
+        _keep(request, way, head, filling, forced=False)
+    except DecisionTaken:
+        overtaken = both_writings(way.who, head, filling)
+    head = applications.get_own(way.who, application_id)
+    context = {"way": way, "head": head, "saved_at": head.draft_at, "overtaken": overtaken}
+    return render(request, "portal/parts/kept.html", context)

@@ -93,7 +93,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     listed = uses.spared_materials()
     rows = [_guide_row(item, material, listed.get(material.code, 0)) for material in item.materials]
     signed_in = actor(request).may(Permission.APPLY)
-    people = _fitting(queries.list_people(actor(request)), item) if signed_in else ()
+    people = fitting(queries.list_people(actor(request)), item) if signed_in else ()
     context = {
         "item": item,
         "bring": [row for row in rows if row.chip[0] == "需要您带"],
@@ -144,7 +144,7 @@ def _chip(material: MaterialView) -> tuple[str, str]:
     return ("签承诺", "info") if first is SourceKind.COMMITMENT else ("不用带", "ok")
 
 
-def _fitting(people: tuple[Person, ...], item: ItemView) -> tuple[Person, ...]:
+def fitting(people: tuple[Person, ...], item: ItemView) -> tuple[Person, ...]:
     """For whom the item may be begun: persons, enterprises or both."""
     return tuple(p for p in people if not p.gone and item.object_type in {p.kind, items.EVERYBODY})
 
@@ -160,7 +160,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("portal:item", code=code)
     item = items.get_item(code)
-    people = _fitting(queries.list_people(actor(request)), item)
+    people = fitting(queries.list_people(actor(request)), item)
     if not people:
         raise NotFound("这个事项须由企业经办人办理")
     wanted = uuid_of(request.POST.get("for"))

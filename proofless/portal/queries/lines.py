@@ -67,6 +67,8 @@ def _who(line: LedgerLine, departments: Mapping[str, str]) -> str:
         return "您本人"
     if line.department_code:
         return departments.get(line.department_code, line.department_code)
+    if line.ground.startswith("authority:"):
+        return "您的代理人"
     if line.kind is Kind.VERIFIED:
         return "持有证照标识的人（公开核验）"
     return "系统" if line.channel == Channel.SYSTEM else "监护人或经办人"

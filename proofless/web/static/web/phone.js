@@ -19,3 +19,44 @@ document.addEventListener("change", (event) => {
   input.form.append(save);
   input.form.requestSubmit();
 });
+// 填一项存一项: a field was left, or nothing typed for a while; without a network the form is kept here and sent later.
+(() => {
+  let timer = 0;
+  let unsent = false;
+  const say = (text) => {
+    const place = document.getElementById("kept");
+    if (!place) return;
+    const line = document.createElement("p");
+    line.className = "pf-small pf-muted";
+    line.setAttribute("role", "status");
+    line.textContent = text;
+    place.replaceChildren(line);
+  };
+  const keep = () => {
+    const place = document.getElementById("kept");
+    if (!place || !unsent) return;
+    place.dispatchEvent(new CustomEvent("keep"));
+  };
+  const later = (event, wait) => {
+    const field = event.target;
+    if (!field.name?.startsWith("value:") || !document.getElementById("kept")) return;
+    unsent = true;
+    clearTimeout(timer);
+    timer = setTimeout(keep, wait);
+  };
+  document.addEventListener("change", (event) => later(event, 300));
+  document.addEventListener("input", (event) => later(event, 2500));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id === "kept") say("正在保存…");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.id !== "kept") return;
+    if (event.detail.successful) unsent = false;
+    else say("网络不通，填的内容还在这一页，连上网会自动保存。先不要关掉。");
+  });
+  addEventListener("online", keep);
+  setInterval(() => navigator.onLine && keep(), 15000);
+  addEventListener("beforeunload", (event) => {
+    if (unsent && !document.querySelector("form[data-sent]")) event.preventDefault();
+  });
+})();

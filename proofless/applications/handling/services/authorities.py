@@ -1,0 +1,65 @@
+"""委托: a principal appoints an agent; he opens cases in her name while the authority holds."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from proofless import ledger
+from proofless.access.services import give_authority
+from proofless.access.standing import agent_for, get_held
+from proofless.applications.errors import NotIdentified
+from proofless.applications.services.drafts import check_upload, open_draft
+from proofless.applications.services.people import plain_name
+from proofless.files import services as files
+from proofless.items import queries as items
+from proofless.kit.actor import Actor
+from proofless.kit.errors import InputInvalid, NotFound
+from proofless.kit.ids import is_resident_number
+from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+
+PAPER_NAME = "委托书"
+
+
+def appoint(
+    *,
+    actor: Actor,
+    name: str,
+    number: str,
+    item_codes: Iterable[str],
+    since: date,
+    until: date,
+    special: bool = False,
+    paper: bytes | None = None,
+) -> UUID:
+    """Appoint the person of this name and number. The number is not kept.
+
+    Before an official the signed paper comes with it. Raises NotIdentified (same answer for nobody and another's
+    name), ItemUnknown, UploadInvalid, and InputInvalid as ``give_authority``.
+    """
+    actor.check(Permission.APPLY)
+    if actor.party_id is None or (actor.standing is not None and paper is None):
+        raise NotFound()
+    number, codes = number.strip().upper(), list(item_codes)
+    if not is_resident_number(number):
+        raise InputInvalid(fields={"agent_number": "公民身份号码校验不通过，请核对18位号码"})
+    for code in codes:
+        items.get_item(code)
+    if actor.standing is not None and not set(codes) <= actor.standing.item_codes:
+        raise InputInvalid(fields={"items": "在窗口只能就正在办的事项委托"})
+    agent = parties.find_holder_id(number)
+    if agent is None or plain_name(parties.holder_names([agent]).get(agent, "")) != plain_name(name):
+        raise NotIdentified()
+    given = {"agent_id": agent, "item_codes": codes, "since": since, "until": until, "special": special}
+    if paper is None:
+        return give_authority(actor=actor, **given)  # type: ignore[arg-type]
+    check_upload(paper, PAPER_NAME)
+    with ledger.act(None, actor) as act:
+        address = files.store(data=paper, within=act).address
+        return give_authority(actor=actor, **given, file_address=address, within=act)  # type: ignore[arg-type]
+
+
+def open_for_principal(*, actor: Actor, authority_id: UUID, item_code: str) -> UUID:
+    """The agent begins a case for the principal. Raises NotFound for an authority that does not hold today."""
+    held = get_held(actor, authority_id)
+    return open_draft(actor=agent_for(actor, held), item_code=item_code)

@@ -1,0 +1,36 @@
+"""Whose yes it is: at the window what she confirmed in person, an agent's only as far as his authority goes."""
+
+from proofless.access.errors import ConsentRequired
+from proofless.applications.models import Application, Confirmation
+from proofless.applications.waterfall.outcome import Plan
+from proofless.kit.actor import Actor, StandingKind
+
+Words = tuple[frozenset[str], frozenset[str]]
+
+
+def find_confirmation(actor: Actor, application: Application) -> Confirmation | None:
+    """What the person now present confirmed last in this case, in this presence."""
+    if actor.standing is None:
+        return None
+    rows = Confirmation.objects.filter(
+        holder_id=application.holder_id, application_id=application.id, presence_id=actor.standing.id
+    )
+    return rows.order_by("-confirmed_at").first()
+
+
+def own_words(actor: Actor, application: Application, plan: Plan, said: Words) -> tuple[Words, str]:
+    """Of the transfers agreed to and the materials promised those that are the holder's own word, and how she gave it.
+
+    Whatever a clerk ticks counts for nothing: raises ConsentRequired until she present has confirmed. Sensitive fields
+    and promises an agent may say yes to with 特别授权 only (民法典第165条: the authority names its powers).
+    """
+    standing = actor.standing
+    if standing is None:
+        return said, "self"
+    if standing.kind is StandingKind.AUTHORITY:
+        plain = frozenset(t.key for t in plan.consents if not t.sensitive)
+        return (said if standing.special else (said[0] & plain, frozenset())), "agent"
+    found = find_confirmation(actor, application)
+    if found is None:
+        raise ConsentRequired("请先由本人当面确认")
+    return (frozenset(found.agreed), frozenset(found.signed)), found.how

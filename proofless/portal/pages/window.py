@@ -1,0 +1,238 @@
+"""窗口、帮办: an official works with somebody present on the same case she could have filled on her phone."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from proofless.access import services as access
+from proofless.access import standing
+from proofless.access.edge import actor, guarded
+from proofless.access.standing import PresenceView
+from proofless.applications import queries as applications
+from proofless.applications import services
+from proofless.applications.handling.services import window as handling
+from proofless.applications.services.drafts import UPLOAD_LIMIT
+from proofless.items import queries as items
+from proofless.items.queries import ItemView
+from proofless.kit.actor import Actor, Channel
+from proofless.kit.errors import InputInvalid, NotFound, Refusal
+from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+from proofless.portal import queries
+from proofless.portal.forms import uuid_of
+from proofless.portal.pages.filling import (
+    FILES_LIMIT_BYTES,
+    TO_FILL,
+    Way,
+    fill_by,
+    keep_by,
+    plan_by,
+)
+from proofless.portal.pages.items import fitting
+from proofless.web.filters import moment
+from proofless.web.middleware import accepts_files
+
+CHANNELS = ((Channel.WINDOW.value, "在窗口"), (Channel.ASSISTED.value, "上门或网格帮办代办"))
+
+
+@guarded(Permission.WINDOW)
+def window(request: HttpRequest) -> HttpResponse:
+    """Who stands here, and for what: by her code, or by the number and name on her card."""
+    errors: dict[str, str] = {}
+    problem: Refusal | None = None
+    if request.method == "POST":
+        try:
+            return _receive(request)
+        except InputInvalid as refused:
+            fields = refused.detail.get("fields")
+            errors = dict(fields) if isinstance(fields, dict) else {}
+        except NotFound:
+            raise
+        except Refusal as refused:
+            problem = refused
+    who = actor(request)
+    open_ones = standing.list_presences(who)
+    names = parties.holder_names({one.holder_id for one in open_ones})
+    context = {
+        "items": [(one.code, f"{one.name}（{one.code}）") for one in _own_items(who)],
+        "channels": CHANNELS,
+        "written": request.POST,
+        "errors": errors,
+        "problem": problem,
+        "open": [
+            (one, names.get(one.holder_id, ""), items.get_item(one.item_code).name, moment(one.expires_at))
+            for one in open_ones
+        ],
+    }
+    status = problem.status if problem else 422 if errors else 200
+    return render(request, "portal/window.html", context, status=status)
+
+
+def _own_items(who: Actor) -> list[ItemView]:
+    """A department's window takes its own items, a common one all."""
+    every = sorted(items.list_items(), key=lambda item: item.code)
+    return [
+        one for one in every if not who.may(Permission.HANDLE) or one.department_code == who.department_code
+    ]
+
+
+def _receive(request: HttpRequest) -> HttpResponse:
+    posted = request.POST
+    item_code = posted.get("item", "")
+    if not item_code:
+        raise InputInvalid(fields={"item": "请选择来人要办的事项"})
+    channel = posted.get("channel", "")
+    made = handling.receive(
+        actor=actor(request),
+        item_code=item_code[:32],
+        channel=Channel(channel) if channel in dict(CHANNELS) else Channel.WINDOW,
+        code=posted.get("code", "").strip()[:64],
+        number=posted.get("number", "")[:18],
+        name=posted.get("name", "")[:200],
+    )
+    return redirect("portal:window_case", presence_id=made)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A presence with the actor that works in it."""
+
+    presence: PresenceView
+    who: Actor
+    name: str
+    item: ItemView
+
+
+def _visit(request: HttpRequest, presence_id: UUID) -> Visit:
+    found = standing.get_presence(actor(request), presence_id)
+    name = parties.holder_names([found.holder_id])[found.holder_id]
+    return Visit(
+        found, standing.assisting_actor(actor(request), found), name, items.get_item(found.item_code)
+    )
+
+
+@guarded(Permission.WINDOW)
+def visit(request: HttpRequest, presence_id: UUID) -> HttpResponse:
+    """Her drafts of the item, begun on whatever device, or a new one for herself, a ward or an enterprise."""
+    here = _visit(request, presence_id)
+    people = fitting(queries.list_people(here.who), here.item)
+    if request.method == "POST":
+        wanted = uuid_of(request.POST.get("for"))
+        person = queries.get_person(people, wanted or here.presence.holder_id)
+        made = services.open_draft(
+            actor=here.who,
+            item_code=here.item.code,
+            enterprise_id=person.id if person.enterprise else None,
+            ward_id=None if person.enterprise or person.me else person.id,
+        )
+        return redirect("portal:window_fill", presence_id=presence_id, application_id=made)
+    rows = applications.list_own(here.who).rows
+    names = parties.holder_names({row.holder_id for row in rows})
+    context = {
+        "visit": here,
+        "people": people,
+        "options": [(person.id, person.called) for person in people],
+        "drafts": [(row, names[row.holder_id]) for row in rows if row.state in TO_FILL],
+        "others": [(row, names[row.holder_id]) for row in rows if row.state not in TO_FILL],
+    }
+    return render(request, "portal/window_case.html", context)
+
+
+def _way(here: Visit, application_id: UUID) -> Way:
+    ids = {"presence_id": here.presence.id, "application_id": application_id}
+    fill, plan, keep, done = (
+        reverse(f"portal:window_{name}", kwargs=ids) for name in ("fill", "plan", "keep", "done")
+    )
+    return Way(here.who, fill, plan, keep, done, "portal/window_fill.html", here.name)
+
+
+@guarded(Permission.WINDOW)
+@accepts_files(FILES_LIMIT_BYTES)
+def fill(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
+    return fill_by(request, _way(_visit(request, presence_id), application_id), application_id)
+
+
+@guarded(Permission.WINDOW)
+@require_POST
+def plan_again(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
+    return plan_by(request, _way(_visit(request, presence_id), application_id), application_id)
+
+
+@guarded(Permission.WINDOW)
+@require_POST
+def keep(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
+    return keep_by(request, _way(_visit(request, presence_id), application_id), application_id)
+
+
+@guarded(Permission.WINDOW)
+@accepts_files(UPLOAD_LIMIT + 65536)
+def confirm(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
+    """The second screen, which is also the sheet to print: what she agrees to and promises, and how she says so."""
+    here = _visit(request, presence_id)
+    way = _way(here, application_id)
+    problem: Refusal | None = None
+    if request.method == "POST":
+        try:
+            _confirm(request, here, application_id)
+        except NotFound:
+            raise
+        except Refusal as refused:
+            problem = refused
+        else:
+            messages.success(request, "本人已当面确认，可以提交了", fail_silently=True)
+            return redirect(way.fill)
+    head = applications.get_own(here.who, application_id)
+    if head.state not in TO_FILL:
+        return redirect(way.done)
+    sheet = queries.get_sheet(here.who, head, queries.saved(here.who, head.id))
+    context = {
+        "visit": here,
+        "way": way,
+        "sheet": sheet,
+        "promises": [card for card in sheet.materials if card.paragraphs],
+        "problem": problem,
+        "ticked": request.POST.getlist("consent"),
+        "signed": request.POST.getlist("signed"),
+    }
+    return render(request, "portal/window_confirm.html", context, status=problem.status if problem else 200)
+
+
+def _confirm(request: HttpRequest, here: Visit, application_id: UUID) -> None:
+    said: dict[str, Any] = {
+        "actor": here.who,
+        "application_id": application_id,
+        "agreed": request.POST.getlist("consent"),
+        "signed": request.POST.getlist("signed"),
+    }
+    if request.POST.get("how") != handling.ON_PAPER:
+        handling.confirm_by_code(**said, code=request.POST.get("code", "").strip()[:64])
+        return
+    scanned = request.FILES.get("paper")
+    if scanned is None:
+        raise InputInvalid("请选择本人签字的确认书扫描件")
+    handling.confirm_on_paper(**said, data=scanned.read(UPLOAD_LIMIT + 1))
+
+
+@guarded(Permission.WINDOW)
+def done(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
+    """Handed in: the receipt to print, and she may go."""
+    here = _visit(request, presence_id)
+    head = applications.get_own(here.who, application_id)
+    if head.state in TO_FILL:
+        return redirect(_way(here, application_id).fill)
+    department = parties.list_departments()[head.department_code].name
+    return render(request, "portal/window_done.html", {"visit": here, "head": head, "department": department})
+
+
+@guarded(Permission.WINDOW)
+@require_POST
+def end(request: HttpRequest, presence_id: UUID) -> HttpResponse:
+    access.close_presence(actor=actor(request), presence_id=presence_id)
+    messages.success(request, "已结束，页面上不再有来人的信息", fail_silently=True)
+    return redirect("portal:window")
