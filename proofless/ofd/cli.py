@@ -1,4 +1,4 @@
-"""命令行: `ofd verify`, `ofd text`, `ofd fields`, and what `producing` adds.
+"""命令行: `ofd verify` (PDF files too), `ofd text`, `ofd fields`, and what `producing` adds.
 
 Exit codes of `verify`: 0 every fact true, 1 a fact false, 2 a fact unknown, 3 the file cannot be read. Without a
 usable trust folder nothing is trusted, so the answer is at best unknown. Wrong usage is 64 (EX_USAGE): argparse's
@@ -9,11 +9,11 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from proofless.gm import GmError
 from proofless.gm.trust import TrustStore
@@ -23,6 +23,7 @@ from proofless.ofd.facts import SignatureFacts, TimeSource, Verdict, Verificatio
 from proofless.ofd.verify import verify
 
 EXIT_USAGE = 64
+_Trust = TypeVar("_Trust")
 _EXITS = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNKNOWN: 2, Verdict.UNREADABLE: 3}
 _VERDICTS = {
     Verdict.VALID: "有效：各项核验全部通过",
@@ -84,7 +85,9 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="proofless ofd", description="制作、核验和阅读 OFD 版式文件")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
-    check = commands.add_parser("verify", help="核验文件上的电子印章", description=_EXIT_HELP)
+    check = commands.add_parser(
+        "verify", help="核验文件上的电子印章（PDF：数字签名）", description=_EXIT_HELP
+    )
     check.add_argument("file", metavar="FILE")
     trust_help = "信任目录：anchors/ intermediates/ crls/ makers/（默认取环境变量 PROOFLESS_TRUST）"
     check.add_argument("--trust", metavar="DIR", help=trust_help)
@@ -95,8 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in (("text", "按阅读顺序输出文字"), ("fields", "输出元数据和照面字段")):
         command = commands.add_parser(name, help=text)
         command.add_argument("file", metavar="FILE")
-        if name == "fields":
-            command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+        command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
     producing.add_commands(commands)
     return parser
 
@@ -111,22 +113,37 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _load_trust(folder: str) -> TrustStore:
+def _load_trust(options: argparse.Namespace, load: Callable[[Path], _Trust], nothing: _Trust) -> _Trust:
     """The trust of a folder; an empty one, said on stderr, when there is none to be had."""
+    folder = options.trust or os.environ.get("PROOFLESS_TRUST", "")
     if not folder:
         print(
             "没有给出信任目录（--trust 或 PROOFLESS_TRUST），只能核对内容，不能确认由谁盖章", file=sys.stderr
         )
-        return TrustStore([])
+        return nothing
     try:
-        return TrustStore.load(Path(folder))
+        return load(Path(folder))
     except (GmError, OSError) as error:
         print(f"信任目录不可用：{error}", file=sys.stderr)
-        return TrustStore([])
+        return nothing
+
+
+def _verify_pdf(data: bytes, options: argparse.Namespace) -> int:
+    # Imported here: pyHanko takes half a second to load.
+    from proofless.ofd.pdf import reporting
+    from proofless.ofd.pdf.checking import PdfTrust, verify_pdf
+
+    trust = _load_trust(options, reporting.load_trust, PdfTrust())
+    found = verify_pdf(data, trust, now=options.at)
+    lines = [_VERDICTS[found.verdict], *reporting.report(found)]
+    print(json.dumps(reporting.as_json(found), ensure_ascii=False) if options.json else "\n".join(lines))
+    return _EXITS[found.verdict]
 
 
 def _verify(data: bytes, options: argparse.Namespace) -> int:
-    trust = _load_trust(options.trust or os.environ.get("PROOFLESS_TRUST", ""))
+    if data.startswith(b"%PDF-"):
+        return _verify_pdf(data, options)
+    trust = _load_trust(options, TrustStore.load, TrustStore([]))
     found = verify(data, trust, now=options.at, policy=options.policy)
     print(json.dumps(as_json(found), ensure_ascii=False) if options.json else _report(found))
     return _EXITS[found.verdict]
@@ -171,8 +188,9 @@ def _plain(name: str) -> str:
     return "".join(character for character in name if character.isprintable())
 
 
-def _text(data: bytes, _: argparse.Namespace) -> int:
-    print(reader.text(data))
+def _text(data: bytes, options: argparse.Namespace) -> int:
+    found = reader.text(data)
+    print(json.dumps({"pages": found.split("\n\n")}, ensure_ascii=False) if options.json else found)
     return 0
 
 

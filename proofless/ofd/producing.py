@@ -50,7 +50,8 @@ def add_commands(commands: Commands) -> None:
             command.add_argument("--page", metavar="N", type=int, default=1, help="第几页，从 1 起")
         parsers.append(command)
     for command in parsers:
-        command.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help="写到哪个文件")
+        words = "写到哪个文件" if command is make else "写到哪个文件（缺省为标准输出）"
+        command.add_argument("-o", "--output", metavar="OUT", type=Path, required=command is make, help=words)
         command.add_argument("--dpi", metavar="N", type=_dpi, default=150, help="PNG 每英寸的点数")
 
 
@@ -153,8 +154,12 @@ def _shown(package: Package, options: argparse.Namespace) -> bytes:
     return render_pdf(package)
 
 
-def _write(path: Path, data: bytes) -> int:
-    """Writes beside the place first, so that a full disk leaves no half file."""
+def _write(path: Path | None, data: bytes) -> int:
+    """Writes beside the place first, so that a full disk leaves no half file; without a place to standard output."""
+    if path is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return EXIT_DONE
     if not path.name:
         return _refuse("-o 应为文件名", EXIT_REFUSED)
     draft = path.with_name(f".{path.name}.{os.getpid()}")

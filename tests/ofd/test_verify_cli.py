@@ -1,6 +1,7 @@
 """The command line: an archivist's script goes by the exit code, an outside program by the JSON."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,10 @@ import pytest
 
 from proofless.gm import x509
 from proofless.ofd.cli import main
+from proofless.ofd.pdf import render_pdf
+from proofless.ofd.pdf.signing import sign_pdf
+
+from .test_render import certificate
 
 TRUSTED = "2026-11-23T17:00:00+08:00"
 
@@ -94,9 +99,53 @@ def test_wrong_usage_is_no_answer(argv: list[str]) -> None:
     assert stopped.value.code == 64
 
 
+def test_a_signed_pdf_is_verified_by_the_same_command(folder: Path, city: Any, capsys: Any) -> None:
+    """An archivist's script meets both kinds of file and goes by one exit code."""
+    signed = sign_pdf(render_pdf(certificate()[0]), city.signer, city.now - timedelta(days=1))
+    for name, data in (("good", signed), ("cut", signed[:-900]), ("bare", render_pdf(certificate()[0]))):
+        (folder / f"{name}.pdf").write_bytes(data)
+    (folder / "changed.pdf").write_bytes(signed.replace(b"/Lang(zh-CN)", b"/Lang(zh-TW)"))
+    arguments = ["--trust", str(folder), "--at", TRUSTED]
+    codes = {
+        name: main(["verify", str(folder / f"{name}.pdf"), *arguments])
+        for name in ("good", "changed", "bare", "cut")
+    }
+    assert codes == {"good": 0, "changed": 1, "bare": 2, "cut": 3}
+    assert "√ 签名人证书可信" in capsys.readouterr().out
+    assert main(["verify", str(folder / "good.pdf"), *arguments, "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)["signatures"][0]
+    assert (
+        facts["signer"] == "某市民政局"
+        and facts["algorithm"] == "SM2 SM3"
+        and facts["signer_revoked"] is False
+    )
+    (folder / "anchors" / "bad.pem").write_bytes(b"-----BEGIN CERTIFICATE-----")
+    assert main(["verify", str(folder / "good.pdf"), *arguments]) == 2
+    assert "信任目录不可用" in capsys.readouterr().err
+
+
+def test_a_page_goes_to_standard_output_when_no_place_is_named(folder: Path, capsysbinary: Any) -> None:
+    for verb, head in (("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF-")):
+        assert main([verb, str(folder / "good.ofd")]) == 0
+        assert capsysbinary.readouterr().out.startswith(head)
+
+
+def test_names_out_of_a_seal_do_not_drive_the_terminal(
+    folder: Path, city: Any, pack: Any, capsys: Any
+) -> None:
+    """王五 names his seal so that the screen says 有效."""
+    parts = city.sealed(seal=city.make_seal(name="\x1b[2J\x1b[H有效\u202e公章"))
+    (folder / "odd.ofd").write_bytes(pack(parts))
+    assert main(["verify", str(folder / "odd.ofd"), "--trust", str(folder), "--at", TRUSTED]) == 0
+    said = capsys.readouterr().out
+    assert "\x1b" not in said and "\u202e" not in said
+
+
 def test_text_and_fields(folder: Path, capsys: Any) -> None:
     assert main(["text", str(folder / "good.ofd")]) == 0
     assert capsys.readouterr().out == "持证人 张三\n"
+    assert main(["text", str(folder / "good.ofd"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"pages": ["持证人 张三"]}
     assert main(["fields", str(folder / "good.ofd")]) == 0
     assert capsys.readouterr().out == "ZZMC\t结婚证\nCZZT\t张三\n"
     assert main(["fields", str(folder / "good.ofd"), "--json"]) == 0
