@@ -11,6 +11,7 @@ from proofless.applications.queries import request_for
 from proofless.applications.rules import upload_type
 from proofless.applications.sealing import draft_context
 from proofless.applications.services.locking import CLOSED, access_own, add_event, change, check_state
+from proofless.applications.uploads.keeping import examine, record_document
 from proofless.applications.waterfall.plan import make_plan
 from proofless.files import services as files
 from proofless.items import queries as items
@@ -101,7 +102,7 @@ def attach_upload(
     """Keep the file of a material that could not be obtained otherwise.
 
     The plan is made here, for the applicant's ``answers``: no upload is taken for what resolved, whoever asks.
-    Raises UploadNotExpected, UploadInvalid (type by content, at most 10 MiB).
+    Raises UploadNotExpected, UploadInvalid (type by content, size, pages, broken), UploadUnsafe.
     """
     application = access_own(actor, application_id)
     check_state(application, State.DRAFT, State.RETURNED)
@@ -127,6 +128,7 @@ def attach_upload(
 
 def check_upload(data: bytes, material_code: str) -> None:
     """Raises UploadInvalid for a file that is too large or of a type that is not taken."""
+    found = examine(data, material_code)
     if len(data) > UPLOAD_LIMIT or not upload_type(data):
         raise UploadInvalid(material=material_code)
 
@@ -143,6 +145,7 @@ def withdraw(*, actor: Actor, application_id: UUID, within: Act | None = None) -
     """Take an application back before it is decided."""
     application = access_own(actor, application_id)
     if application.state in CLOSED:
+        record_document(application, material_code, address, found)
         check_state(application, State.DRAFT)
     with ledger.act(
         Kind.APPLICATION_WITHDRAWN,

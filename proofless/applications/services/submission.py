@@ -18,6 +18,9 @@ from proofless.applications.queries import request_for
 from proofless.applications.rules import complaint
 from proofless.applications.sealing import plan_context, values_context
 from proofless.applications.services.locking import access_own, add_event, change, check_state
+from proofless.applications.services.promising import take_promises
+from proofless.applications.services.voice import find_confirmation, own_words
+from proofless.applications.uploads.keeping import record_brought
 from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode, Plan
 from proofless.applications.waterfall.plan import make_plan
 from proofless.items import queries as items
@@ -56,7 +59,8 @@ def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str
         row.material_code: row.file_address
         for row in ApplicationMaterial.objects.filter(
             holder_id=application.holder_id, application_id=application.id
-        )
+        ).exclude(file_address="")
+        if row.mode != Mode.REUSE  # an earlier case's paper is not one she brought to this one
     }
     return hand_in(actor, application, plan, submission, uploaded)
 
@@ -108,6 +112,7 @@ def hand_in(
 
 
 def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]) -> None:
+        record_brought(application, {m.code: uploaded[m.code] for m in plan.uploads if m.code in uploaded})
     """Everything that must be there before anything is written."""
     if plan.undecided:
         raise ApplicationIncomplete("请先说明这件事涉及的是哪一位", people=list(plan.undecided))

@@ -28,6 +28,7 @@ from proofless.applications.themes.merging import as_text, transfers_of, values_
 from proofless.applications.themes.planning import Member, ThemePlan, plan_theme
 from proofless.applications.themes.queries import files_of, own_row, request_for
 from proofless.applications.themes.rules import is_open
+from proofless.applications.uploads.keeping import examine
 from proofless.applications.waterfall.outcome import Mode
 from proofless.files import services as files
 from proofless.items import queries as items
@@ -151,6 +152,7 @@ def attach_upload(
     wanted = next((one for one in plan.uploads if material in one.all_codes), None)
     if wanted is None:
         raise UploadNotExpected(material=material)
+    examine(data, material)
     detail = {"material": material, "items": list(wanted.items), "bytes": len(data)}
     with _act(Kind.MATERIAL_UPLOADED, actor, case, detail) as act:
         address = files.store(data=data, within=act).address

@@ -1,0 +1,168 @@
+"""采集检查: what a brought file is and whether a clerk can read it: the same checks at capture and at the desk. Pure.
+
+Type, size, pages and safety refuse; sharpness, light, completeness and size in pixels only warn, since a worn paper
+may be the only one there is. ``LIMITS`` is sent to the browser, which measures the same way while the camera is on.
+"""
+
+import io
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pypdfium2
+from PIL import Image, ImageFilter, ImageStat, UnidentifiedImageError
+
+from proofless.files.rules import media_type_of
+
+MAX_BYTES = 10 << 20
+MAX_PAGES = 30
+MAX_PIXELS = 60_000_000
+# Measured on the picture in grey, its longer side scaled to ``side``. Found by trial on phone photographs of printed
+# pages; configurable, no standard fixes them.
+LIMITS: Mapping[str, float] = {
+    "side": 480,
+    "short_px": 600,
+    "sharp": 40.0,
+    "dark": 70.0,
+    "light": 245.0,
+    "contrast": 12.0,
+    "band": 0.015,
+    "cut": 0.12,
+}
+PDF, PHOTO, SCAN, SCREENSHOT = "pdf", "photo", "scan", "screenshot"
+KINDS = {PDF: "PDF 文件", PHOTO: "照片", SCAN: "扫描件", SCREENSHOT: "屏幕截图"}
+HINTS = {
+    "resolution": "图片太小，字可能看不清，请靠近一些重拍",
+    "sharp": "图片有些模糊，请拿稳手机、对好焦再拍",
+    "bright": "图片太暗或反光，请到亮处、避开灯光直射再拍",
+    "contrast": "图片几乎是空白，请核对是不是拍错了",
+    "whole": "纸张的边可能没有拍全，请把四个角都拍进去",
+}
+CHECKED = {
+    "resolution": "清晰度够不够大",
+    "sharp": "没有模糊",
+    "bright": "明暗合适",
+    "contrast": "不是空白",
+    "whole": "四边拍全",
+}
+
+
+class Unreadable(ValueError):
+    """The file cannot be taken; the text says why and what to do, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What capture found. ``checks`` maps a name of HINTS to True (good) or False (a hint is due)."""
+
+    media_type: str
+    kind: str
+    size: int
+    pages: int
+    checks: Mapping[str, bool]
+
+    @property
+    def marks(self) -> list[str]:
+        return [f"{name}={'ok' if good else 'warn'}" for name, good in self.checks.items()]
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        return hints_of(self.marks)
+
+
+def hints_of(marks: Iterable[str]) -> tuple[str, ...]:
+    """Chinese hints for ``name=warn`` marks."""
+    pairs = (mark.partition("=") for mark in marks)
+    return tuple(HINTS[name] for name, _, verdict in pairs if verdict == "warn" and name in HINTS)
+
+
+def checks_of(marks: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+    """(what was checked, good) for a clerk's page."""
+    pairs = (mark.partition("=") for mark in marks)
+    return tuple((CHECKED[name], verdict == "ok") for name, _, verdict in pairs if name in CHECKED)
+
+
+def inspect(data: bytes) -> Inspection:
+    """Raises Unreadable for a file that is too large, of another type, broken, or has too many pages."""
+    if len(data) > MAX_BYTES:
+        raise Unreadable("文件超过 10MB，请压缩后再上传")
+    media_type = media_type_of(data)
+    if not media_type:
+        raise Unreadable("只收图片（JPG、PNG）和 PDF")
+    return _pdf(data) if media_type == "application/pdf" else _picture(data, media_type)
+
+
+def _pdf(data: bytes) -> Inspection:
+    try:
+        document = pypdfium2.PdfDocument(data)
+        pages = len(document)
+        document.close()
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable("PDF 打不开或有密码，请另存为没有密码的 PDF 再上传") from error
+    if not 1 <= pages <= MAX_PAGES:
+        raise Unreadable(f"PDF 最多{MAX_PAGES}页，请只上传需要的几页")
+    return Inspection("application/pdf", PDF, len(data), pages, {})
+
+
+def _picture(data: bytes, media_type: str) -> Inspection:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as opened:
+                if opened.width * opened.height > MAX_PIXELS:
+                    raise Unreadable("图片太大，请用手机重新拍一张")
+                camera = bool(opened.getexif().get(0x010F))  # Exif Make
+                size, grey = opened.size, opened.convert("L")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, Warning) as error:
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable("图片打不开，请重新拍照或另选一份") from error
+    return Inspection(media_type, _kind(size, media_type, camera), len(data), 1, measure(grey, size))
+
+
+def measure(grey: Image.Image, size: tuple[int, int]) -> dict[str, bool]:
+    """The checks of a picture. The same steps are in ``web/capture.js``."""
+    side = int(LIMITS["side"])
+    small = grey.copy()
+    small.thumbnail((side, side), Image.Resampling.BILINEAR)
+    stat = ImageStat.Stat(small)
+    mean, spread = stat.mean[0], stat.stddev[0]
+    return {
+        "resolution": min(size) >= LIMITS["short_px"],
+        "sharp": _sharpness(small) >= LIMITS["sharp"],
+        "bright": LIMITS["dark"] <= mean <= LIMITS["light"],
+        "contrast": spread >= LIMITS["contrast"],
+        "whole": _cut(small, mean - 1.2 * spread) <= LIMITS["cut"],
+    }
+
+
+def _sharpness(small: Image.Image) -> float:
+    """Variance of the Laplacian: edges of print are steep where the picture is in focus."""
+    if min(small.size) < 3:
+        return 0.0
+    kernel = ImageFilter.Kernel((3, 3), [0, 1, 0, 1, -4, 1, 0, 1, 0], scale=1, offset=128)
+    inner = small.filter(kernel).crop((1, 1, small.width - 1, small.height - 1))
+    return float(ImageStat.Stat(inner).var[0])
+
+
+def _cut(small: Image.Image, ink: float) -> float:
+    """The share of ink in the outermost band: print that runs into the border is cut off."""
+    width, height = small.size
+    band = max(2, round(LIMITS["band"] * min(width, height)))
+    if min(width, height) <= 2 * band:
+        return 0.0
+    inked = small.point(lambda value: 255 if value < ink else 0)
+    whole = ImageStat.Stat(inked).sum[0]
+    inner = ImageStat.Stat(inked.crop((band, band, width - band, height - band))).sum[0]
+    area = width * height - (width - 2 * band) * (height - 2 * band)
+    return float((whole - inner) / 255 / area)
+
+
+def _kind(size: tuple[int, int], media_type: str, camera: bool) -> str:
+    if camera:
+        return PHOTO
+    long, short = max(size), max(min(size), 1)
+    if media_type == "image/png" and long / short >= 1.7:
+        return SCREENSHOT
+    # A4 and its halves are √2 to 1; a scanner keeps to it within a few per cent.
+    return SCAN if abs(long / short - 1.4142) < 0.03 else PHOTO
