@@ -108,6 +108,7 @@ def attach_upload(
     check_state(application, State.DRAFT, State.RETURNED)
     check_upload(data, material_code)
     _check_expected(actor, application, material_code, answers or {})
+    found = examine(data, material_code)
     with ledger.act(
         Kind.MATERIAL_UPLOADED,
         actor,
@@ -124,11 +125,11 @@ def attach_upload(
             defaults={"mode": "upload", "file_address": address},
             create_defaults={"id": new_id(), "mode": "upload", "file_address": address},
         )
+        record_document(application, material_code, address, found)
 
 
 def check_upload(data: bytes, material_code: str) -> None:
     """Raises UploadInvalid for a file that is too large or of a type that is not taken."""
-    found = examine(data, material_code)
     if len(data) > UPLOAD_LIMIT or not upload_type(data):
         raise UploadInvalid(material=material_code)
 
@@ -145,7 +146,6 @@ def withdraw(*, actor: Actor, application_id: UUID, within: Act | None = None) -
     """Take an application back before it is decided."""
     application = access_own(actor, application_id)
     if application.state in CLOSED:
-        record_document(application, material_code, address, found)
         check_state(application, State.DRAFT)
     with ledger.act(
         Kind.APPLICATION_WITHDRAWN,

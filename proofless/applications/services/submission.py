@@ -106,13 +106,13 @@ def hand_in(
         )
         _pin_materials(application, plan.materials, uploaded, submission.signed, act)
         _record_consents(actor, application, plan, act, how)
+        record_brought(application, {m.code: uploaded[m.code] for m in plan.uploads if m.code in uploaded})
         settle_supplied(application, [m.code for m in plan.uploads if m.demand and m.code in uploaded])
         add_event(application, "提交申请")
     return receipt
 
 
 def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]) -> None:
-        record_brought(application, {m.code: uploaded[m.code] for m in plan.uploads if m.code in uploaded})
     """Everything that must be there before anything is written."""
     if plan.undecided:
         raise ApplicationIncomplete("请先说明这件事涉及的是哪一位", people=list(plan.undecided))
