@@ -128,14 +128,12 @@ def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]
         if (m.mode is Mode.COMMITMENT and m.code not in submission.signed)
         or (m.mode is Mode.UPLOAD and m.code not in have)
     ]
+    # A demand stands whatever the material counts as: she brings it, or reports the ask.
+    materials += [m.code for m in plan.uploads if m.demand and m.code not in {*have, *materials}]
     fields = [
         f.name for f in plan.fields if f.required and not f.filled and not submission.values.get(f.name)
     ]
     if materials or fields:
-    # A demand stands whatever the material counts as: she brings it, or reports the ask.
-    materials += [
-        m.code for m in plan.uploads if m.demand and m.code not in {*have, *materials}
-    ]
         raise ApplicationIncomplete(materials=materials, fields=fields)
 
 
@@ -202,7 +200,8 @@ def _pin_materials(
                 mode=material.mode.value,
                 sources=[e.source for e in material.evidence],
                 awaiting=material.awaiting,
-                file_address=material.file_address or (uploaded.get(material.code, "") if material.brought else ""),
+                file_address=material.file_address
+                or (uploaded.get(material.code, "") if material.brought else ""),
                 committed_at=now if committed else None,
             )
         )
