@@ -1,18 +1,29 @@
 """验章: anybody may have a file's seals checked; the file is not kept, and no doubt is hidden."""
 
 import base64
+import json
 import re
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from proofless.access.rules import permissions_of
 from proofless.certificates.models import Certificate
 from proofless.files.models import FileBlob
+from proofless.kit.actor import Actor
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
+from proofless.ofd.drawing import Box
+from proofless.ofd.layout import Template, Text, fill
+from proofless.ofd.pdf import About, render_pdf
+from proofless.parties.models import Account
 from proofless.portal import checking
+from proofless.seals import services as seals
+from proofless.seals.services import AtWords, SealWish
 from tests.portal.conftest import Enter, text_of
 
 
@@ -72,6 +83,51 @@ def test_the_report_is_a_pdf_to_keep(sealed: bytes) -> None:
     found = re.search(r"data:application/pdf;base64,([^\"]+)", source)
     assert found is not None
     assert base64.b64decode(found[1]).startswith(b"%PDF-")
+
+
+@pytest.fixture
+def contract(cast: dict[str, UUID]) -> bytes:
+    """A contract in PDF, signed with an SM2 seal of this city."""
+    page = fill(Template(210, 297, (Text(Box(30, 40, 150, 12), "采购合同 甲方（盖章）"),)), {})
+    data = render_pdf([page], About("合同", "某单位", datetime(2026, 1, 1, tzinfo=UTC)))
+    account = Account.objects.get(username="clerk-mzj")
+    keeper = Actor(account.id, account.label, permissions_of(account.roles), department_code="MZJ")
+    return seals.seal_file(actor=keeper, data=data, wish=SealWish(AtWords("（盖章）"))).data
+
+
+def test_a_contract_in_pdf_is_shown_with_its_signature_outlined(contract: bytes) -> None:
+    status, page, source = ask(contract, "合同.pdf")
+    assert status == 200 and "文件真实有效" in page and "签名后内容没有被改动" in page
+    assert 'data-seal="1"' in source and "data:image/png;base64," in source
+    assert json.dumps("采购合同甲方（盖章）")[1:-1] in source, "its words can be searched"
+    broken = bytearray(contract)
+    broken[60] ^= 1
+    assert "文件真实有效" not in ask(bytes(broken), "合同.pdf")[1]
+
+
+def test_a_system_asks_by_the_api_and_gets_facts_not_a_boolean(sealed: bytes, contract: bytes) -> None:
+    def call(data: bytes, path: str = "") -> Any:
+        return Client().post(f"/api/v1/check{path}", {"file": SimpleUploadedFile("x", data)})
+
+    good = call(sealed).json()
+    assert (good["kind"], good["verdict"], good["certificate"]["usable"]) == ("ofd", "valid", True)
+    facts = {fact["code"]: fact for fact in good["seals"][0]["facts"]}
+    assert facts["closed"]["holds"] is True and "封闭" in facts["closed"]["text"]
+    assert call(contract).json()["seals"][0]["algorithm"] == "SM2 SM3"
+    assert call(b"no file of anybody").json()["verdict"] == "unreadable"
+    assert call(contract, "/report").content.startswith(b"%PDF-")
+    assert call(b"").json()["fields"] == {"file": "文件是空的"}
+
+
+def test_large_files_stay_in_memory(cast: dict[str, UUID], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page promises that the file is not kept: Django's spooling to disk would break the promise."""
+
+    def spooled(*_: object, **__: object) -> None:
+        raise AssertionError("written to disk")
+
+    monkeypatch.setattr("tempfile._TemporaryFileWrapper.__init__", spooled)
+    status, page, _ = ask(b"x" * (15 << 20))
+    assert status == 200 and "文件打不开" in page
 
 
 def test_one_visitor_cannot_keep_the_others_waiting(

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from proofless.ofd.drawing import Box
 from proofless.ofd.layout import Template, Text, fill
 from proofless.ofd.metadata import Metadata
 from proofless.ofd.package import Package
+from proofless.ofd.pdf import About, render_pdf
 from proofless.ofd.writer import write
 from proofless.parties import services as parties
 from proofless.parties.models import Department, Division
@@ -144,3 +145,12 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def package(text: str = "证明") -> Package:
     template = Template(210, 297, (Text(Box(30, 40, 150, 12), text),))
     return write(fill(template, {}), Metadata(text, "", "1", "id", "德州市", "", date(2026, 1, 1), ()))
+
+
+def contract(pages: int = 3) -> bytes:
+    """A PDF as an office program makes it."""
+    made = [
+        fill(Template(210, 297, (Text(Box(30, 40, 150, 12), f"第{n}页 甲方（盖章）"),)), {})
+        for n in range(1, pages + 1)
+    ]
+    return render_pdf(made, About("合同", "某单位", datetime(2026, 1, 1, tzinfo=UTC)))

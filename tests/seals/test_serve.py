@@ -1,7 +1,5 @@
 """盖章服务: a department brings a document and takes it away sealed; nothing of it stays but digests."""
 
-from datetime import UTC, datetime
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,15 +11,13 @@ from proofless.kit.actor import Channel
 from proofless.kit.errors import Forbidden
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
-from proofless.ofd.drawing import Box
-from proofless.ofd.layout import Template, Text, fill
 from proofless.ofd.package import pack
-from proofless.ofd.pdf import About, render_pdf, viewing
+from proofless.ofd.pdf import viewing
 from proofless.ofd.verify import Verdict, verify
 from proofless.seals import queries, services
 from proofless.seals.errors import DocumentRefused, SealNotActive
 from proofless.seals.services import AcrossEdges, AtPoint, AtWords, SealWish
-from tests.seals.conftest import Office, package
+from tests.seals.conftest import Office, contract, package
 
 pytestmark = pytest.mark.django_db
 TITLE = "联合审批意见"
@@ -84,15 +80,6 @@ def test_a_suspended_seal_and_somebody_without_a_department_seal_nothing(office:
         services.seal_file(actor=office["keeper-mzj"], data=document(), wish=SealWish(AtWords(TITLE)))
     with pytest.raises(Forbidden):
         services.seal_file(actor=office["auditor"], data=document(), wish=SealWish(AtWords(TITLE)))
-
-
-def contract(pages: int = 3) -> bytes:
-    """A PDF as an office program makes it."""
-    made = [
-        fill(Template(210, 297, (Text(Box(30, 40, 150, 12), f"第{n}页 甲方（盖章）"),)), {})
-        for n in range(1, pages + 1)
-    ]
-    return render_pdf(made, About("合同", "某单位", datetime(2026, 1, 1, tzinfo=UTC)))
 
 
 @pytest.mark.parametrize("where", [AtWords("甲方（盖章）"), AtPoint(2, 105, 200), AcrossEdges()])
