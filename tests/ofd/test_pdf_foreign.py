@@ -14,7 +14,7 @@ from pikepdf import pdfa
 from proofless.gm import ses
 from proofless.ofd import placing, sealing, stamp
 from proofless.ofd.drawing import Box
-from proofless.ofd.errors import OfdError
+from proofless.ofd.errors import NotOfd, OfdError
 from proofless.ofd.package import pack as packed
 from proofless.ofd.package import unpack
 from proofless.ofd.pdf import render_pdf
@@ -106,6 +106,13 @@ def test_a_font_that_cannot_be_embedded_costs_the_words_not_the_copy(pack: Any, 
     broken = package.with_parts({name: type(part)(part.data[:-cut]) for name, part in fonts.items()})
     copy, shown = render_pdf(packed(broken)), packed(broken)
     assert differences(png(render_png(shown, dpi=DPI)), pdf(copy)) < 4 * SOFT
+
+
+def test_a_file_without_pages_has_no_copy(pack: Any) -> None:
+    parts = foreign.parts()
+    parts["Doc_0/Document.xml"] = parts["Doc_0/Document.xml"].replace(b"<Page ID", b"<Paper ID")
+    with pytest.raises(NotOfd):
+        render_pdf(pack(parts))
 
 
 def test_a_page_named_very_often_is_drawn_once(pack: Any) -> None:

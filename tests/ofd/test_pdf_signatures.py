@@ -1,9 +1,11 @@
 """Signed PDFs: our copies for readers everywhere, and the contracts and invoices people bring from elsewhere."""
 
+import logging
 import shutil
 import subprocess
 from dataclasses import dataclass
 from io import BytesIO
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +178,24 @@ def test_content_added_after_signing_is_noticed(office: Office, signer: P256Sign
     found = verify_pdf(out.getvalue(), trust(office), now=NOW)
     assert found.verdict is Verdict.INVALID
     assert found.signatures[0].later_changes is Changes.CONTENT and found.signatures[0].intact
+
+
+def test_the_check_writes_nothing_of_the_file_into_a_log(
+    office: Office, signer: P256Signer, copy: bytes
+) -> None:
+    """pyHanko logs values of a file it finds fault with: words of a stranger's contract in the node's log."""
+    writer = IncrementalPdfFileWriter(BytesIO(sign_pdf(copy, signer, NOW - DAY)))
+    writer.root["/Lang"] = generic.pdf_string("张三欠李四")
+    writer.update_root()
+    out = BytesIO()
+    writer.write(out)
+    log = BufferingHandler(1000)
+    logging.getLogger().addHandler(log)
+    try:
+        assert verify_pdf(out.getvalue(), trust(office), now=NOW).verdict is Verdict.INVALID
+    finally:
+        logging.getLogger().removeHandler(log)
+    assert log.buffer == []
 
 
 def test_who_the_signer_is_and_whether_he_still_may(office: Office, signer: P256Signer, copy: bytes) -> None:

@@ -1,6 +1,7 @@
 """Signature algorithms of PDF signers: what pyHanko knows (RSA, ECDSA …) and SM2 with SM3 by gm."""
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -15,6 +16,11 @@ from pyhanko_certvalidator.sig_validate import (
 )
 
 from proofless.gm import GmError, sm2, sm3, x509
+
+# It logs what stands in a file it finds fault with: a stranger's words, perhaps a person's.
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).propagate = False
 
 SM3_NAME = "sm3"
 # GB/T 35275 names the bare curve's signature; RFC 8998 style CMS the signature with its digest.

@@ -58,6 +58,8 @@ def render_pdf(
 
 def _sheets(package: Package, library: FontLibrary) -> list[Drawing]:
     """Every page; one that a file names very often is drawn once."""
+    if not package.pages:
+        raise NotOfd("文件没有页面")
     root = document_entry(package.parts)
     entries = parse_xml(package.parts[root].data, root).findall(f"{tag('Pages')}/{tag('Page')}")
     lines = _Lines(package)
