@@ -26,7 +26,7 @@ from proofless.ofd.elements import (
 )
 from proofless.ofd.errors import BadPicture, BadTemplate, MissingValue, TextOverflow
 from proofless.ofd.fonts import FontLibrary, default_library
-from proofless.ofd.photos import fit_photo
+from proofless.ofd.photos import check_picture, fit_photo
 from proofless.ofd.qr import qr_picture
 from proofless.ofd.tables import Row, set_table
 from proofless.ofd.typesetting import set_text, wrap
@@ -153,7 +153,7 @@ def _fill(
                     body.append(_picture(element.box, data))
             case Photo():
                 if data := pictures.get(element.field):
-                    body.append(_picture(element.box, fit_photo(data, element.box)))
+                    body.append(drawing.Picture(element.box, fit_photo(data, element.box), "JPEG"))
     return Drawing(template.width, template.height, background, tuple(body))
 
 
@@ -200,4 +200,5 @@ def _picture(box: drawing.Box, data: bytes) -> drawing.Picture:
     kind = drawing.picture_kind(data)
     if kind is None:
         raise BadPicture("图片只接受 PNG 或 JPEG")
+    check_picture(data)
     return drawing.Picture(box, data, kind)

@@ -22,9 +22,11 @@ NAMESPACE = "http://www.ofdspec.org/2016"
 ENTRY = "OFD.xml"
 SIGNATURES = "Doc_0/Signs/Signatures.xml"
 
-_NOT_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TO_ESCAPE = re.compile(r"[\x00-\x1f&<>\"\ufffe\uffff\ud800-\udfff]")
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
+_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+)
 _STORED = (".png", ".jpg", ".jpeg", ".esl", ".dat")
 _DEFLATE, _STORE = 8, 0
 _SMALL = 8192

@@ -18,6 +18,20 @@ def fit_photo(data: bytes, box: Box) -> bytes:
     return _fitted(data, round(box.w * _DOTS_PER_MM), round(box.h * _DOTS_PER_MM))
 
 
+@lru_cache(maxsize=64)
+def check_picture(data: bytes) -> None:
+    """Refuse what will not be seen: torn, or larger than anybody's page. Raises `BadPicture`."""
+    try:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            if picture.width * picture.height > _MAX_PIXELS:
+                raise BadPicture("图片过大")
+            picture.load()
+    except BadPicture:
+        raise
+    except Exception as error:  # decoders raise nearly anything over broken pictures
+        raise BadPicture("图片已损坏，无法显示") from error
+
+
 @lru_cache(maxsize=16)
 def _fitted(data: bytes, width: int, height: int) -> bytes:
     try:

@@ -80,7 +80,7 @@ def _row(
 
 def _value(table: Table, row: Row, column: Column) -> str:
     try:
-        return row[column.field]
+        return row[column.field].replace("\r\n", "\n").replace("\r", "\n")
     except KeyError:
         raise MissingValue(f"{table.field}.{column.field}") from None
 

@@ -25,6 +25,8 @@ def set_text(element: Text, content: str, library: FontLibrary) -> list[TextRun]
     """Text objects of one element, in reading order: a new one wherever the font changes."""
     if not content:
         return []
+    if "\r" in content:  # as browsers send what was typed over several lines
+        content = content.replace("\r\n", "\n").replace("\r", "\n")
     content = content if element.wrap else content.replace("\n", " ")
     faces, advances = library.measure(element.style, content.replace("\n", " "))
     size, rows = _fit(element, content, advances)

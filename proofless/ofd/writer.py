@@ -39,7 +39,7 @@ _XMLNS = f'xmlns:ofd="{NAMESPACE}"'
 _PAGE_ID, _TEMPLATE_ID, _FIRST_ID = 1, 2, 10
 _CREATOR = "Proofless"
 _FOLDER = "Doc_0/Res/"
-_NOT_A_NAME = re.compile(r"[^\w.-]")
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9_.\-\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)

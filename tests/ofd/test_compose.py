@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image, ImageOps
 
-from proofless.ofd import writer
+from proofless.ofd import reader, writer
 from proofless.ofd.container import unpack
 from proofless.ofd.drawing import Box, Drawing, Picture, TextRun
-from proofless.ofd.errors import BadText, MissingGlyph, MissingValue, OfdError, TextOverflow
+from proofless.ofd.errors import BadPicture, BadText, MissingGlyph, MissingValue, OfdError, TextOverflow
 from proofless.ofd.faces import FaceField, FaceSpec, FieldKind, Look, face_of, shown_date
-from proofless.ofd.layout import Qr, Template, fill
+from proofless.ofd.layout import Image as Picture_
+from proofless.ofd.layout import Qr, Template, Text, fill
 from proofless.ofd.metadata import Holder, Metadata, face_tags
 from proofless.ofd.package import pack
 
@@ -117,6 +120,35 @@ def test_a_character_no_font_draws_is_refused_by_name() -> None:
 def test_a_control_character_in_the_data_is_refused() -> None:
     with pytest.raises(BadText):
         writer.write(face_of(SPEC).compose(VALUES, about(VALUES), "QR"), about(VALUES | {"scope": "a\x00b"}))
+
+
+def test_lines_as_a_browser_sends_them_are_lines() -> None:
+    """张三 typed her remark over two lines: CR LF must neither be refused nor printed as a box."""
+    page, parts = compose(VALUES | {"scope": "技术开发\r\n技术服务\r销售"})
+    assert page.text_of("scope") == "技术开发技术服务销售"
+    (run,) = [p for p in page.body if isinstance(p, TextRun) and p.field == "scope"]
+    assert [line.text for line in run.lines] == ["技术开发", "技术服务", "销售"]
+    (datum,) = parts["Doc_0/Attachs/certificate.xml"].xpath("//c:Field[@name='scope']/text()", namespaces=OFD)
+    assert datum == "技术开发\r\n技术服务\r销售"
+
+
+@given(st.text(min_size=1, max_size=12))
+def test_a_field_of_any_name_can_be_read_back(name: str) -> None:
+    """The data index names fields by XML elements: one odd name must not make all unreadable."""
+    template = Template(60, 60, (Text(Box(5, 5, 50, 9), field=name), Text(Box(5, 25, 50, 9), field="x")))
+    made = pack(writer.write(fill(template, {name: "张三", "x": "李四"}), about(VALUES)))
+    assert "李四" in dict(reader.fields(made).face).values()
+
+
+@pytest.mark.parametrize("cut", [20, 60, -60])
+def test_a_torn_picture_is_refused_before_it_is_sealed(cut: int) -> None:
+    """A certificate with a hole where the photograph should be cannot be taken back."""
+    out = BytesIO()
+    Image.effect_noise((60, 80), 50).save(out, "PNG")
+    template = Template(60, 60, (Picture_(Box(5, 5, 9, 9), field="photo"),))
+    assert fill(template, {}, {"photo": out.getvalue()}).body
+    with pytest.raises(BadPicture):
+        fill(template, {}, {"photo": out.getvalue()[:cut]})
 
 
 def test_an_absent_value_is_refused_and_an_empty_one_is_not() -> None:
