@@ -122,7 +122,7 @@ def test_a_page_named_very_often_is_drawn_once(pack: Any) -> None:
     parts["Doc_0/Document.xml"] = parts["Doc_0/Document.xml"].replace(entry, entry * 1500)
     began = time.thread_time()
     copy = render_pdf(pack(parts))
-    assert time.thread_time() - began < 4 and len(copy) < 1_000_000
+    assert time.thread_time() - began < 8 and len(copy) < 1_000_000
     assert len(pypdfium2.PdfDocument(copy)) == 1500
 
 
