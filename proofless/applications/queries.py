@@ -302,7 +302,7 @@ def own_events(actor: Actor, application_id: UUID) -> tuple[EventView, ...]:
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What of a department's cases to list. ``urgency``: overdue or urgent; ``mine``: those the clerk took."""
+    """What of a department's cases to list. ``urgency``: overdue, urgent or paused; ``mine``: those the clerk took."""
 
     states: tuple[State, ...] = OPEN_STATES
     item_codes: tuple[str, ...] = ()
@@ -317,7 +317,7 @@ def list_queue(
 ) -> Page[ApplicationView]:
     """The clerk's queue: her department, her county if she has one, nearest limit first."""
     rows = _filtered(actor, wanted)
-    found = rows.order_by("due_on", "submitted_at")[(page - 1) * size : page * size]
+    found = rows.order_by("due_on", "submitted_at", "id")[(page - 1) * size : page * size]
     return Page([_view(row) for row in found], page, rows.count())
 
 
@@ -326,11 +326,20 @@ def count_queue(actor: Actor, filters: Mapping[str, QueueFilter]) -> dict[str, i
     return {name: _filtered(actor, wanted).count() for name, wanted in filters.items()}
 
 
-def next_in_queue(actor: Actor, application_id: UUID) -> UUID | None:
-    """The case to go on with after this one: the nearest limit among those waiting for the clerk."""
+NEIGHBOURS_MAX = 2000
+
+
+def neighbours(actor: Actor, application_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """(previous, next) of a case among those waiting for the clerk, in the queue's order; past its end the first."""
     waiting = QueueFilter(states=(State.SUBMITTED, State.ACCEPTED))
-    rows = _filtered(actor, waiting).exclude(id=application_id).order_by("due_on", "submitted_at")
-    return rows.values_list("id", flat=True).first()
+    rows = _filtered(actor, waiting).order_by("due_on", "submitted_at", "id")
+    ids = list(rows.values_list("id", flat=True)[:NEIGHBOURS_MAX])
+    if application_id not in ids:
+        return None, ids[0] if ids else None
+    at, others = ids.index(application_id), [one for one in ids if one != application_id]
+    if not others:
+        return None, None
+    return (others[at - 1] if at else None), others[at] if at < len(others) else others[0]
 
 
 def has_case_here(actor: Actor, holder_id: UUID) -> bool:
@@ -356,7 +365,9 @@ def _filtered(actor: Actor, wanted: QueueFilter) -> QuerySet[Application]:
         rows = rows.filter(item_code__in=wanted.item_codes)
     if wanted.receipt:
         rows = rows.filter(receipt__contains=wanted.receipt)
-    if wanted.urgency:
+    if wanted.urgency == "paused":
+        rows = rows.filter(state=State.ACCEPTED, paused=True)
+    elif wanted.urgency:
         today, near = clock.today(), clock.today() + timedelta(days=URGENT_DAYS)
         limits = {"due_on__lt": today} if wanted.urgency == "overdue" else {"due_on__range": (today, near)}
         rows = rows.filter(state=State.ACCEPTED, **limits)

@@ -14,6 +14,7 @@ class DeskConfig(AppConfig):
             menu.DESK,
             Entry("queue", "待办件", "inbox", "desk:queue", Permission.HANDLE, "办件", 10, shortcut="q"),
             Entry("done", "已办件", "checks", "desk:done", Permission.HANDLE, "办件", 11),
+            Entry("asked", "请我会签", "users", "desk:asked", Permission.HANDLE, "办件", 12, shortcut="h"),
             Entry(
                 "preparations", "待签发证照", "hourglass", "desk:preparations", Permission.ISSUE, "证照", 20
             ),
@@ -22,6 +23,15 @@ class DeskConfig(AppConfig):
                 "rates", "共享率", "chart-bar", "desk:rates", Permission.SUPERVISE, "监督", 40, shortcut="r"
             ),
             Entry("cases", "办件明细", "list-details", "desk:cases", Permission.SUPERVISE, "监督", 41),
+            Entry(
+                "supplements",
+                "再次补正",
+                "message-report",
+                "desk:supplements",
+                Permission.SUPERVISE,
+                "监督",
+                42,
+            ),
             Entry("chain", "账目与链", "link", "desk:chain", Permission.AUDIT, "审计", 50),
             Entry("items", "事项", "clipboard-list", "desk:items", Permission.CATALOG_READ, "目录", 60),
             Entry("types", "证照类型", "file-certificate", "desk:types", Permission.CATALOG_READ, "目录", 61),
@@ -29,9 +39,19 @@ class DeskConfig(AppConfig):
                 "datasets", "数据资源", "database-share", "desk:datasets", Permission.CATALOG_READ, "目录", 62
             ),
             Entry("themes", "一件事主题", "sitemap", "desk:themes", Permission.CATALOG_READ, "目录", 63),
-            Entry("lists", "三级事项清单", "list-details", "desk:lists", Permission.CATALOG_READ, "标准化", 70),
+            Entry(
+                "lists", "三级事项清单", "list-details", "desk:lists", Permission.CATALOG_READ, "标准化", 70
+            ),
             Entry("uses", "用证事项清单", "list-check", "desk:uses", Permission.CATALOG_READ, "标准化", 71),
             Entry("proofs", "证明清理", "trash", "desk:proofs", Permission.CATALOG_READ, "标准化", 72),
-            Entry("library", "标准材料与字段", "book", "desk:library_home", Permission.CATALOG_READ, "标准化", 73),
+            Entry(
+                "library",
+                "标准材料与字段",
+                "book",
+                "desk:library_home",
+                Permission.CATALOG_READ,
+                "标准化",
+                73,
+            ),
             Entry("coverage", "映射覆盖", "link", "desk:coverage", Permission.CATALOG_READ, "标准化", 74),
         )

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from proofless.portal.pages import (
     account,
+    agents,
     applications,
     certificates,
     check,
@@ -14,6 +15,7 @@ from proofless.portal.pages import (
     invitations,
     items,
     ledger,
+    papers,
     session,
     themes,
     uses,
@@ -21,26 +23,32 @@ from proofless.portal.pages import (
     window,
 )
 
+PAPER = "papers/<str:kind>.<str:format_>"
 WINDOW = "window/<uuid:presence_id>"
 pages = [
     path("", home.home, name="home"),
     path("items", items.search, name="items"),
     path("items/<str:code>", items.guide, name="item"),
+    path("items/<str:code>/guide.<str:format_>", papers.guide, name="guide_paper"),
     path("items/<str:code>/start", items.start, name="start"),
     path("applications", applications.own, name="applications"),
     path("applications/<uuid:application_id>", applications.receipt, name="application"),
     path("applications/<uuid:application_id>/fill", filling.fill, name="fill"),
     path("applications/<uuid:application_id>/plan", filling.plan_again, name="plan"),
     path("applications/<uuid:application_id>/keep", filling.keep, name="keep"),
+    path(f"applications/<uuid:application_id>/{PAPER}", papers.own, name="paper"),
     path("applications/<uuid:application_id>/withdraw", applications.withdraw, name="withdraw"),
     path("window", window.window, name="window"),
     path(WINDOW, window.visit, name="window_case"),
+    path(f"{WINDOW}/authority", window.authorise, name="window_authority"),
     path(f"{WINDOW}/end", window.end, name="window_end"),
     path(f"{WINDOW}/<uuid:application_id>/fill", window.fill, name="window_fill"),
     path(f"{WINDOW}/<uuid:application_id>/plan", window.plan_again, name="window_plan"),
     path(f"{WINDOW}/<uuid:application_id>/keep", window.keep, name="window_keep"),
     path(f"{WINDOW}/<uuid:application_id>/confirm", window.confirm, name="window_confirm"),
     path(f"{WINDOW}/<uuid:application_id>/done", window.done, name="window_done"),
+    path(f"{WINDOW}/<uuid:application_id>/result", window.result, name="window_result"),
+    path(f"{WINDOW}/<uuid:application_id>/{PAPER}", papers.at_window, name="window_paper"),
     path("themes", themes.every, name="themes"),
     path("themes/<str:theme_code>", themes.guide, name="theme"),
     path("themes/<str:theme_code>/start", themes.start, name="theme_start"),
@@ -56,6 +64,9 @@ pages = [
     path("code/next", code.renew, name="code_next"),
     path("ledger", ledger.lines, name="ledger"),
     path("consents/<uuid:consent_id>/withdraw", ledger.withdraw_consent, name="withdraw_consent"),
+    path("agents", agents.agents, name="agents"),
+    path("agents/<uuid:authority_id>/revoke", agents.revoke, name="agent_revoke"),
+    path("agents/<uuid:authority_id>/start", agents.start, name="agent_start"),
     path("me", account.me, name="me"),
     path("me/acting", account.act_for, name="act_for"),
     path("check", check.check, name="check"),

@@ -1,6 +1,7 @@
 """两个时限: the promised and the legal limit of an accepted case, with what stood still left out."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from proofless.applications.models import Application, Procedure
@@ -17,8 +18,16 @@ def limits_of(application: Application, procedures: Iterable[Procedure] = ()) ->
     promised = deadline(accepted_on, item.promised_days, pauses)
     legal = deadline(accepted_on, item.legal_days, pauses)
     return {
-        "due_on": promised.due_on,
-        "legal_due_on": legal.due_on,
+        "due_on": _not_lost(promised.due_on, pauses),
+        "legal_due_on": _not_lost(legal.due_on, pauses),
         "due_unknown": promised.known is Known.UNPUBLISHED,
         "paused": promised.known is Known.PAUSED,
     }
+
+
+def _not_lost(due_on: date | None, pauses: Iterable[Pause]) -> date | None:
+    """A limit that fell due on the very day the clocks were stopped is due on the day they run again, not before."""
+    for pause in pauses:
+        if due_on and pause.until and pause.since <= due_on < pause.until:
+            due_on = pause.until
+    return due_on

@@ -15,14 +15,18 @@ from proofless.applications.errors import (
     ApplicationIncomplete,
     DecisionTaken,
     MaterialAlreadyHeld,
+    NamedLate,
+    OpinionsOpen,
     WrongState,
 )
 from proofless.applications.models import State
+from proofless.applications.papers.queries import list_papers
 from proofless.applications.queries import CaseView
 from proofless.applications.result import missing_face
 from proofless.applications.themes.queries import find_sisters
 from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode
-from proofless.desk.pages.queue import TONES
+from proofless.desk.pages.handling import handling_of
+from proofless.desk.pages.queue import TONES, limit_look
 from proofless.desk.rules import material_look, material_sentence, rule_chip
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
@@ -52,6 +56,7 @@ def _page(
     opened = queries.open_case(actor(request), application_id)
     item = items.get_item(opened.head.item_code)
     missing = _missing_face(request, opened, item)
+    before, after = queries.neighbours(actor(request), application_id)
     context = {
         "case": opened,
         "item": item,
@@ -69,7 +74,13 @@ def _page(
         "open": opened.head.state in {State.SUBMITTED, State.ACCEPTED},
         "waiting": [m.code for m in opened.materials.values() if m.awaiting],
         "sisters": find_sisters(actor(request), application_id),
-        "next_id": queries.next_in_queue(actor(request), application_id),
+        "previous_id": before,
+        "next_id": after,
+        "limit": limit_look(opened.head),
+        "again": request.POST.get("again", "") if errors and "again" in errors else "",
+        "named": set(request.POST.getlist("material")) | set(request.POST.getlist("field")),
+        "papers": [(kind.label, kind.value) for kind in list_papers(opened)],
+        **handling_of(opened, item),
         "tone": TONES.get(opened.head.state, "quiet"),
     }
     return render(request, "desk/case.html", context, status=409 if problem else 422 if errors else 200)
@@ -155,6 +166,10 @@ def act(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return _page(request, application_id, errors=_complaints(refused))
     except ApplicationIncomplete as refused:
         return _page(request, application_id, errors=_unchecked(refused))
+    except NamedLate as refused:
+        return _page(request, application_id, errors={"again": f"{refused.message}。{refused.next_step}"})
+    except MaterialAlreadyHeld as refused:
+        return _page(request, application_id, problem=(refused.message, refused.next_step))
     messages.success(request, said, fail_silently=True)
     return redirect("desk:case", application_id=application_id)
 
@@ -170,7 +185,13 @@ def _act(request: HttpRequest, application_id: UUID) -> str:
         return "已受理，承诺期限从今天起算"
     if verb == "return":
         services.return_for_correction(
-            actor=who, application_id=application_id, revision=revision, reason=reason
+            actor=who,
+            application_id=application_id,
+            revision=revision,
+            reason=reason,
+            materials=request.POST.getlist("material"),
+            fields=request.POST.getlist("field"),
+            again=request.POST.get("again", ""),
         )
         return "已退回申请人补正"
     if verb == "refuse":
@@ -258,7 +279,7 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
         )
     except InputInvalid as refused:
         return _page(request, application_id, errors=_complaints(refused))
-    except (DecisionTaken, WrongState) as refused:
+    except (DecisionTaken, WrongState, OpinionsOpen) as refused:
         return _page(request, application_id, problem=(refused.message, refused.next_step))
     messages.success(request, "已办结" + ("，结果证照已签发并进入证照库" if made else ""), fail_silently=True)
     return redirect("desk:case", application_id=application_id)

@@ -18,10 +18,13 @@ from proofless.applications.models import State
 from proofless.applications.queries import ApplicationView, QueueFilter
 from proofless.desk.pages.workbook import answer, begin
 from proofless.items import queries as items
+from proofless.kit import clock
+from proofless.kit.actor import Channel
 from proofless.kit.errors import InputInvalid
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
+from proofless.verification.rules.clocks import Deadline, Known, Urgency, pressure
 from proofless.web.filters import day_short, mask_name, moment_short
 from proofless.web.pager import pager_of
 
@@ -31,6 +34,7 @@ OPEN = {
     "accepted": ("办理中", QueueFilter((State.ACCEPTED,))),
     "urgent": ("快到期", QueueFilter(urgency="urgent")),
     "overdue": ("已超期", QueueFilter(urgency="overdue")),
+    "paused": ("中止计时", QueueFilter(urgency="paused")),
     "mine": ("我收的", QueueFilter(mine=True)),
     "returned": ("等申请人补正", QueueFilter((State.RETURNED,))),
 }
@@ -42,11 +46,14 @@ CLOSED = {
     "withdrawn": ("申请人撤回", QueueFilter((State.WITHDRAWN,))),
 }
 LISTS = {"queue": ("待办件", OPEN), "done": ("已办件", CLOSED)}
-URGENCY = {
-    "overdue": ("已超期", "bad"),
-    "urgent": ("快到期", "warn"),
-    "normal": ("在限内", "ok"),
-    "none": ("", "quiet"),
+# Each urgency has a word, a shape and a tone: colour never speaks alone.
+SHAPES = {
+    Urgency.OVERDUE: "circle-x",
+    Urgency.TODAY: "clock",
+    Urgency.SOON: "alert-triangle",
+    Urgency.IN_TIME: "circle-check",
+    Urgency.PAUSED: "player-pause",
+    Urgency.UNKNOWN: "help-circle",
 }
 TONES = {
     State.SUBMITTED: "info",
@@ -58,7 +65,7 @@ TONES = {
     State.WITHDRAWN: "quiet",
 }
 EXPORT_ROWS = 5000
-HEADS = ("办件编号", "事项", "申请人", "状态", "提交时间", "最晚办结", "期限")
+HEADS = ("办件编号", "事项", "申请人", "办理方式", "状态", "提交时间", "最晚办结", "期限", "法定期限")
 
 
 @guarded(Permission.HANDLE)
@@ -93,10 +100,25 @@ def export(request: HttpRequest, which: str) -> HttpResponse:
     sheet = begin(book, LISTS[which][0], HEADS)
     for row in _rows(found.rows):
         view = row["view"]
-        limit = day_short(view.due_on) if view.due_on else "未知" if view.due_unknown else "受理后起算"
-        cells = [view.receipt, view.item_name, row["who"], view.state.label, moment_short(view.submitted_at)]
-        sheet.append([*cells, limit, row["word"]])
+        cells = [view.receipt, view.item_name, row["who"], row["channel"], view.state.label]
+        cells += [moment_short(view.submitted_at), _limit_words(view), row["word"]]
+        sheet.append([*cells, day_short(view.legal_due_on) if view.legal_due_on else ""])
     return answer(book, which)
+
+
+def _limit_words(view: ApplicationView) -> str:
+    if view.due_on:
+        return str(day_short(view.due_on))
+    return "停止计时" if view.paused else "未知" if view.due_unknown else "受理后起算"
+
+
+def limit_look(view: ApplicationView) -> tuple[str, str, str] | None:
+    """(words, tone, shape) of how near the promised limit of an accepted case is; None where no clock runs."""
+    if view.state is not State.ACCEPTED:
+        return None
+    known = Known.KNOWN if view.due_on else Known.PAUSED if view.paused else Known.UNPUBLISHED
+    found = pressure(Deadline(view.due_on, known), clock.today())
+    return found.words, found.urgency.tone, SHAPES[found.urgency]
 
 
 def _wanted(request: HttpRequest, which: str) -> tuple[str, QueueFilter, str]:
@@ -176,8 +198,9 @@ def _rows(views: Sequence[ApplicationView]) -> list[dict[str, Any]]:
         {
             "view": view,
             "who": mask_name(names.get(view.holder_id)),
-            "word": URGENCY[view.urgency][0],
-            "tone": URGENCY[view.urgency][1],
+            "limit": limit_look(view),
+            "word": (limit_look(view) or ("",))[0],
+            "channel": Channel(view.channel).label if view.channel in set(Channel) else "",
             "state_tone": TONES.get(view.state, "quiet"),
         }
         for view in views

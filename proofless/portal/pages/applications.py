@@ -8,7 +8,9 @@ from django.views.decorators.http import require_POST
 from proofless.access.edge import actor, guarded
 from proofless.applications import queries as applications
 from proofless.applications import services
+from proofless.applications.handling import queries as handling
 from proofless.applications.models import State
+from proofless.applications.papers.queries import list_papers
 from proofless.applications.queries import ApplicationView
 from proofless.kit.actor import Actor
 from proofless.kit.paging import page_number
@@ -22,6 +24,12 @@ from proofless.web.pager import pager_of
 
 TO_FILL = {State.DRAFT, State.RETURNED}
 CLOSED = (State.APPROVED, State.DENIED, State.REFUSED, State.WITHDRAWN)
+# What she should know before she takes a case back, and once she has.
+WITHDRAWN_NEXT = (
+    "承办部门不再办理，也不再读取您的信息；您给的同意可以在“我同意过的”里撤回。",
+    "交过的材料和填过的内容保留在这件事里，只作存档。",
+    "以后还要办的，重新申请即可，不影响结果；有申请期限的，以重新申请的日期为准。",
+)
 GROUPS: dict[str, tuple[str, tuple[State, ...]]] = {
     "": ("全部", ()),
     "todo": ("等我处理", (State.DRAFT, State.RETURNED)),
@@ -73,7 +81,12 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "look": state_look(head.state),
         "reason": head.reason,
         "fields": queries.read_fields(case) if case else (),
+        "papers": [(kind.label, kind.value) for kind in list_papers(case)] if case else [],
+        "procedures": handling.list_procedures(head.holder_id, head.id),
+        "opinions": [one for one in handling.list_opinions(head.holder_id, head.id) if one.open],
+        "next_steps": WITHDRAWN_NEXT if head.state == State.WITHDRAWN else (),
         "open": head.state in applications.OPEN_STATES,
+        "withdraw_next": WITHDRAWN_NEXT,
         "returned": head.state == State.RETURNED,
     }
     return render(request, "portal/application.html", context)
@@ -92,6 +105,10 @@ def _department(head: ApplicationView) -> str:
 @guarded(Permission.APPLY)
 @require_POST
 def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    services.withdraw(actor=acting_in(actor(request), application_id), application_id=application_id)
+    who = acting_in(actor(request), application_id)
+    head = applications.get_own(who, application_id)
+    services.withdraw(actor=who, application_id=application_id)
     messages.success(request, "已撤回，这件事不再办理。需要时可以重新申请", fail_silently=True)
+    if head.submitted_at:
+        return redirect("portal:application", application_id=application_id)
     return redirect("portal:applications")

@@ -40,7 +40,7 @@ from proofless.web.middleware import accepts_files
 
 FILES_LIMIT_BYTES = 64 * 1024 * 1024
 TO_FILL = {State.DRAFT, State.RETURNED}
-TICKS, PEN = "fill_ticks", "fill_pen"
+TICKS = "fill_ticks"
 CHANNEL_WORDS = {"window": "窗口", "kiosk": "自助终端上", "assisted": "帮办代办人员处", "api": "另一个系统"}
 MISSING = {
     "field": "这一项必须填写",
@@ -154,6 +154,7 @@ def _attach(request: HttpRequest, way: Way, head: ApplicationView, filling: Fill
 
 def _submit(request: HttpRequest, way: Way, head: ApplicationView, filling: Filling) -> HttpResponse:
     submission = services.Submission(
+        # Its own automatic save may have come between the page and this button.
         revision=head.revision if head.draft_pen == pen_of(request) else filling.revision,
         answers=filling.answers,
         values=filling.values,
@@ -166,10 +167,8 @@ def _submit(request: HttpRequest, way: Way, head: ApplicationView, filling: Fill
 
 
 def pen_of(request: HttpRequest) -> str:
-    """What tells this device's writing from another's: a random mark of the session, good for nothing else."""
-    if PEN not in request.session:
-        request.session[PEN] = secrets.token_hex(8)
-    return str(request.session[PEN])
+    """What tells this page's writing from another device's or tab's: a random mark, good for nothing else."""
+    return request.POST.get("pen", "")[:16] or secrets.token_hex(8)
 
 
 def _keep(request: HttpRequest, way: Way, head: ApplicationView, filling: Filling, *, forced: bool) -> int:
@@ -266,7 +265,8 @@ def _page(
     request: HttpRequest, way: Way, head: ApplicationView, written: Written, *, status: int = 200
 ) -> HttpResponse:
     sheet = queries.get_sheet(way.who, head, written)
-    context = {"sheet": sheet, "way": way, "saved_at": head.draft_at, **way_extras(way, head)}
+    context = {"sheet": sheet, "way": way, "saved_at": head.draft_at, "pen": pen_of(request)}
+    context |= way_extras(way, head)
     return render(request, way.template, context, status=status)
 
 
@@ -296,7 +296,8 @@ def plan_by(request: HttpRequest, way: Way, application_id: UUID) -> HttpRespons
         written = replace(written, **both_writings(way.who, now, filling))
     head = applications.get_own(way.who, application_id)
     sheet = queries.get_sheet(way.who, head, written)
-    context = {"sheet": sheet, "way": way, "saved_at": head.draft_at, **way_extras(way, head)}
+    context = {"sheet": sheet, "way": way, "saved_at": head.draft_at, "pen": pen_of(request)}
+    context |= way_extras(way, head)
     return render(request, "portal/parts/plan.html", context)
 
 

@@ -10,22 +10,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from proofless.access import Ground, permit, standing
 from proofless.access import services as access
-from proofless.access import standing
 from proofless.access.edge import actor, guarded
 from proofless.access.standing import PresenceView
 from proofless.applications import queries as applications
 from proofless.applications import services
+from proofless.applications.handling.services import authorities
 from proofless.applications.handling.services import window as handling
+from proofless.applications.papers.queries import list_papers
 from proofless.applications.services.drafts import UPLOAD_LIMIT
+from proofless.certificates import queries as certificates
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
+from proofless.kit import clock
 from proofless.kit.actor import Actor, Channel
 from proofless.kit.errors import InputInvalid, NotFound, Refusal
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.portal import queries
 from proofless.portal.forms import uuid_of
+from proofless.portal.pages.agents import appointment
 from proofless.portal.pages.filling import (
     FILES_LIMIT_BYTES,
     TO_FILL,
@@ -139,6 +144,7 @@ def visit(request: HttpRequest, presence_id: UUID) -> HttpResponse:
         "people": people,
         "options": [(person.id, person.called) for person in people],
         "drafts": [(row, names[row.holder_id]) for row in rows if row.state in TO_FILL],
+        "today": clock.today(),
         "others": [(row, names[row.holder_id]) for row in rows if row.state not in TO_FILL],
     }
     return render(request, "portal/window_case.html", context)
@@ -227,7 +233,58 @@ def done(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpR
     if head.state in TO_FILL:
         return redirect(_way(here, application_id).fill)
     department = parties.list_departments()[head.department_code].name
-    return render(request, "portal/window_done.html", {"visit": here, "head": head, "department": department})
+    case = applications.open_own_case(here.who, head.id)
+    context = {
+        "visit": here,
+        "head": head,
+        "department": department,
+        "papers": [(kind.label, kind.value) for kind in list_papers(case)],
+    }
+    return render(request, "portal/window_done.html", context)
+
+
+@guarded(Permission.WINDOW)
+def result(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
+    """The sealed result, for whoever stands here and has no phone to keep it on."""
+    here = _visit(request, presence_id)
+    head = applications.get_own(here.who, application_id)
+    if head.result_certificate_id is None:
+        raise NotFound()
+    holders = {head.holder_id, head.enterprise_id or head.holder_id}
+    purpose = f"办理事项:{head.item_code}"
+    own = permit(here.who, holders, ["*"], purpose, ground=Ground.OWN)
+    data = certificates.read_file(own, head.result_certificate_id)
+    response = HttpResponse(data, content_type="application/ofd")
+    response["Content-Disposition"] = f'attachment; filename="{head.receipt}.ofd"'
+    return response
+
+
+@guarded(Permission.WINDOW)
+@accepts_files(UPLOAD_LIMIT + 65536)
+@require_POST
+def authorise(request: HttpRequest, presence_id: UUID) -> HttpResponse:
+    """She appoints an agent on paper, signed before the clerk, for the item she came for."""
+    here = _visit(request, presence_id)
+    scanned = request.FILES.get("paper")
+
+    try:
+        if scanned is None:
+            raise InputInvalid("请选择本人签字的委托书扫描件")
+        authorities.appoint(
+            actor=here.who,
+            item_codes=[here.item.code],
+            paper=scanned.read(UPLOAD_LIMIT + 1),
+            **appointment(request),
+        )
+    except NotFound:
+        raise
+    except Refusal as refused:
+        fields = refused.detail.get("fields")
+        more = "；".join(map(str, fields.values())) if isinstance(fields, dict) else refused.next_step
+        messages.error(request, f"{refused.message}。{more}", fail_silently=True)
+    else:
+        messages.success(request, "委托已登记，代理人登录后就能办；本人随时可以撤销", fail_silently=True)
+    return redirect("portal:window_case", presence_id=presence_id)
 
 
 @guarded(Permission.WINDOW)

@@ -45,7 +45,7 @@ def begin_procedure(
         begun_by=actor.account_id,
         begun_at=clock.now(),
     )
-    with _step(Kind.PROCEDURE_BEGUN, actor, application, kind=found.value, days=limit_days):
+    with _step(Kind.PROCEDURE_BEGUN, actor, application, procedure=found.value, days=limit_days):
         change(application, revision, paused=True, due_on=None, legal_due_on=None, due_unknown=False)
         procedure.save(force_insert=True)
         add_event(application, f"{found.label}，停止计时", f"{text}（预计{limit_days}个工作日）")
@@ -63,7 +63,7 @@ def end_procedure(*, actor: Actor, application_id: UUID, revision: int, outcome:
         raise WrongState("没有正在进行的中止或特别程序", state=application.state)
     text = _text(outcome, "outcome", "请写明结果")
     ended = {"until": clock.today(), "outcome": text, "ended_by": actor.account_id, "ended_at": clock.now()}
-    with _step(Kind.PROCEDURE_ENDED, actor, application, kind=running.kind):
+    with _step(Kind.PROCEDURE_ENDED, actor, application, procedure=running.kind):
         Procedure.objects.filter(id=running.id, holder_id=running.holder_id).update(**ended)
         every = Procedure.objects.filter(holder_id=application.holder_id, application_id=application.id)
         change(application, revision, **limits_of(application, every))

@@ -35,6 +35,8 @@ document.addEventListener("DOMContentLoaded", () => {
       document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)?.click();
     } else if (event.key === "j" || event.key === "k") {
       step(event.key === "j" ? 1 : -1);
+    } else if (event.key === "u") {
+      document.querySelector(".pf-crumbs a")?.click();
     } else if (event.key === "r") {
       reach(document.querySelector("main textarea[name=reason]"), event);
     } else {
@@ -47,8 +49,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const reach = (target, event) => {
     if (!target) return;
     event.preventDefault();
+    target.closest("details")?.setAttribute("open", "");
     if (target.matches("a")) target.click();
     else target.focus();
+    target.scrollIntoView({ block: "nearest" });
   };
 
   const step = (by) => {
