@@ -181,6 +181,7 @@ def _check_statutory(actor: Actor, basis: str) -> None:
         Permission.ISSUE,
         Permission.SCAN,
         Permission.VERIFICATION_ANSWER,
+        Permission.COUNTER_MANAGE,
         Permission.ASKS_SETTLE,
     }
     if not basis or not offices & actor.permissions:

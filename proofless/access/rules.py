@@ -10,6 +10,7 @@ _RIGHTS: dict[str, frozenset[P]] = {
     ),
     "window": frozenset({P.WINDOW}),
     "coordinator": frozenset({P.VERIFICATION_ASK, P.VERIFICATION_ANSWER, P.VERIFICATION_MANAGE}),
+    "lead": frozenset({P.HANDLE, P.COUNTER_MANAGE, P.CATALOG_READ}),
     "department_system": frozenset({P.VERIFICATION_ASK, P.VERIFICATION_ANSWER}),
     "officer": frozenset(
         {P.ISSUE, P.REVOKE, P.CERTIFICATES_BROWSE, P.SEAL_READ, P.SEAL_KEEP, P.CATALOG_READ}
@@ -43,6 +44,7 @@ ROLE_LABELS = {
     "clerk": "窗口人员",
     "window": "综合窗口与帮办代办人员",
     "coordinator": "部门协查负责人",
+    "lead": "窗口负责人",
     "department_system": "部门业务系统",
     "officer": "部门发证人员",
     "approver": "印章审批人",

@@ -11,8 +11,10 @@ from proofless.applications.api import router as applications
 from proofless.applications.themes.api import router as themes
 from proofless.certificates.api import router as certificates
 from proofless.codes.api import router as codes
+from proofless.counter.api import router as counter
 from proofless.items.api import router as items
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
+from proofless.notices.api import router as notices
 from proofless.portal.api import router as portal
 from proofless.seals.api import router as seals
 from proofless.seals.api import sealing
@@ -47,6 +49,8 @@ api.add_router("/sealing", sealing)
 api.add_router("/seals", seals)
 api.add_router("/supervision", supervision)
 api.add_router("/verification", verification)
+api.add_router("/notices", notices)
+api.add_router("/counter", counter)
 api.add_router("", portal)
 
 

@@ -13,6 +13,7 @@ from proofless.items.errors import UseListUnchanged
 from proofless.kit import env
 from proofless.kit.permissions import Permission
 from proofless.seals import services as seals
+from proofless.simulator.counter import open_counter
 from proofless.simulator.load import LoadedTown, load_town
 from proofless.simulator.story import submit_complete
 from proofless.simulator.town import make_town
@@ -37,6 +38,7 @@ def make_demo_town(report: Report) -> None:
     loaded = fill_town(*firstrun.town_size(), firstrun.CATALOG, report)
     submit_complete(loaded, firstrun.CATALOG, report)
     publish_lists()
+    open_counter(loaded)
     # For the end of every start, which then need not load the whole house to name them.
     (env.home_root() / "run" / firstrun.ACCOUNTS).write_text("\n".join(account_lines()), encoding="utf-8")
 

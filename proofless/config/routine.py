@@ -27,14 +27,23 @@ class Task:
 def tasks() -> list[Task]:
     """Imported late: Django must be set up first."""
     from proofless.applications.services import verify_waiting
+    from proofless.applications import services as applications
     from proofless.applications.themes.continuing import go_on_waiting
+    from proofless.certificates import services as certificates
     from proofless.commitments import services as commitments
+    from proofless.counter import services as counter
     from proofless.files.sweep import sweep
+    from proofless.notices import services as notices
     from proofless.supervision.services import follow_chain
     from proofless.verification import services as verification
 
     return [
         Task("supervision.follow_chain", 1, follow_chain),
+        Task("notices.follow_chain", 2, notices.follow_chain),
+        Task("notices.dispatch", 3, notices.dispatch_waiting),
+        Task("certificates.remind", 6 * 3600, certificates.remind_expiring),
+        Task("applications.remind", 3600, applications.remind_due),
+        Task("counter.remind", 600, counter.remind),
         Task("themes.go_on", 3, go_on_waiting),
         Task("applications.verify", 3, verify_waiting),
         Task("verification.attempt", 5, verification.attempt_waiting),

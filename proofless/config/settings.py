@@ -42,6 +42,7 @@ ROOMS = (
     "verification",
     "commitments",
     "applications",
+    "counter",
     "supervision",
     "portal",
     "desk",
@@ -105,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "proofless.access.edge.ReadingMiddleware",
+    "proofless.notices.edge.UnreadMiddleware",
     "proofless.web.middleware.RefusalMiddleware",
 ]
 CSRF_FAILURE_VIEW = "proofless.web.problems.csrf_failed"

@@ -105,6 +105,15 @@ class ErrorCode(Enum):
     # commitments
     COMMITMENT_NOT_ALLOWED = (409, "暂时不能以承诺代替这项材料", "请查看列出的原因，或直接提交材料")
     COMMITMENT_STATE = (409, "这项承诺当前状态不能进行这项操作", "请刷新页面查看最新状态")
+    # notices
+    PASSCODE_INVALID = (401, "验证码不正确或已失效", "请核对后重新输入，或重新获取验证码")
+    MESSAGES_UNAVAILABLE = (503, "暂时不能发送短信", "请用密码登录，或到窗口办理")
+    # counter
+    APPOINTMENT_FULL = (409, "这个时段已经约满", "请换一个时段")
+    APPOINTMENT_TWICE = (409, "您已经约了这件事，或这个时间已有别的预约", "请先取消原来的预约，或直接改约")
+    COUNTER_STATE = (409, "当前状态不能进行这项操作", "请刷新页面查看最新状态")
+    RECEIPT_NUMBER_USED = (409, "这个票据号已经登记过", "请核对票据号；登记错了的，请先作废原记录")
+    RATING_GIVEN = (409, "这件事您已经评价过", "每件事评价一次，谢谢您")
     # codes
     CODE_INVALID = (404, "码无效或已过期", "请出示人刷新后重新扫码")
     CODE_REPLAYED = (409, "该码已被使用", "请出示人刷新后重新扫码")

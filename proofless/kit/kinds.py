@@ -167,9 +167,34 @@ class Kind(StrEnum):
     CODE_SHOWN = "codes.shown"
     CODE_SCANNED = "codes.scanned"
     SCAN_REFUSED = "codes.scan_refused"
+    # counter
+    WINDOW_SET = "counter.window_set"
+    APPOINTMENT_BOOKED = "counter.booked"
+    APPOINTMENT_CANCELLED = "counter.cancelled"
+    APPOINTMENT_CALLED = "counter.called"
+    APPOINTMENT_SERVED = "counter.served"
+    APPOINTMENT_MISSED = "counter.missed"
+    APPOINTMENT_REMINDED = "counter.reminded"
+    FEE_PAID = "counter.fee_paid"
+    FEE_WAIVED = "counter.fee_waived"
+    FEE_VOIDED = "counter.fee_voided"
+    DELIVERY_CHOSEN = "counter.delivery_chosen"
+    DELIVERY_POSTED = "counter.delivery_posted"
+    DELIVERY_RECEIVED = "counter.delivery_received"
+    RATED = "counter.rated"
+    FOLLOW_UP_OPENED = "counter.follow_up_opened"
+    FOLLOW_UP_CONTACTED = "counter.follow_up_contacted"
+    FOLLOW_UP_CLOSED = "counter.follow_up_closed"
     # notices
     NOTICE_SENT = "notices.sent"
     NOTICE_READ = "notices.read"
+    REMINDED = "notices.reminded"
+    NOTICES_CHOSEN = "notices.chosen"
+    MESSAGE_SENT = "notices.message_sent"
+    MESSAGE_FAILED = "notices.message_failed"
+    PASSCODE_SENT = "notices.passcode_sent"
+    PASSCODE_USED = "notices.passcode_used"
+    PASSCODE_REFUSED = "notices.passcode_refused"
     # supervision and operation
     TOWN_MADE = "simulator.town_made"
 
@@ -334,7 +359,31 @@ _LABELS = {
     Kind.CODE_SHOWN: "出示码",
     Kind.CODE_SCANNED: "扫码核验",
     Kind.SCAN_REFUSED: "扫码未通过",
+    Kind.WINDOW_SET: "设置预约窗口",
+    Kind.APPOINTMENT_BOOKED: "预约",
+    Kind.APPOINTMENT_CANCELLED: "取消预约",
+    Kind.APPOINTMENT_CALLED: "预约叫号",
+    Kind.APPOINTMENT_SERVED: "预约到场",
+    Kind.APPOINTMENT_MISSED: "预约未到场",
+    Kind.APPOINTMENT_REMINDED: "提醒预约",
+    Kind.FEE_PAID: "登记缴费",
+    Kind.FEE_WAIVED: "登记免收",
+    Kind.FEE_VOIDED: "作废缴费记录",
+    Kind.DELIVERY_CHOSEN: "选择领取方式",
+    Kind.DELIVERY_POSTED: "寄出结果",
+    Kind.DELIVERY_RECEIVED: "领取结果",
+    Kind.RATED: "评价",
+    Kind.FOLLOW_UP_OPENED: "差评转回访整改",
+    Kind.FOLLOW_UP_CONTACTED: "差评回访",
+    Kind.FOLLOW_UP_CLOSED: "差评整改办结",
     Kind.NOTICE_SENT: "发出通知",
     Kind.NOTICE_READ: "通知已读",
+    Kind.REMINDED: "提醒",
+    Kind.NOTICES_CHOSEN: "调整通知设置",
+    Kind.MESSAGE_SENT: "发出短信",
+    Kind.MESSAGE_FAILED: "短信未能送达",
+    Kind.PASSCODE_SENT: "发送验证码",
+    Kind.PASSCODE_USED: "验证码通过",
+    Kind.PASSCODE_REFUSED: "验证码未通过",
     Kind.TOWN_MADE: "生成演示城市",
 }

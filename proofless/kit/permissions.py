@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SEAL_READ = "seals:read"
     SEAL_KEEP = "seals:keep"
     SEAL_APPROVE = "seals:approve"
+    COUNTER_MANAGE = "counter:manage"
     # between departments
     VERIFICATION_ASK = "verification:ask"
     VERIFICATION_ANSWER = "verification:answer"
@@ -58,6 +59,7 @@ _LABELS = {
     Permission.SEAL_READ: "查看印章",
     Permission.SEAL_KEEP: "保管印章",
     Permission.SEAL_APPROVE: "审批印章",
+    Permission.COUNTER_MANAGE: "设置预约窗口、回访差评",
     Permission.VERIFICATION_ASK: "发起协查",
     Permission.VERIFICATION_ANSWER: "答复协查",
     Permission.VERIFICATION_MANAGE: "管理协查委托、延期与接口",

@@ -20,6 +20,8 @@ PLUMBING = {
     "codes_ticket": "a rotating code lives a minute; showing it is entered, renewing it is not",
     "supervision_fact": "derived from the chain, can be recomputed",
     "supervision_cursor": "how far the chain has been followed",
+    "notices_cursor": "how far the chain has been followed",
+    "notices_message": "the queue of messages: attempts are counted here, what came of them is entered",
 }
 _WRITING = ("INSERT", "UPDATE", "DELETE", "MERGE", "WITH")
 _WRITE = re.compile(

@@ -101,12 +101,13 @@ class OfficialView:
     id: UUID
     label: str
     roles: tuple[str, ...]
+    division_code: str = ""
 
 
 def list_officials(department_code: str) -> list[OfficialView]:
     """The living accounts of a department, by label."""
     rows = Account.objects.filter(department_code=department_code, is_active=True).order_by("label")
-    return [OfficialView(row.id, row.label, tuple(row.roles)) for row in rows if department_code]
+    return [OfficialView(row.id, row.label, tuple(row.roles), row.division_code) for row in rows if department_code]
 
 
 def account_labels(account_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -16,6 +16,7 @@ from proofless.portal.pages import (
     items,
     ledger,
     papers,
+    passcode,
     session,
     themes,
     uses,
@@ -79,6 +80,7 @@ pages = [
 ]
 urlpatterns = [
     path("sign-in", session.sign_in, name="sign_in"),
+    path("sign-in/code", passcode.sign_in, name="sign_in_code"),
     path("sign-out", session.sign_out, name="sign_out"),
     path("", include((pages, "portal"))),
 ]

@@ -66,6 +66,7 @@ def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> li
         ("auditor", "审计员", ("auditor",), "DSJJ"),
         ("lawyer", "民政局法制员", ("lawyer",), "MZJ"),
         ("approver", "印章审批员", ("approver",), "DSJJ"),
+        ("lead-mzj", "民政窗口负责人", ("lead",), "MZJ"),
     )
     new += [NewAccount(u, DEMO_PASSWORD, label, roles, department_code=dept) for u, label, roles, dept in offices]
     new.append(
@@ -89,6 +90,7 @@ def demo_accounts() -> list[DemoAccount]:
         DemoAccount("zhoukuaiji", "周会计", "企业经办人"),
         DemoAccount("clerk-mzj", "民政窗口", "窗口人员:受理、办结、制证"),
         DemoAccount("clerk-spj", "审批窗口", "窗口与发证人员"),
+        DemoAccount("lead-mzj", "民政窗口负责人", "预约窗口、差评回访"),
         DemoAccount("inspector", "核验员", "扫码核验"),
         DemoAccount("supervisor", "监督员", "指标与办件下钻"),
         DemoAccount("auditor", "审计员", "账目与链"),

@@ -1,10 +1,21 @@
+from collections.abc import Collection, Mapping
+
 from django.apps import AppConfig
 
 from proofless.kit.permissions import Permission
+from proofless.notices import subjects
+from proofless.notices.subjects import Place, Subject
 from proofless.web import menu
 from proofless.web.menu import Entry
 
 SECTION = "协查"
+
+
+def _requests(ids: Collection[str]) -> Mapping[str, Subject]:
+    """Imported late: at start the tables may not be named yet."""
+    from proofless.verification.naming import describe_requests
+
+    return describe_requests(ids)
 
 
 class VerificationConfig(AppConfig):
@@ -12,6 +23,7 @@ class VerificationConfig(AppConfig):
     label = "verification"
 
     def ready(self) -> None:
+        subjects.register("request", Place(_requests, desk="verification:request", argument="request_id"))
         answer, manage = Permission.VERIFICATION_ANSWER, Permission.VERIFICATION_MANAGE
         menu.add(
             menu.DESK,

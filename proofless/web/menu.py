@@ -27,11 +27,12 @@ class Entry:
 TABS = "tabs"
 DESK = "desk"
 ACCOUNT = "account"
-_entries: dict[str, dict[str, Entry]] = {TABS: {}, DESK: {}, ACCOUNT: {}}
+BELL = "bell"
+_entries: dict[str, dict[str, Entry]] = {TABS: {}, DESK: {}, ACCOUNT: {}, BELL: {}}
 
 
 def add(place: str, *entries: Entry) -> None:
-    """Put entries into TABS (phone, at most four), DESK (side menu) or ACCOUNT (top right), by key."""
+    """Put entries into TABS (phone, at most four), DESK (side menu), ACCOUNT or BELL (top right), by key."""
     _entries[place].update({entry.key: entry for entry in entries})
 
 

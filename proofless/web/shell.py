@@ -69,6 +69,12 @@ class Shell:
     def account(self) -> list[menu.Entry]:
         return menu.entries_for(menu.ACCOUNT, self.actor)
 
+    def bell(self, key: str) -> tuple[menu.Entry, int] | None:
+        """Where a shell's news waits and how much is unread; nothing where nobody counted it."""
+        unread = getattr(self.request, "unread", None)
+        found = [entry for entry in menu.entries_for(menu.BELL, self.actor) if entry.key == key]
+        return (found[0], unread) if found and unread is not None else None
+
     @property
     def shortcuts(self) -> list[menu.Entry]:
         return [entry for entry in menu.entries_for(menu.DESK, self.actor) if entry.shortcut]

@@ -12,6 +12,7 @@ from proofless.config.api import api
 PUBLIC_URLS = {
     "": "home: search of items",
     "sign-in": "signing in",
+    "sign-in/code": "signing in by a code sent to the mobile of record",
     "sign-out": "signing out of nothing is harmless",
     "items": "the public guide",
     "items/<str:code>": "the public guide",

@@ -15,6 +15,7 @@ from proofless.applications.services.people import (
     decline_transfer,
     invite_partner,
 )
+from proofless.applications.services.reminding import remind_due
 from proofless.applications.services.review import (
     accept,
     answer_verification,
@@ -42,6 +43,7 @@ __all__ = [
     "invite_partner",
     "open_draft",
     "refuse",
+    "remind_due",
     "return_for_correction",
     "save_draft",
     "submit",

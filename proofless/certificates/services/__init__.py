@@ -10,6 +10,7 @@ from proofless.certificates.services.preparing import (
     prepare_certificate,
     resume_preparations,
 )
+from proofless.certificates.services.reminding import remind_expiring
 from proofless.certificates.services.types import load_types
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "issue_stream",
     "load_types",
     "prepare_certificate",
+    "remind_expiring",
     "resume_preparations",
     "revoke_certificate",
 ]

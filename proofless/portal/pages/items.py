@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from proofless.access.edge import actor, guarded, public
 from proofless.applications import services as applications
+from proofless.counter.queries import appointments
 from proofless.items import queries as items
 from proofless.items.queries import ItemView, MaterialView, lists, uses
 from proofless.items.rules.elements import Window
@@ -101,6 +102,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "spared": [row for row in rows if row.chip[0] not in {"需要您带", "已取消"}],
         "ended": [row for row in rows if row.chip[0] == "已取消"],
         "windows": _windows(item),
+        "bookable": bool(appointments.list_windows(item.code)),
         "result": queries.title_of(item.result_cert_code) if item.result_cert_code else "",
         "signed_in": signed_in,
         "official": bool(actor(request).permissions) and not signed_in,

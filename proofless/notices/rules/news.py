@@ -1,0 +1,230 @@
+"""What an entry of the ledger means to people: one row a piece of news. Pure.
+
+Words may hold ``{name}`` (item, material or certificate type) and ``{number}`` (a receipt) and nothing of anybody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from proofless.kit.kinds import Kind
+
+TITLE_LENGTH, TEXT_LENGTH = 60, 300
+
+
+class To(StrEnum):
+    """Whom it is told. ``HOLDER``: those the entry concerns; the others are officials the subject names."""
+
+    HOLDER = "holder"
+    ASKER = "asker"  # the official who asked another department
+    ANSWERERS = "answerers"  # the office that must answer
+    HANDLERS = "handlers"  # the office that handles the case
+
+
+class Tone(StrEnum):
+    OK = "ok"
+    INFO = "info"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """``when`` narrows a kind by one detail of its entry. ``asks``: the reader has to do something. ``optional``: only
+    to holders who chose it.
+    """
+
+    kind: Kind
+    title: str
+    text: str
+    tone: Tone = Tone.INFO
+    to: To = To.HOLDER
+    asks: bool = False
+    optional: bool = False
+    when: tuple[str, str] | None = None
+
+    @property
+    def code(self) -> str:
+        parts = (self.kind.value, *(self.when or ()), "" if self.to is To.HOLDER else self.to.value)
+        return ":".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """What the words say when the subject can no longer be named."""
+
+    name: str = "您的事项"
+    number: str = "见详情"
+
+
+FALLBACK = Fallback()
+
+K, T = Kind, Tone
+TABLE: tuple[News, ...] = (
+    News(
+        K.APPLICATION_SUBMITTED, "申请已提交", "“{name}”已交给承办部门，办件编号{number}。受理后会再通知您。"
+    ),
+    News(K.APPLICATION_ACCEPTED, "已受理", "“{name}”（{number}）已受理，办理期限见办件详情。", T.OK),
+    News(
+        K.APPLICATION_RETURNED,
+        "需要您补正",
+        "“{name}”（{number}）要补正后才能继续，需要改的已一次列全，请打开办件查看。",
+        T.WARN,
+        asks=True,
+    ),
+    News(
+        K.APPLICATION_REFUSED,
+        "不予受理",
+        "“{name}”（{number}）没有受理，理由写在办件详情里；有异议可以申请复核。",
+        T.BAD,
+    ),
+    News(
+        K.APPLICATION_DECIDED,
+        "已办好",
+        "“{name}”（{number}）已办结，结果请在办件详情查看，也请您评价这次服务。",
+        T.OK,
+        when=("state", "approved"),
+    ),
+    News(
+        K.APPLICATION_DECIDED,
+        "没有批准",
+        "“{name}”（{number}）没有批准，理由和救济途径写在办件详情里。",
+        T.BAD,
+        when=("state", "denied"),
+    ),
+    News(K.APPLICATION_WITHDRAWN, "已撤回", "“{name}”已按申请人的要求撤回，不再办理。"),
+    News(
+        K.THEME_MEMBER_HELD,
+        "一件事还要您补一步",
+        "“{name}”的前一项已办好，还有一步要您来做，请打开办件查看。",
+        T.WARN,
+        asks=True,
+    ),
+    News(
+        K.THEME_MEMBER_STOPPED, "一件事有一项不再办理", "“{name}”中有一项不能接着办，原因见办件详情。", T.BAD
+    ),
+    News(K.PROMISE_KEPT, "承诺已核实", "您为“{name}”作的承诺核对属实，已了结。", T.OK),
+    News(K.PROMISE_UNSAMPLED, "承诺已了结", "您为“{name}”作的承诺未被抽中核查，已了结。", T.OK),
+    News(
+        K.BREACH_NOTICED,
+        "承诺与核查结果不符",
+        "您为“{name}”作的承诺与核查结果不符。请在期限内陈述申辩，也可以要求听证。",
+        T.BAD,
+        asks=True,
+    ),
+    News(K.BREACH_DECIDED, "承诺处理已有决定", "关于您为“{name}”作的承诺，处理决定已作出，请查看。", T.WARN),
+    News(K.REPAIR_DECIDED, "信用修复已有决定", "您的信用修复申请已有决定，请查看。"),
+    News(
+        K.DEFERRAL_OPENED,
+        "容缺受理：还有材料要补",
+        "“{name}”已先行受理，所缺材料请在期限内补齐。",
+        T.WARN,
+        asks=True,
+    ),
+    News(
+        K.DEFERRAL_LAPSED,
+        "容缺材料逾期未补",
+        "“{name}”所缺材料逾期未补齐，请尽快联系承办部门。",
+        T.BAD,
+        asks=True,
+    ),
+    News(
+        K.CERTIFICATE_REVOKED,
+        "证照被撤销",
+        "您的“{name}”已被撤销，不能再使用。如有异议请联系发证部门。",
+        T.BAD,
+    ),
+    News(K.APPOINTMENT_BOOKED, "预约成功", "已约好“{name}”：{number}。请带上要出示的原件，按时前往。", T.OK),
+    News(K.APPOINTMENT_CANCELLED, "预约已取消", "“{name}”的预约（{number}）已取消。"),
+    News(
+        K.APPOINTMENT_REMINDED, "明天有预约", "“{name}”约在{number}。来不了请先取消，把位置让给别人。", T.WARN
+    ),
+    News(
+        K.APPOINTMENT_MISSED, "预约没有到场", "“{name}”的预约（{number}）没有到场，需要时请重新预约。", T.WARN
+    ),
+    News(K.FEE_PAID, "已登记缴费", "“{name}”（{number}）的缴费已登记，票据号见办件的缴费记录。"),
+    News(K.FEE_WAIVED, "费用已免收", "“{name}”（{number}）的费用依法免收，依据见办件的缴费记录。", T.OK),
+    News(
+        K.DELIVERY_POSTED, "结果已寄出", "“{name}”（{number}）的结果已寄出，运单号见办件的领取与送达。", T.OK
+    ),
+    News(
+        K.FOLLOW_UP_OPENED,
+        "有差评要回访",
+        "“{name}”收到一条差评，请在期限内联系本人、核实整改。",
+        T.WARN,
+        To.HANDLERS,
+        asks=True,
+    ),
+    News(K.FOLLOW_UP_CLOSED, "您的评价有了结果", "您对“{name}”的评价已核实处理，结果写在该办件的评价里。"),
+    News(
+        K.CODE_SCANNED,
+        "您的码被核验",
+        "您的码刚刚用于“{name}”，看到了什么记在“谁看过我的信息”里。",
+        optional=True,
+    ),
+    News(
+        K.REMINDED,
+        "还在等您补正",
+        "“{name}”（{number}）退回已有几天，补正后才能继续办，请打开办件查看。",
+        T.WARN,
+        asks=True,
+        when=("what", "returned"),
+    ),
+    News(
+        K.REMINDED,
+        "证照快到期了",
+        "您的“{name}”将在三十天内到期，需要的话请提前换领。",
+        T.WARN,
+        asks=True,
+        when=("what", "expiring"),
+    ),
+    News(
+        K.REMINDED,
+        "办件期限将近",
+        "“{name}”（{number}）的办理期限就在这两天，请尽快办结。",
+        T.WARN,
+        To.HANDLERS,
+        asks=True,
+        when=("what", "due_soon"),
+    ),
+    News(
+        K.REQUEST_ASKED, "有新的协查", "“{name}”（{number}）请本部门答复。", T.INFO, To.ANSWERERS, asks=True
+    ),
+    News(K.REQUEST_ANSWERED, "协查已答复", "您发起的“{name}”（{number}）已有答复。", T.OK, To.ASKER),
+    News(
+        K.REQUEST_RETURNED,
+        "协查被退回",
+        "您发起的“{name}”（{number}）被退回，请看原因。",
+        T.WARN,
+        To.ASKER,
+        asks=True,
+    ),
+    News(
+        K.REQUEST_ESCALATED,
+        "协查催办",
+        "“{name}”（{number}）期限将近或已超过，请尽快答复。",
+        T.WARN,
+        To.ANSWERERS,
+        asks=True,
+    ),
+    News(
+        K.REQUEST_ESCALATED,
+        "协查还没有答复",
+        "您发起的“{name}”（{number}）对方尚未答复，系统已催办。",
+        to=To.ASKER,
+    ),
+)
+_BY_KIND: dict[Kind, list[News]] = {}
+for _one in TABLE:
+    _BY_KIND.setdefault(_one.kind, []).append(_one)
+
+
+def news_of(kind: Kind, detail: Mapping[str, object]) -> list[News]:
+    """What an entry of this kind and detail means to people; mostly nothing."""
+    found = _BY_KIND.get(kind, ())
+    return [one for one in found if one.when is None or detail.get(one.when[0]) == one.when[1]]
+
+
+def sentence(words: str, name: str, number: str) -> str:
+    """The words with their two blanks filled."""
+    return words.format(name=name or FALLBACK.name, number=number or FALLBACK.number)
