@@ -1,0 +1,1 @@
+"""Pure rules of the counter: slots, money, grades and their limits."""
