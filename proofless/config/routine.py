@@ -26,8 +26,8 @@ class Task:
 
 def tasks() -> list[Task]:
     """Imported late: Django must be set up first."""
-    from proofless.applications.services import verify_waiting
     from proofless.applications import services as applications
+    from proofless.applications.services import verify_waiting
     from proofless.applications.themes.continuing import go_on_waiting
     from proofless.certificates import services as certificates
     from proofless.commitments import services as commitments
