@@ -10,6 +10,13 @@ from proofless.ofd.svg import render_svg
 
 _MM_PER_INCH = 25.4
 _MAX_PIXELS = 160_000_000
+# resvg paints every clipped group over the whole page: some 60 million pixels a second.
+_MAX_CLIPPED_PIXELS = 1_500_000_000
+
+
+def clips_in(svg: str) -> int:
+    """How many groups of an SVG of ours are clipped or masked."""
+    return svg.count(' clip-path="') + svg.count(' mask="')
 
 
 def svg_to_png(svg: str, width: int, *, background: str | None = None) -> bytes:
@@ -33,6 +40,7 @@ def render_png(
     svg = render_svg(source, page, stamps, library=library)
     width, height = (float(n) for n in svg.partition('viewBox="0 0 ')[2].partition('"')[0].split())
     pixels = max(1, round(width / _MM_PER_INCH * dpi))
-    if pixels * (pixels * height / width) > _MAX_PIXELS:
+    area = pixels * (pixels * height / width)
+    if area > _MAX_PIXELS or area * clips_in(svg) > _MAX_CLIPPED_PIXELS:
         raise BadPicture("图片过大，请降低每英寸的点数")
     return svg_to_png(svg, pixels, background="white")

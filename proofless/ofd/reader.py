@@ -215,7 +215,7 @@ class Reader:
         if location is None:
             return
         list_path = container.resolve(location, self._document_path)
-        drawn = self._drawn()
+        drawn, characters = self._drawn(), 0
         listed = self._xml(list_path).iterfind(tag("CustomTag"))
         paths = [container.resolve(custom.findtext(tag("FileLoc")), list_path) for custom in listed]
         for tree in map(self._xml, dict.fromkeys(paths)):
@@ -223,7 +223,11 @@ class Reader:
                 references = leaf.findall(tag("ObjectRef"))
                 if references:
                     keys = [(ref.get("PageRef", ""), (ref.text or "").strip()) for ref in references]
-                    yield etree.QName(leaf).localname, "".join(drawn.get(key, "") for key in keys)
+                    words = [drawn.get(key, "") for key in keys]
+                    characters += sum(map(len, words))
+                    if characters > _MAX_CHARACTERS:
+                        raise NotOfd("文件内容过多")
+                    yield etree.QName(leaf).localname, "".join(words)
 
     def _drawn(self) -> Mapping[tuple[str, str], str]:
         """Words by (page id, object id), the lines of one object joined."""

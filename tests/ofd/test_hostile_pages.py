@@ -66,6 +66,23 @@ def test_a_wall_of_a_page_is_not_made_of_a_thousand_million_pixels(pack: Any) ->
     assert render_png(data, dpi=1).startswith(b"\x89PNG") and render_pdf(data).startswith(b"%PDF")
 
 
+CUT = '<PathObject ID="9" Boundary="105 15 10 10" Fill="true" Stroke="false">'
+
+
+@pytest.mark.parametrize("times", [900, 9000])
+def test_very_many_clips_do_not_keep_the_painter_busy(times: int) -> None:
+    """Each is painted over the whole page: thousands of them at the usual fineness take an hour."""
+    parts = foreign.parts()
+    at = parts[PAGE].index(CUT.encode())
+    end = parts[PAGE].index(b"</PathObject>", at) + len(b"</PathObject>")
+    data = stored(parts | {PAGE: parts[PAGE][:at] + parts[PAGE][at:end] * times + parts[PAGE][end:]})
+    with pytest.raises(BadPicture):
+        render_png(data, dpi=300)
+    if times == 9000:
+        with pytest.raises(NotOfd):
+            render_pdf(data)
+
+
 @pytest.mark.parametrize(
     "matrix", [[1e-308, 0, 0, 1e-308, 0, 0], [5, 0, 0, 5, 0, 0], [-0.001, 0, 0, 0.001, 0, 0]]
 )
@@ -169,6 +186,21 @@ def test_one_object_of_very_many_pieces_is_joined_once() -> None:
     parts[PAGE] = parts[PAGE].replace(first.encode(), (piece * 60_000 + first).encode())
     began = time.thread_time()
     Reader(stored(parts)).fields()
+    assert time.thread_time() - began < MOST_SECONDS
+
+
+def test_an_index_that_names_one_text_very_often_is_refused() -> None:
+    """Twenty thousand references to a long text: two kilobytes that become gigabytes."""
+    parts = changed("</Document>", "<CustomTags>Tags.xml</CustomTags></Document>", DOCUMENT)
+    listed = '<CustomTags xmlns="{0}"><CustomTag><FileLoc>T.xml</FileLoc></CustomTag></CustomTags>'
+    parts["Doc_0/Tags.xml"] = listed.format(foreign.NS).encode()
+    reference = '<ObjectRef PageRef="1">13</ObjectRef>'
+    parts["Doc_0/T.xml"] = f'<C xmlns="{foreign.NS}"><X>{reference * 20_000}</X></C>'.encode()
+    assert dict(Reader(stored(parts)).fields().face)["X"].startswith("电子发票A")
+    parts[PAGE] = parts[PAGE].replace("电子发票A".encode(), ("字" * 60_000).encode())
+    began = time.thread_time()
+    with pytest.raises(NotOfd, match="过多"):
+        Reader(stored(parts)).fields()
     assert time.thread_time() - began < MOST_SECONDS
 
 

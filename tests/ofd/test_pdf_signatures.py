@@ -3,7 +3,9 @@
 import logging
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from logging.handlers import BufferingHandler
 from pathlib import Path
@@ -22,11 +24,12 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from proofless.ofd import stamp
 from proofless.ofd.drawing import Box
-from proofless.ofd.errors import NotPdf, SealRefused
+from proofless.ofd.errors import NotPdf, OfdError, SealRefused
 from proofless.ofd.facts import TimeSource, Verdict
 from proofless.ofd.pdf import About, render_pdf
 from proofless.ofd.pdf.checking import Changes, PdfTrust, verify_pdf
 from proofless.ofd.pdf.signing import P256Signer, Shown, sign_pdf
+from proofless.ofd.pdf.stamping import stamp_across_edges
 
 from .conftest import DAY, NOW
 from .test_render import certificate
@@ -229,6 +232,50 @@ def test_what_cannot_be_signed_is_refused(signer: P256Signer, copy: bytes) -> No
         sign_pdf(copy, signer, NOW, shown=Shown(PICTURE, 2, Box(10, 10, 42, 42)))
     with pytest.raises(SealRefused):
         sign_pdf(copy, signer, NOW, shown=Shown(PICTURE, 1, Box(10, 200, 42, 42)))
+
+
+def without_a_top(copy: bytes) -> bytes:
+    """The page names itself as its parent, and says nothing of its size."""
+    number = copy[: copy.index(b"<</Type/Page ")].rsplit(b"\n", 2)[1].split()[0]
+    at = copy.index(b"/Parent ") + 8
+    parent = copy[at : copy.index(b" ", at)]
+    assert len(number) == len(parent)
+    return copy[:at] + number + copy[at + len(parent) :].replace(b"/MediaBox", b"/MediaBux")
+
+
+def test_a_tree_of_pages_without_a_top_is_refused_and_ends(signer: P256Signer, copy: bytes) -> None:
+    for act in (
+        lambda: sign_pdf(without_a_top(copy), signer, NOW, shown=Shown(PICTURE, 1, Box(10, 10, 42, 42))),
+        lambda: stamp_across_edges(without_a_top(copy).replace(b"/Count 1", b"/Count 2"), PICTURE, 42),
+    ):
+        with pytest.raises(NotPdf):
+            act()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=8))
+def test_a_mutated_file_is_signed_or_refused(changes: list[tuple[float, int]]) -> None:
+    """Whoever asks for a signature brings the file: it must not break the desk."""
+    raw = bytearray(plain_copy())
+    for place, value in changes:
+        raw[int(place * len(raw))] = value
+    for act in (
+        lambda: sign_pdf(bytes(raw), own_signer(), NOW),
+        lambda: stamp_across_edges(bytes(raw), PICTURE, 42),
+    ):
+        with suppress(OfdError):
+            act()
+
+
+@cache
+def plain_copy() -> bytes:
+    return render_pdf(certificate()[0])
+
+
+@cache
+def own_signer() -> P256Signer:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return P256Signer(der(issue("某市民政局", key)), key)
 
 
 @settings(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from lxml import etree
 
@@ -17,7 +18,7 @@ from proofless.ofd.errors import NotOfd, OfdError
 from proofless.ofd.fonts import FontLibrary
 from proofless.ofd.package import ENTRY, Package, document_entry, tag
 
-_MAX_SEALS = 64
+_MAX_SEALS, _MAX_STAMPS = 64, 100  # in a file; pictures of them on one page
 
 
 def read_page(package: Package, page: int, library: FontLibrary, *, within: Budget | None = None) -> Page:
@@ -34,7 +35,9 @@ def read_page(package: Package, page: int, library: FontLibrary, *, within: Budg
     painter = Painter(found, library, within or Budget())
     marks = [*_sheets(document, root, path, sheet, painter)]
     marks += _annotations(document, root, str(size.id), painter)
-    seals = () if within is not None else tuple(_seals(package, size.id, painter))
+    seals = () if within is not None else tuple(islice(_seals(package, size.id, painter), _MAX_STAMPS + 1))
+    if len(seals) > _MAX_STAMPS:
+        raise NotOfd("页面上的印章过多")
     return Page(size.width, size.height, tuple(marks), seals)
 
 

@@ -23,11 +23,11 @@ from proofless.ofd.fonts import Family, FontFace, FontLibrary, Style, default_li
 from proofless.ofd.package import Package, document_entry, pack, parse_xml, tag, unpack
 from proofless.ofd.pages import read_page, title_of
 from proofless.ofd.pdf.document import About, Document
-from proofless.ofd.raster import svg_to_png
+from proofless.ofd.raster import clips_in, svg_to_png
 from proofless.ofd.reader import LINE_HEIGHT, Line, Reader
 
 _PAGE_DPI, _SEAL_DPI = 200.0, 300.0
-_MAX_PIXELS = 12_000_000
+_MAX_PIXELS, _MAX_CLIPPED_PIXELS, _LEAST_PIXELS = 12_000_000, 300_000_000, 100_000
 _INK = Color(0, 0, 0)
 _STYLE = Style(Family.SANS)
 # What `pages` does not read, by the words that bring it in.
@@ -173,9 +173,13 @@ def _picture(page: model.Page, library: FontLibrary) -> Picture:
 
 
 def _drawn(page: model.Page, dpi: float, library: FontLibrary, *, background: str | None = None) -> bytes:
-    area = page.width * page.height / 25.4**2
-    width = max(1, round(page.width / 25.4 * min(dpi, math.sqrt(_MAX_PIXELS / area))))
-    return svg_to_png(display_svg.draw(page, "", library), width, background=background)
+    """As finely as `dpi` says, more coarsely where that would take too long. Raises `NotOfd` where anything would."""
+    svg, area = display_svg.draw(page, "", library), page.width * page.height / 25.4**2
+    pixels = min(_MAX_PIXELS, _MAX_CLIPPED_PIXELS / max(1, clips_in(svg)))
+    if pixels < _LEAST_PIXELS:
+        raise NotOfd("页面内容过多")
+    width = max(1, round(page.width / 25.4 * min(dpi, math.sqrt(pixels / area))))
+    return svg_to_png(svg, width, background=background)
 
 
 def _runs(line: Line, library: FontLibrary) -> list[TextRun]:

@@ -33,9 +33,9 @@ class BadTrust(GmError):
 
 def load_trust(folder: Path) -> PdfTrust:
     """From `anchors/`, `intermediates/` and `crls/` of a folder, of any algorithm. Raises `BadTrust`, OSError."""
-    found = [_read(folder / part) for part in ("anchors", "intermediates", "crls")]
+    anchors, intermediates, crls = (_read(folder / part) for part in ("anchors", "intermediates", "crls"))
     try:
-        return PdfTrust.of(*found)
+        return PdfTrust.of(anchors, intermediates, crls)
     except (ValueError, TypeError) as error:
         raise BadTrust(f"{folder}: {error}") from error
 

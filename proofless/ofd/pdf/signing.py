@@ -29,6 +29,7 @@ from proofless.ofd.pdf.algorithms import SM3_NAME, run
 _POINTS = 72 / 25.4
 _CURVE_SIGNATURE = 80
 _SM2_KEY = "sm2p256v1"
+_MOST_LEVELS = 64
 
 
 class Signer(Protocol):
@@ -167,7 +168,7 @@ def _field(name: str, shown: Shown | None, writer: IncrementalPdfFileWriter) -> 
     if not 1 <= shown.page <= count:
         raise SealRefused("印章所在页不存在")
     page = writer.find_page_for_modification(shown.page - 1)[0].get_object()  # type: ignore[no-untyped-call]
-    left, bottom, _, top = (float(side) for side in _inherited(page, "/MediaBox"))
+    left, bottom, _, top = (float(side) for side in inherited(page, "/MediaBox"))
     x, y = left + shown.box.x * _POINTS, top - (shown.box.y + shown.box.h) * _POINTS
     right, above = x + shown.box.w * _POINTS, y + shown.box.h * _POINTS
     if y < bottom - 1:
@@ -177,7 +178,10 @@ def _field(name: str, shown: Shown | None, writer: IncrementalPdfFileWriter) -> 
     )
 
 
-def _inherited(page: Any, key: str) -> Any:
-    while key not in page:
+def inherited(page: Any, key: str) -> Any:
+    """What a page or a node of the tree above it says. Raises KeyError, also for a tree that has no top."""
+    for _ in range(_MOST_LEVELS):
+        if key in page:
+            return page[key]
         page = page["/Parent"]
-    return page[key]
+    raise KeyError(key)

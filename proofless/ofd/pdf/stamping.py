@@ -8,10 +8,10 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import fields
 
 from proofless.ofd.errors import NotPdf, SealRefused
+from proofless.ofd.pdf.signing import inherited
 
 _POINTS = 72 / 25.4
 _LEAST_SLICE = 4.0  # mm, as for OFD files
@@ -41,7 +41,8 @@ def stamp_across_edges(pdf: bytes, picture: bytes, side: float, *, at: float = 0
         return out.getvalue()
     except SealRefused:
         raise
-    except (PdfError, ValueError, KeyError, IndexError) as error:
+    except Exception as error:
+        # Not only PdfError: hostile files make a parser raise nearly anything.
         raise NotPdf("不是可以盖章的 PDF 文件") from error
 
 
@@ -52,9 +53,7 @@ def _slice(whole: Image.Image, number: int, count: int) -> Image.Image:
 
 def _stamp(writer: Any, number: int, piece: Image.Image, side: float, width: float, at: float) -> None:
     page = writer.find_page_for_modification(number)[0].get_object()
-    while "/MediaBox" not in page:
-        page = page["/Parent"]
-    _, bottom, right, top = (float(edge) for edge in page["/MediaBox"])
+    _, bottom, right, top = (float(edge) for edge in inherited(page, "/MediaBox"))
     w, h = width * _POINTS, side * _POINTS
     y = min(max(bottom + (top - bottom) * (1 - at) - h / 2, bottom), max(top - h, bottom))
     image = PdfImage(piece, writer=writer, box=BoxConstraints(width=w, height=h))
