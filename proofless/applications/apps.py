@@ -1,22 +1,20 @@
 from collections.abc import Collection, Mapping
+from importlib import import_module
 
 from django.apps import AppConfig
 
 from proofless.notices import subjects
-from proofless.notices.subjects import Place, Subject
+from proofless.notices.subjects import Describe, Place, Subject
 
 
-def _cases(ids: Collection[str]) -> Mapping[str, Subject]:
-    """Imported late: at start the tables may not be named yet."""
-    from proofless.applications.naming import describe_cases
+def _naming(name: str) -> Describe:
+    """Imported at first use: at start the tables may not be named yet."""
 
-    return describe_cases(ids)
+    def describe(ids: Collection[str]) -> Mapping[str, Subject]:
+        found: Mapping[str, Subject] = getattr(import_module("proofless.applications.naming"), name)(ids)
+        return found
 
-
-def _themes(ids: Collection[str]) -> Mapping[str, Subject]:
-    from proofless.applications.naming import describe_themes
-
-    return describe_themes(ids)
+    return describe
 
 
 class ApplicationsConfig(AppConfig):
@@ -24,7 +22,10 @@ class ApplicationsConfig(AppConfig):
     label = "applications"
 
     def ready(self) -> None:
+        case = ("portal:application", "desk:case")
+        subjects.register("application", Place(_naming("describe_cases"), *case, argument="application_id"))
+        subjects.register("theme", Place(_naming("describe_themes"), "portal:theme_case", argument="case_id"))
         subjects.register(
-            "application", Place(_cases, "portal:application", "desk:case", argument="application_id")
+            "opinion", Place(_naming("describe_opinions"), "", "desk:opinion", argument="opinion_id")
         )
-        subjects.register("theme", Place(_themes, "portal:theme_case", argument="case_id"))
+        subjects.register("ask_report", Place(_naming("describe_reports"), "portal:applications"))

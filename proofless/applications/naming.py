@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from proofless.applications.models import Application, ThemeCase
+from proofless.applications.models import Application, AskReport, Opinion, ThemeCase
 from proofless.items import queries as items
 from proofless.kit.permissions import Permission
 from proofless.notices.rules import To
@@ -17,14 +17,35 @@ def describe_cases(ids: Collection[str]) -> dict[str, Subject]:
 
 
 def _subject(row: Application) -> Subject:
-    found = items.find_item(row.item_code)
     handlers = Office(row.taken_by, row.department_code, row.division_code, Permission.HANDLE.value)
     return Subject(
-        name=found.name if found else "",
+        name=_item(row.item_code),
         number=row.receipt,
         also=(row.enterprise_id,) if row.enterprise_id else (),
         offices={To.HANDLERS: handlers},
     )
+
+
+def describe_opinions(ids: Collection[str]) -> dict[str, Subject]:
+    """会签 by the ledger's name of them: the department asked and the clerk who asked."""
+    rows = Opinion.objects.filter(id__in=[UUID(one) for one in ids])
+    return {str(row.id): _opinion(row) for row in rows}
+
+
+def _opinion(row: Opinion) -> Subject:
+    asked = Office(None, row.department_code, row.division_code, Permission.HANDLE.value)
+    return Subject(_item(row.item_code), offices={To.ANSWERERS: asked, To.ASKER: Office(row.asked_by)})
+
+
+def describe_reports(ids: Collection[str]) -> dict[str, Subject]:
+    """违规索证举报 by the ledger's name of them."""
+    rows = AskReport.objects.filter(id__in=[UUID(one) for one in ids])
+    return {str(row.id): Subject(_item(row.item_code), row.number) for row in rows}
+
+
+def _item(code: str) -> str:
+    found = items.find_item(code)
+    return found.name if found else ""
 
 
 def describe_themes(ids: Collection[str]) -> dict[str, Subject]:

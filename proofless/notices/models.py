@@ -108,13 +108,15 @@ class Passcode(models.Model):
 class Choice(models.Model):
     """通知设置: what a holder wants told. Without a row: messages for what asks something, none of scans."""
 
-    holder_id = models.UUIDField(primary_key=True)
+    id = models.UUIDField(primary_key=True)
+    holder_id = models.UUIDField()
     messages = models.BooleanField(default=True)
     scans = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
 
     class Meta:
         db_table = "notices_choice"
+        constraints = [models.UniqueConstraint(fields=["holder_id"], name="choice_once")]
 
 
 class Reminder(models.Model):

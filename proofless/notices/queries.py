@@ -43,7 +43,12 @@ class NoticeView:
 
 
 def inboxes(actor: Actor) -> frozenset[UUID]:
-    """Whose notices the actor reads: hers, her wards' and her enterprise's; an official's are her account's."""
+    """Whose notices the actor reads: hers, her wards' and her enterprise's; an official's are her account's.
+
+    Whoever works for somebody else meanwhile reads his own, not the other's.
+    """
+    if actor.standing is not None:
+        return frozenset({actor.standing.party_id or actor.account_id})
     return own_holders(actor) if actor.party_id is not None else frozenset({actor.account_id})
 
 

@@ -61,7 +61,10 @@ def test_paid_waived_and_taken_back(town: TestTown, charged: Draft) -> None:
 def test_the_guide_says_what_it_costs(town: TestTown, charged: Draft) -> None:
     assert charges_of("I081", "371402").words == "收费：工本费 20元"
     assert charges_of("I004", "371402").words == "不收费"
-    assert "工本费" in browser("zhaonainai").get(f"/after/{charged.id}").content.decode()
+    client = browser("zhaonainai")
+    assert "收费：工本费 20元" in client.get("/items/I081").content.decode()
+    assert "不收费" in client.get("/items/I004").content.decode()
+    assert "工本费" in client.get(f"/after/{charged.id}").content.decode()
 
 
 def test_nothing_is_taken_for_what_is_free_nor_by_another_department(town: TestTown, charged: Draft) -> None:

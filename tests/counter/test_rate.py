@@ -1,6 +1,8 @@
 """好差评: one voice a case, heard where it hurts, and never laid at the resident's door."""
 
+from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -14,10 +16,12 @@ from proofless.counter.models import FollowUp, Rating
 from proofless.counter.queries import cases
 from proofless.counter.queries import ratings as queries
 from proofless.counter.rules.grades import FollowUpDays, Grade, GradeCounts, follow_up_days
+from proofless.kit.actor import Standing, StandingKind
 from proofless.kit.errors import Forbidden, InputInvalid, NotFound
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 from proofless.ledger.models import LedgerEntry
+from proofless.notices.queries import inboxes
 from proofless.simulator.acting import handle
 from tests.applications.scenes import submitted
 from tests.counter.scenes import MONDAY, approved, lead
@@ -53,6 +57,15 @@ def test_not_before_the_end_not_too_long_not_off_the_scale(town: TestTown) -> No
     for grade, text in ((0, ""), (6, ""), (5, "长" * 501)):
         with pytest.raises(InputInvalid):
             services.rate(actor=who, application_id=draft.id, grade=grade, text=text)
+
+
+def test_nobody_rates_in_her_name(town: TestTown) -> None:
+    """Neither the clerk before whom she stands nor her agent."""
+    standing = Standing(StandingKind.PRESENCE, UUID(int=5), frozenset({"I081"}))
+    who, case = replace(town.resident("赵奶奶"), standing=standing), approved(town)
+    with pytest.raises(Forbidden):
+        services.rate(actor=who, application_id=case, grade=5)
+    assert who.party_id not in inboxes(who)
 
 
 def test_a_bad_rating_opens_a_follow_up_with_its_limits(town: TestTown) -> None:

@@ -17,6 +17,7 @@ from proofless.kit.errors import NotFound
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 
+SIGHT = timedelta(days=366)
 TAKEN = [*HELD, AppointmentState.SERVED.value]
 
 
@@ -122,6 +123,8 @@ def _days(window: Window | WindowView) -> OfferedDays:
 
 def is_offered(window: Window, starts_at: datetime) -> bool:
     """Whether the window has a slot that begins then, on a day that can be booked."""
+    if starts_at.tzinfo is None or not timedelta() < starts_at - clock.now() < SIGHT:
+        return False
     day = clock.day_of(starts_at)
     return day in _days(window).days and starts_at in set(
         slots_of(day, parse_hours(window.hours), window.slot_minutes)

@@ -24,6 +24,15 @@ class Charges:
         )
 
 
+def charges_anywhere(item_code: str) -> Charges:
+    """For the guide, which is read before anybody knows where: what any list in force says it costs."""
+    found = lists.list_of_item(item_code)
+    fees = dict.fromkeys(fee for one in found for fee in one.elements.fees)
+    item = items.find_item(item_code)
+    charged = any(one.elements.charged for one in found) if found else bool(item and item.charged)
+    return Charges(charged or bool(fees), tuple(fees))
+
+
 def charges_of(item_code: str, division_code: str) -> Charges:
     """What an item costs in a division."""
     # A case may lie in a community: its township's, county's or city's list counts.

@@ -14,7 +14,7 @@ from proofless.counter.rules.grades import TEXT_MOST, FollowUpDays, Grade, follo
 from proofless.counter.services.cases import ENDED, own_case
 from proofless.kit import clock
 from proofless.kit.actor import Actor
-from proofless.kit.errors import InputInvalid
+from proofless.kit.errors import Forbidden, InputInvalid
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
 from proofless.ledger import Act
@@ -27,10 +27,12 @@ def days() -> FollowUpDays:
 
 
 def rate(*, actor: Actor, application_id: UUID, grade: int, text: str = "") -> UUID:
-    """Rate a case that is over, once. A bad grade opens a follow-up in the same act.
+    """Rate a case that is over, once, oneself. A bad grade opens a follow-up in the same act.
 
-    Raises RatedAlready, WrongState before the end, InputInvalid.
+    Raises Forbidden for whoever works in another's name, RatedAlready, WrongState before the end, InputInvalid.
     """
+    if actor.standing is not None:
+        raise Forbidden("评价请由本人作出")
     case, said = own_case(actor, application_id), text.strip()
     if case.state not in ENDED:
         raise WrongState("办结以后才能评价", state=case.state)

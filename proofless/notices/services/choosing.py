@@ -29,7 +29,10 @@ def choose(*, actor: Actor, holder_id: UUID, messages: bool, scans: bool) -> Non
         holders=[holder_id],
         detail=detail,
     ):
-        Choice.objects.update_or_create(holder_id=holder_id, defaults={**detail, "changed_at": clock.now()})
+        changes = {**detail, "changed_at": clock.now()}
+        Choice.objects.update_or_create(
+            holder_id=holder_id, defaults=changes, create_defaults={**changes, "id": new_id()}
+        )
 
 
 @dataclass(frozen=True, slots=True)

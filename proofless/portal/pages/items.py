@@ -7,6 +7,7 @@ from django.urls import reverse
 from proofless.access.edge import actor, guarded, public
 from proofless.applications import services as applications
 from proofless.counter.queries import appointments
+from proofless.counter.queries.charges import charges_anywhere
 from proofless.items import queries as items
 from proofless.items.queries import ItemView, MaterialView, lists, uses
 from proofless.items.rules.elements import Window
@@ -102,6 +103,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "spared": [row for row in rows if row.chip[0] not in {"需要您带", "已取消"}],
         "ended": [row for row in rows if row.chip[0] == "已取消"],
         "windows": _windows(item),
+        "charges": charges_anywhere(item.code).words,
         "bookable": bool(appointments.list_windows(item.code)),
         "result": queries.title_of(item.result_cert_code) if item.result_cert_code else "",
         "signed_in": signed_in,
