@@ -118,6 +118,19 @@ TABLE: tuple[News, ...] = (
         T.WARN,
         To.ASKER,
     ),
+    News(
+        K.PRESENCE_OPENED,
+        "有窗口正在为您办理",
+        "工作人员核对了您的证件或居民码，正在为您办一件事。不是您本人去办的，请马上拨打12345。",
+        T.WARN,
+    ),
+    News(
+        K.AUTHORITY_GIVEN,
+        "登记了一份委托",
+        "有一份与您有关的委托已登记。请在“我的”里的“委托办理”查看；不是您的意思的，可以马上撤销。",
+        T.WARN,
+    ),
+    News(K.AUTHORITY_REVOKED, "委托已撤销", "一份与您有关的委托已撤销，从现在起不能再代为办理。"),
     News(K.APPLICATION_WITHDRAWN, "已撤回", "“{name}”已按申请人的要求撤回，不再办理。"),
     News(
         K.THEME_MEMBER_HELD,
