@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from proofless import ledger
+from proofless.access import kiosk
 from proofless.access.actors import actor_of, anonymous_actor
 from proofless.kit.actor import Actor, Channel
 from proofless.kit.errors import ErrorCode, NotFound, Refusal
@@ -45,6 +46,10 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         channel = channel_of(request.path)
+        if channel is not Channel.API and kiosk.at_kiosk(request.session):
+            if not kiosk.keep_or_end(request):
+                return _gone(request)
+            channel = Channel.KIOSK
         request.actor = anonymous_actor(channel)  # type: ignore[attr-defined]
         account_id = self._bearer(request) if channel is Channel.API else request.session.get(SESSION_ACCOUNT)
         if account_id:
@@ -63,6 +68,15 @@ class ActorMiddleware:
         if scheme.lower() != "bearer" or not token:
             return ""
         return str(SessionStore(session_key=token).get(SESSION_ACCOUNT, ""))
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Back to the kiosk's first page; a part of a page asked for by script takes the whole one along."""
+    response = redirect(kiosk.KIOSK_PATH)
+    if request.headers.get("HX-Request"):
+        response = HttpResponse()
+        response["HX-Redirect"] = kiosk.KIOSK_PATH
+    return response
 
 
 class ReadingMiddleware:

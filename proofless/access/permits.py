@@ -176,6 +176,7 @@ def _check_own(actor: Actor, wanted: frozenset[UUID]) -> None:
 
 def _check_statutory(actor: Actor, basis: str) -> None:
     offices = {
+        Permission.KIOSK,
         Permission.WINDOW,
         Permission.HANDLE,
         Permission.ISSUE,

@@ -9,6 +9,7 @@ _RIGHTS: dict[str, frozenset[P]] = {
         {P.WINDOW, P.HANDLE, P.DECIDE, P.ISSUE, P.CATALOG_READ, P.VERIFICATION_ASK, P.VERIFICATION_ANSWER}
     ),
     "window": frozenset({P.WINDOW}),
+    "kiosk": frozenset({P.KIOSK}),
     "coordinator": frozenset({P.VERIFICATION_ASK, P.VERIFICATION_ANSWER, P.VERIFICATION_MANAGE}),
     "lead": frozenset({P.HANDLE, P.COUNTER_MANAGE, P.CATALOG_READ}),
     "department_system": frozenset({P.VERIFICATION_ASK, P.VERIFICATION_ANSWER}),
@@ -33,9 +34,9 @@ _RIGHTS: dict[str, frozenset[P]] = {
     "auditor": frozenset({P.AUDIT, P.SUPERVISE, P.SEAL_READ}),
     "administrator": frozenset({P.ACCOUNT_MANAGE}),
 }
-# Whoever is a person reads his notices; a department's system has nobody to read them.
+# Whoever is a person reads his notices; a department's system or a kiosk has nobody to read them.
 ROLES = {
-    role: rights if role == "department_system" else rights | {P.NOTICES_READ}
+    role: rights if role in {"department_system", "kiosk"} else rights | {P.NOTICES_READ}
     for role, rights in _RIGHTS.items()
 }
 ROLE_LABELS = {
@@ -43,6 +44,7 @@ ROLE_LABELS = {
     "handler": "企业经办人",
     "clerk": "窗口人员",
     "window": "综合窗口与帮办代办人员",
+    "kiosk": "自助终端设备",
     "coordinator": "部门协查负责人",
     "lead": "窗口负责人",
     "department_system": "部门业务系统",

@@ -14,6 +14,7 @@ from proofless.applications.models import State
 from proofless.applications.waterfall.outcome import Plan
 from proofless.applications.waterfall.plan import make_plan
 from proofless.items import queries as items
+from proofless.kit.actor import Actor
 from proofless.kit.permissions import Permission
 from proofless.web.middleware import accepts_files
 
@@ -28,13 +29,16 @@ class DraftIn(Schema):
 
 
 class SubmissionIn(Schema):
-    """``agreed`` are the keys of the plan's consents, ``signed`` the codes of materials committed to."""
+    """``agreed`` are the keys of the plan's consents, ``signed`` the codes of materials committed to, ``later`` of those
+    that will follow after acceptance (容缺).
+    """
 
     revision: int
     answers: dict[str, bool] = {}
     values: dict[str, str] = {}
     agreed: list[str] = []
     signed: list[str] = []
+    later: list[str] = []
 
 
 class AnswersIn(Schema):
@@ -78,7 +82,10 @@ class InvitationOut(Schema):
 
 
 class DraftValuesIn(AnswersIn):
+    """``revision`` is the draft the writer saw; with it, what another device wrote since is not overwritten."""
+
     values: dict[str, str] = {}
+    revision: int | None = None
 
 
 class VerificationAnswerIn(Schema):
@@ -214,6 +221,11 @@ def _line(view: queries.ApplicationView) -> dict[str, Any]:
     }
 
 
+def _who(request: HttpRequest, application_id: UUID) -> Actor:
+    """The caller, or the caller as agent of the principal whose case he opened by an authority that holds."""
+    return queries.agent_of(actor(request), application_id) or actor(request)
+
+
 @router.post("", auth=Guard(Permission.APPLY), response={201: IdOut})
 def open_draft(request: HttpRequest, payload: DraftIn) -> Status[dict[str, UUID]]:
     """新建办件."""
@@ -274,9 +286,9 @@ def seek_applicant(request: HttpRequest, payload: NumberIn) -> dict[str, UUID]:
 @router.post("/{application_id}/plan", auth=Guard(Permission.APPLY))
 def plan(request: HttpRequest, application_id: UUID, payload: AnswersIn) -> dict[str, Any]:
     """按当前情形重新计算材料与字段."""
-    view = queries.get_own(actor(request), application_id)
+    view = queries.get_own(_who(request, application_id), application_id)
     item = items.get_item(view.item_code)
-    made = make_plan(actor(request), item, queries.request_for(view, payload.answers))
+    made = make_plan(_who(request, application_id), item, queries.request_for(view, payload.answers))
     return {"revision": view.revision, **plan_out(made)}
 
 
@@ -284,7 +296,10 @@ def plan(request: HttpRequest, application_id: UUID, payload: AnswersIn) -> dict
 def choose_person(request: HttpRequest, application_id: UUID, payload: PersonIn) -> Status[None]:
     """选定办事涉及的人(例如多个孩子中的一个)."""
     services.choose_person(
-        actor=actor(request), application_id=application_id, role=payload.role, holder_id=payload.holder_id
+        actor=_who(request, application_id),
+        application_id=application_id,
+        role=payload.role,
+        holder_id=payload.holder_id,
     )
     return Status(204, None)
 
@@ -292,14 +307,18 @@ def choose_person(request: HttpRequest, application_id: UUID, payload: PersonIn)
 @router.post("/{application_id}/transfers/decline", auth=Guard(Permission.APPLY), response={204: None})
 def decline_transfer(request: HttpRequest, application_id: UUID, payload: LineIn) -> Status[None]:
     """不同意某一项读取,相应材料改由申请人提交."""
-    services.decline_transfer(actor=actor(request), application_id=application_id, line=payload.line)
+    services.decline_transfer(
+        actor=_who(request, application_id), application_id=application_id, line=payload.line
+    )
     return Status(204, None)
 
 
 @router.post("/{application_id}/transfers/allow", auth=Guard(Permission.APPLY), response={204: None})
 def allow_transfer(request: HttpRequest, application_id: UUID, payload: LineIn) -> Status[None]:
     """收回不同意,重新征求同意."""
-    services.allow_transfer(actor=actor(request), application_id=application_id, line=payload.line)
+    services.allow_transfer(
+        actor=_who(request, application_id), application_id=application_id, line=payload.line
+    )
     return Status(204, None)
 
 
@@ -307,7 +326,10 @@ def allow_transfer(request: HttpRequest, application_id: UUID, payload: LineIn) 
 def invite_partner(request: HttpRequest, application_id: UUID, payload: PartnerIn) -> Status[None]:
     """邀请对方共同办理(结婚登记)."""
     services.invite_partner(
-        actor=actor(request), application_id=application_id, name=payload.name, number=payload.number
+        actor=_who(request, application_id),
+        application_id=application_id,
+        name=payload.name,
+        number=payload.number,
     )
     return Status(204, None)
 
@@ -328,7 +350,7 @@ def answer_invitation(request: HttpRequest, invitation_id: UUID, payload: Invita
 @router.get("/{application_id}", auth=Guard(Permission.APPLY))
 def get_own(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
     """本人的一个办件及其办理过程."""
-    who = actor(request)
+    who = _who(request, application_id)
     view = queries.get_own(who, application_id)
     return _line(view) | {"reason": view.reason, "events": _events(queries.own_events(who, view.id))}
 
@@ -337,10 +359,11 @@ def get_own(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
 def save_draft(request: HttpRequest, application_id: UUID, payload: DraftValuesIn) -> Status[None]:
     """暂存情形与填写的内容."""
     services.save_draft(
-        actor=actor(request),
+        actor=_who(request, application_id),
         application_id=application_id,
         answers=payload.answers,
         values=payload.values,
+        revision=payload.revision,
     )
     return Status(204, None)
 
@@ -353,7 +376,7 @@ def attach_upload(
     request: HttpRequest, application_id: UUID, material_code: str, file: File[UploadedFile]
 ) -> Status[None]:
     """上传只能由申请人提交的材料(图片或 PDF,10MB 以内);先暂存情形."""
-    who = actor(request)
+    who = _who(request, application_id)
     answers, _ = queries.draft_of(who, application_id)
     services.attach_upload(
         actor=who,
@@ -374,16 +397,19 @@ def submit(request: HttpRequest, application_id: UUID, payload: SubmissionIn) ->
         values=payload.values,
         agreed=frozenset(payload.agreed),
         signed=frozenset(payload.signed),
+        later=frozenset(payload.later),
     )
     return {
-        "receipt": services.submit(actor=actor(request), application_id=application_id, submission=submission)
+        "receipt": services.submit(
+            actor=_who(request, application_id), application_id=application_id, submission=submission
+        )
     }
 
 
 @router.post("/{application_id}/withdraw", auth=Guard(Permission.APPLY), response={204: None})
 def withdraw(request: HttpRequest, application_id: UUID) -> Status[None]:
     """撤回办件."""
-    services.withdraw(actor=actor(request), application_id=application_id)
+    services.withdraw(actor=_who(request, application_id), application_id=application_id)
     return Status(204, None)
 
 

@@ -8,6 +8,7 @@ from ninja.errors import HttpError, ValidationError
 
 from proofless import __version__
 from proofless.applications.api import router as applications
+from proofless.applications.handling.api import router as handling
 from proofless.applications.themes.api import router as themes
 from proofless.certificates.api import router as certificates
 from proofless.codes.api import router as codes
@@ -42,6 +43,7 @@ api = NinjaAPI(
 )
 api.add_router("/items", items)
 api.add_router("/applications", applications)
+api.add_router("/handling", handling)
 api.add_router("/themes", themes)
 api.add_router("/certificates", certificates)
 api.add_router("/codes", codes)

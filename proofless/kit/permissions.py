@@ -10,6 +10,8 @@ class Permission(StrEnum):
     OWN_READ = "portal:own"
     APPLY = "applications:apply"
     SHOW_CODE = "codes:show"
+    # the device a kiosk is
+    KIOSK = "portal:kiosk"
     # clerks and officers
     WINDOW = "applications:window"
     HANDLE = "applications:handle"
@@ -50,6 +52,7 @@ _LABELS = {
     Permission.OWN_READ: "查看本人信息",
     Permission.APPLY: "提交办件",
     Permission.SHOW_CODE: "出示居民码或企业码",
+    Permission.KIOSK: "作为自助终端开放给群众使用",
     Permission.WINDOW: "为到场群众代为操作",
     Permission.HANDLE: "受理办件",
     Permission.DECIDE: "作出决定",

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
+from proofless.kit import clock
 from proofless.kit.errors import NotFound
 from proofless.parties.models import (
     Account,
@@ -73,6 +76,13 @@ def holder_facts(holder_ids: Iterable[UUID]) -> dict[UUID, HolderFacts]:
 def holder_names(holder_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names, for pages whose reader already holds a permit or is the holder himself."""
     return dict(Holder.objects.filter(id__in=list(holder_ids)).values_list("id", "name"))
+
+
+def find_account_of(holder_id: UUID) -> UUID | None:
+    """The living account of a resident, the first made; None for somebody without one or locked out of it."""
+    rows = Account.objects.filter(party_id=holder_id, is_active=True, roles__contains=["resident"])
+    found = rows.filter(Q(locked_until__isnull=True) | Q(locked_until__lte=clock.now())).order_by("id").first()
+    return found.id if found else None
 
 
 def get_account(account_id: UUID) -> Account:

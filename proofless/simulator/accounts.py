@@ -66,6 +66,8 @@ def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> li
         ("auditor", "审计员", ("auditor",), "DSJJ"),
         ("lawyer", "民政局法制员", ("lawyer",), "MZJ"),
         ("approver", "印章审批员", ("approver",), "DSJJ"),
+        ("window", "政务服务中心综合窗口", ("window",), "SPJ"),
+        ("kiosk", "政务服务中心自助终端", ("kiosk",), "SPJ"),
         ("lead-mzj", "民政窗口负责人", ("lead",), "MZJ"),
     )
     new += [NewAccount(u, DEMO_PASSWORD, label, roles, department_code=dept) for u, label, roles, dept in offices]
@@ -91,6 +93,8 @@ def demo_accounts() -> list[DemoAccount]:
         DemoAccount("clerk-mzj", "民政窗口", "窗口人员:受理、办结、制证"),
         DemoAccount("clerk-spj", "审批窗口", "窗口与发证人员"),
         DemoAccount("lead-mzj", "民政窗口负责人", "预约窗口、差评回访"),
+        DemoAccount("window", "综合窗口", "为没有手机的人当面办理"),
+        DemoAccount("kiosk", "自助终端", "大厅里的共用设备"),
         DemoAccount("inspector", "核验员", "扫码核验"),
         DemoAccount("supervisor", "监督员", "指标与办件下钻"),
         DemoAccount("auditor", "审计员", "账目与链"),

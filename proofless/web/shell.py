@@ -11,6 +11,7 @@ from proofless.kit.actor import Actor
 from proofless.web import menu
 
 LARGE_COOKIE = "pf_type"
+SESSION_KIOSK = "kiosk"
 
 
 def is_demo() -> bool:
@@ -36,7 +37,14 @@ class Shell:
 
     @property
     def large(self) -> bool:
-        return self.request.COOKIES.get(LARGE_COOKIE) == "large"
+        at_kiosk = self.kiosk or getattr(self.request, "kiosk_page", False)
+        return at_kiosk or self.request.COOKIES.get(LARGE_COOKIE) == "large"
+
+    @property
+    def kiosk(self) -> bool:
+        """A person's turn at a kiosk: large type, a way out in sight, and a clock that ends it."""
+        session = getattr(self.request, "session", None)
+        return not self.quiet and session is not None and SESSION_KIOSK in session
 
     @property
     def demo(self) -> bool:

@@ -1,6 +1,5 @@
 """委托: 张三 lets 李四 act in one item until a day; beyond it he is a stranger, and each act says it was his."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,14 +53,6 @@ def begin(town: TestTown, authority: Authority) -> Draft:
     return Draft(who, made, plan)
 
 
-@pytest.fixture
-def after() -> Iterator[None]:
-    before = clock._source
-    clock._source = lambda: datetime.now(UTC) + timedelta(days=11)
-    yield
-    clock._source = before
-
-
 def test_the_agent_hands_in_for_her_and_the_ledger_says_who_did(town: TestTown) -> None:
     draft = begin(town, give(town))
     draft.submit()
@@ -111,12 +102,10 @@ def test_revoked_it_ends_in_the_middle_of_a_case(town: TestTown) -> None:
             revoke_authority(actor=who, authority_id=authority.id)
 
 
-def test_past_its_day_it_opens_nothing(town: TestTown, after: None) -> None:
-    Authority.objects.all().delete()
-    clock_now = clock._source
-    clock._source = lambda: datetime.now(UTC)
+def test_past_its_day_it_opens_nothing(town: TestTown, monkeypatch: pytest.MonkeyPatch) -> None:
     authority = give(town)
-    clock._source = clock_now
+    assert standing.list_held(town.resident(AGENT))
+    monkeypatch.setattr(clock, "_source", lambda: datetime.now(UTC) + timedelta(days=11))
     assert not standing.list_held(town.resident(AGENT))
     with pytest.raises(NotFound):
         begin(town, authority)

@@ -66,7 +66,11 @@ WALKS: dict[str, dict[str, str]] = {
         "firm-code": "/code",
         "firm-me": "/me",
     },
+    "window": {"window-common": "/window"},
+    "kiosk": {"kiosk-idle": "/kiosk"},
     "clerk-mzj": {
+        "window-own": "/window",
+        "asked": "/desk/opinions",
         "queue": "/desk/queue",
         "queue-none": "/desk/queue?q=zzzz",
         "done": "/desk/done",
@@ -82,6 +86,7 @@ WALKS: dict[str, dict[str, str]] = {
         "cases": "/desk/supervision/cases",
         "ratings": "/desk/counter/ratings",
         "cases-none": "/desk/supervision/cases?department=NONE",
+        "supplements": "/desk/supervision/supplements",
     },
     "auditor": {"chain": "/desk/chain"},
     "bureau": {
@@ -248,6 +253,7 @@ def test_the_walk_leaves_no_page_out() -> None:
         "verify_identifier",
         "invitation",
         "uses_workbook",
+        "kiosk_leave",
     }
     missing = []
     for entry in get_resolver().url_patterns:

@@ -11,10 +11,14 @@ from pydantic import Field
 from proofless.access import services as access
 from proofless.access import standing
 from proofless.access.edge import Guard, actor
+from proofless.applications import queries as cases
 from proofless.applications import services as applications
+from proofless.applications.api import AnswersIn, DraftValuesIn, ReceiptOut, SubmissionIn, plan_out
 from proofless.applications.handling import queries
 from proofless.applications.handling.services import authorities, opinions, procedures, window
-from proofless.kit.actor import Channel
+from proofless.applications.waterfall.plan import make_plan
+from proofless.items import queries as items
+from proofless.kit.actor import Actor, Channel
 from proofless.kit.permissions import Permission
 
 router = Router(tags=["handling 办理"])
@@ -77,8 +81,18 @@ class AuthorityIn(Schema):
     special: bool = False
 
 
+class AgentDraftIn(Schema):
+    item_code: str = Field(max_length=32)
+
+
 class IdOut(Schema):
     id: UUID
+
+
+def _present(request: HttpRequest, presence_id: UUID) -> Actor:
+    """The official working with whoever stands before her."""
+    who = actor(request)
+    return standing.assisting_actor(who, standing.get_presence(who, presence_id))
 
 
 @router.post("/presences", auth=Guard(Permission.WINDOW), response={201: IdOut})
@@ -124,15 +138,59 @@ def confirm_by_code(
     request: HttpRequest, presence_id: UUID, application_id: UUID, payload: CodeConfirmationIn
 ) -> Status[None]:
     """到场人看完后出示居民码,当面确认同意与承诺."""
-    found = standing.get_presence(actor(request), presence_id)
     window.confirm_by_code(
-        actor=standing.assisting_actor(actor(request), found),
+        actor=_present(request, presence_id),
         application_id=application_id,
         code=payload.code,
         agreed=payload.agreed,
         signed=payload.signed,
     )
     return Status(204, None)
+
+
+@router.post("/presences/{presence_id}/applications/{application_id}/plan", auth=Guard(Permission.WINDOW))
+def plan(request: HttpRequest, presence_id: UUID, application_id: UUID, payload: AnswersIn) -> dict[str, Any]:
+    """与本人手机上完全相同的材料与字段."""
+    who = _present(request, presence_id)
+    head = cases.get_own(who, application_id)
+    item = items.get_item(head.item_code)
+    made = make_plan(who, item, cases.request_for(head, payload.answers))
+    return {"revision": head.revision, **plan_out(made)}
+
+
+@router.put(
+    "/presences/{presence_id}/applications/{application_id}/draft",
+    auth=Guard(Permission.WINDOW),
+    response={204: None},
+)
+def save_draft(
+    request: HttpRequest, presence_id: UUID, application_id: UUID, payload: DraftValuesIn
+) -> Status[None]:
+    """暂存到场人的情形与填写的内容."""
+    applications.save_draft(
+        actor=_present(request, presence_id),
+        application_id=application_id,
+        answers=payload.answers,
+        values=payload.values,
+        revision=payload.revision,
+    )
+    return Status(204, None)
+
+
+@router.post(
+    "/presences/{presence_id}/applications/{application_id}/submit",
+    auth=Guard(Permission.WINDOW),
+    response=ReceiptOut,
+)
+def submit(
+    request: HttpRequest, presence_id: UUID, application_id: UUID, payload: SubmissionIn
+) -> dict[str, str]:
+    """提交;同意与承诺以本人当面确认的为准."""
+    submission = applications.Submission(
+        revision=payload.revision, answers=payload.answers, values=payload.values
+    )
+    who = _present(request, presence_id)
+    return {"receipt": applications.submit(actor=who, application_id=application_id, submission=submission)}
 
 
 @router.post("/applications/{application_id}/procedure", auth=Guard(Permission.HANDLE), response={201: IdOut})
@@ -246,6 +304,17 @@ def list_authorities(request: HttpRequest) -> dict[str, Any]:
         "given": [line(one) for one in standing.list_given(who)],
         "held": [line(one) for one in standing.list_held(who)],
     }
+
+
+@router.post("/authorities/{authority_id}/applications", auth=Guard(Permission.APPLY), response={201: IdOut})
+def open_for_principal(
+    request: HttpRequest, authority_id: UUID, payload: AgentDraftIn
+) -> Status[dict[str, UUID]]:
+    """代理人为委托人新建办件."""
+    made = authorities.open_for_principal(
+        actor=actor(request), authority_id=authority_id, item_code=payload.item_code
+    )
+    return Status(201, {"id": made})
 
 
 @router.post("/authorities/{authority_id}/revoke", auth=Guard(Permission.APPLY), response={204: None})

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from proofless import ledger
 from proofless.access.permits import own_holders
-from proofless.applications.errors import UploadInvalid, UploadNotExpected
+from proofless.applications.errors import DecisionTaken, UploadInvalid, UploadNotExpected
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.queries import request_for
 from proofless.applications.rules import upload_type
@@ -40,6 +40,8 @@ def open_draft(
     if actor.party_id is None:
         raise Forbidden("请用个人账号办理")
     item = items.get_item(item_code)
+    if actor.standing is not None and item.code not in actor.standing.item_codes:
+        raise Forbidden("这次只能代办约定的事项")
     if not {i for i in (enterprise_id, ward_id) if i} <= own_holders(actor):
         raise NotFound()
     application = new_application(actor, item, ward_id or actor.party_id, enterprise_id)
@@ -66,16 +68,30 @@ def new_application(actor: Actor, item: ItemView, applicant: UUID, enterprise_id
         department_code=item.department_code,
         division_code=parties.holder_facts([applicant])[applicant].division_code,
         channel=actor.channel.value,
+        standing_id=actor.standing.id if actor.standing else None,
         opened_at=clock.now(),
     )
 
 
 def save_draft(
-    *, actor: Actor, application_id: UUID, answers: Mapping[str, bool], values: Mapping[str, str]
-) -> None:
-    """Keep answers and written values so that another device can go on. What was submitted before stays as it was."""
+    *,
+    actor: Actor,
+    application_id: UUID,
+    answers: Mapping[str, bool],
+    values: Mapping[str, str],
+    revision: int | None = None,
+    pen: str = "",
+) -> int:
+    """Keep answers and written values so that another device can go on. What was submitted before stays as it was.
+
+    ``revision`` is the draft the writer saw: raises DecisionTaken when another device (``pen``) wrote since. Returns
+    the new revision.
+    """
     application = access_own(actor, application_id)
     check_state(application, State.DRAFT, State.RETURNED)
+    same_hand = bool(pen) and application.draft_pen == pen
+    if revision is not None and revision != application.revision and not same_hand:
+        raise DecisionTaken()
     with ledger.act(
         Kind.DRAFT_SAVED,
         actor,
@@ -88,7 +104,11 @@ def save_draft(
             application.revision,
             situations=[f"{code}={'Y' if yes else 'N'}" for code, yes in sorted(answers.items())],
             draft_sealed=cipher.seal_record(dict(values), draft_context(application.id)),
+            draft_at=clock.now(),
+            draft_channel=actor.channel.value,
+            draft_pen=pen,
         )
+    return application.revision + 1
 
 
 def attach_upload(

@@ -17,6 +17,7 @@ from proofless.applications.models import Opinion
 from proofless.applications.queries import CaseView
 from proofless.applications.waterfall.outcome import Mode
 from proofless.desk.pages.outcome import told
+from proofless.desk.rules import material_look, material_sentence
 from proofless.items.queries import ItemView
 from proofless.kit.errors import ErrorCode, Refusal
 from proofless.kit.paging import page_number
@@ -173,6 +174,14 @@ def opinion(request: HttpRequest, opinion_id: UUID) -> HttpResponse:
     context = {
         "opinion": shown,
         "case": case,
+        "materials": [
+            (
+                m,
+                material_sentence(m, awaiting=_awaiting(case, m.code)),
+                material_look(m, awaiting=_awaiting(case, m.code), has_file=_has_file(case, m.code)),
+            )
+            for m in case.plan.required
+        ],
         "who": parties.holder_names([case.head.holder_id])[case.head.holder_id],
         "answers": ANSWERS,
         "problem": problem,
@@ -182,6 +191,16 @@ def opinion(request: HttpRequest, opinion_id: UUID) -> HttpResponse:
         "events": [(moment(e.at), e.step, e.note) for e in reversed(case.events)],
     }
     return render(request, "desk/opinion.html", context, status=problem.status if problem else 200)
+
+
+def _awaiting(case: CaseView, code: str) -> bool:
+    held = case.materials.get(code)
+    return held is not None and held.awaiting
+
+
+def _has_file(case: CaseView, code: str) -> bool:
+    held = case.materials.get(code)
+    return held is not None and held.has_file
 
 
 @guarded(Permission.SUPERVISE)

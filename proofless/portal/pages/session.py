@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from proofless.access import kiosk
 from proofless.access.edge import DESK_PREFIX, SESSION_ACCOUNT, actor, public, safe_next
 from proofless.access.rules import ROLE_LABELS, permissions_of
 from proofless.kit.errors import Refusal
@@ -47,6 +48,8 @@ def _enter(request: HttpRequest, username: str, password: str) -> HttpResponse:
 
 
 def _landing(account: Account) -> str:
+    if Permission.KIOSK in permissions_of(account.roles):
+        return reverse("portal:kiosk")
     return reverse("portal:home") if Permission.OWN_READ in permissions_of(account.roles) else DESK_PREFIX
 
 
@@ -67,5 +70,8 @@ def _page(request: HttpRequest, form: SignInForm, refusal: Refusal | None) -> Ht
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     services.sign_out(actor=actor(request))
+    if kiosk.at_kiosk(request.session):
+        kiosk.end(request)
+        return redirect("portal:kiosk")
     request.session.flush()
     return redirect("portal:home")
