@@ -52,6 +52,62 @@ def test_a_list_through_a_workbook_is_the_same_list() -> None:
     assert unit.problems == () and unit.draft == GRANT and unit.line == 3
 
 
+NATIONAL = {
+    "basic": """task_code local_task_code task_handle_item task_name catalog_code task_type by_law dept_name dept_code
+        dept_type entrust_name use_level power_source project_type server_type accept_condition handle_flow
+        anticipate_day anticipate_type anticipate_explain promise_day promise_type promise_explain special_procedure
+        limit_scene_num handle_type is_fee fee_basis transact_addr transact_time link_way supervise_way
+        is_single_login app_is_single_login task_state task_version""",
+    "extend": """result_type result_name result_guid is_online online_handle_depth is_schedule is_pay_online is_express
+        is_entry_center is_service_terminals handle_area limit_explain other_dept service_type user_topic_type
+        corp_topic_type""",
+    "material": """material_name is_need material_type material_format source_type source_explain page_num page_format
+        form_guid example_guid fill_explain accept_stand by_law order_num""",
+    "fee": "fee_name fee_stand by_law is_desc desc_explain",
+    "question": "question answer",
+}
+
+
+@pytest.mark.parametrize("table", NATIONAL)
+def test_every_column_of_the_national_tables_has_its_place(table: str) -> None:
+    """standards.md 10: what the province sends goes back to it whole."""
+    names = {column.name for column in TABLES[table][1]}
+    rows = {"row_guid", "cd_operation", "cd_time", "cd_batch", "data_source"}
+    assert {*NATIONAL[table].split(), *rows} <= names
+
+
+def test_what_the_elements_do_not_hold_comes_back_as_it_came() -> None:
+    rows = to_rows(GRANT, level="county", number=1)
+    rows["basic"][0] |= {"entrust_name": "某委托机关", "row_guid": "a1"}
+    rows["extend"][0] |= {"is_express": "1", "limit_explain": "无"}
+    rows["material"][1] |= {"page_num": "1", "fill_explain": "按样表填写"}
+    rows["fee"] = [
+        {
+            "local_task_code": "I072-371402",
+            "fee_name": "工本费",
+            "fee_stand": "10元",
+            "by_law": "",
+            "is_desc": "1",
+        }
+    ]
+    (unit,) = read_units(sheets.read(sheets.write(rows)), KNOWN)
+    assert unit.draft
+    back = to_rows(unit.draft, level="county", number=1)
+    for table, found in rows.items():
+        for line, row in enumerate(found):
+            assert {n: v for n, v in row.items() if v} == {n: v for n, v in back[table][line].items() if v}
+
+
+def test_another_transfer_of_the_same_list_is_the_same_list() -> None:
+    """Or every nightly exchange would publish a version nobody can tell from the last."""
+    drafts = []
+    for batch in ("20261129", "20261130"):
+        rows = to_rows(GRANT, level="county", number=1)
+        rows["basic"][0] |= {"cd_time": batch, "cd_batch": batch, "cd_operation": "U"}
+        drafts.append(read_units(lines_of(rows), KNOWN)[0].draft)
+    assert drafts[0] == drafts[1] is not None
+
+
 TEXT = st.text("甲乙丙=+-@'\"<&证明 0", min_size=1, max_size=8).map(str.strip).filter(bool)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from proofless.items.rules import codes
-from proofless.items.rules.columns import DAY_TYPES, LINK, OBJECTS, PROJECTS, TABLES
+from proofless.items.rules.columns import DAY_TYPES, LINK, OBJECTS, PROJECTS, TABLES, TRANSFER_MARKS
 from proofless.items.rules.elements import Elements, Fee, MaterialElement, Window
 
 Row = Mapping[str, str]
@@ -29,7 +29,13 @@ OBJECT_OF_WORD = {word: kind for kind, word in OBJECTS.items()}
 _HELD_BASIC = """local_task_code task_code task_handle_item catalog_code task_name task_type by_law use_level
 project_type server_type accept_condition handle_flow anticipate_day anticipate_type promise_day promise_type is_fee
 transact_addr transact_time link_way task_state task_version plan_effective_date"""
-_HELD = {"basic": frozenset(_HELD_BASIC.split()), "extend": frozenset({LINK, "result_name"})}
+_HELD = {
+    "basic": frozenset(_HELD_BASIC.split()),
+    "extend": frozenset({LINK, "result_name"}),
+    "material": frozenset({LINK, "material_name", "is_need", "by_law"}),
+    "fee": frozenset({LINK, "fee_name", "fee_stand", "by_law"}),
+    "question": frozenset({LINK}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +174,13 @@ def _draft(row: Row, tables: Mapping[str, Sequence[Row]]) -> Draft:
     item, _, division = row[LINK].partition("-")
     extend: Row = next(iter(tables.get("extend", ())), {})
     extra: dict[str, Any] = {
-        "basic": {n: v for n, v in row.items() if v and n not in _HELD["basic"]},
-        "extend": {n: v for n, v in extend.items() if v and n not in _HELD["extend"]},
-        "material": [
-            {n: v for n, v in one.items() if v and n not in {LINK, "material_name", "is_need", "by_law"}}
-            for one in tables.get("material", ())
-        ],
-        "question": [{n: v for n, v in one.items() if n != LINK} for one in tables.get("question", ())],
+        "basic": _beside("basic", row),
+        "extend": _beside("extend", extend),
+        "material": [_beside("material", one) for one in tables.get("material", ())],
+        "question": [_beside("question", one) for one in tables.get("question", ())],
     }
+    fees = [_beside("fee", one) for one in tables.get("fee", ())]
+    extra |= {"fee": fees} if any(fees) else {}
     elements = Elements(
         name=row["task_name"],
         item_type=TYPE_OF_DIGITS[row["task_type"]],
@@ -204,6 +209,11 @@ def _draft(row: Row, tables: Mapping[str, Sequence[Row]]) -> Draft:
         row.get("task_handle_item", ""),
         extra,
     )
+
+
+def _beside(table: str, row: Row) -> dict[str, str]:
+    """What a row says beyond the elements; the marks of its transfer would make every transfer a new version."""
+    return {n: v for n, v in row.items() if v and n not in _HELD[table] and n not in TRANSFER_MARKS}
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -255,11 +265,16 @@ def to_rows(draft: Draft, *, level: str, number: int) -> dict[str, list[dict[str
         {**link, **more, "material_name": m.name, "is_need": NEEDS[m.necessity], "by_law": m.basis}
         for m, more in zip(e.materials, beside, strict=False)
     ]
+    spare = [*extra.get("fee", ()), *({} for _ in e.fees)]
+    fees = [
+        {**link, **more, "fee_name": f.name, "fee_stand": f.standard, "by_law": f.basis}
+        for f, more in zip(e.fees, spare, strict=False)
+    ]
     return {
         "basic": [basic],
         "extend": [{**link, **extra.get("extend", {}), "result_name": e.result}],
         "material": materials,
-        "fee": [{**link, "fee_name": f.name, "fee_stand": f.standard, "by_law": f.basis} for f in e.fees],
+        "fee": fees,
         "question": [{**link, **one} for one in extra.get("question", ())],
     }
 
