@@ -19,6 +19,8 @@ from proofless.gm.x509 import SM2_WITH_SM3, Certificate, Signer, Usage, load_cer
 # GB/T 35275-2017 clause 6.1 and RFC 5652 clause 12.1
 DATA, SIGNED_DATA = "1.2.156.10197.6.1.4.2.1", "1.2.156.10197.6.1.4.2.2"
 CMS_SIGNED_DATA = "1.2.840.113549.1.7.2"
+# Plain data under GB/T 35275 and RFC 5652: a maker's attribute may say the one and the message the other.
+_PLAIN = frozenset({der.oid(DATA), der.oid("1.2.840.113549.1.7.1")})
 
 CONTENT_TYPE, MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
 SIGNING_TIME = "1.2.840.113549.1.9.5"
@@ -155,8 +157,9 @@ def is_intact(signer: SignerInfo, content_type: str, content: bytes) -> bool:
     if signer.signed_raw is None:
         # Signed attributes passed off as content would carry a real signature: RFC 5652 signs both alike.
         return not (content[:1] == bytes((der.SET,)) and der.oid(MESSAGE_DIGEST) in content)
+    said, kind = signer.attributes.get(CONTENT_TYPE), der.oid(content_type)
     return (
-        signer.attributes.get(CONTENT_TYPE) == der.oid(content_type)
+        (said == kind or {said, kind} <= _PLAIN)
         and signer.attributes.get(MESSAGE_DIGEST) == der.octets(sm3.digest(content))
     )  # fmt: skip
 

@@ -35,6 +35,35 @@ algos.SignedDigestAlgorithmId._map[SM2_WITH_SM3] = "sm2_sm3"
 algos.SignedDigestAlgorithmId._reverse_map = None
 
 
+def _lenient(kind: Any) -> None:
+    """Let this string type of asn1crypto read what makers of Chinese certificates put into it: UTF-8 or GB 18030.
+
+    Met in the wild: a province's certificate with 电子邮箱 for its e-mail address.
+    """
+    own = kind.__unicode__
+
+    def decode(self: Any) -> str:
+        if self._unicode is None and self.contents is not None:
+            raw = self._merge_chunks()
+            self._unicode = None if raw.isascii() else _decoded(raw)
+        return str(own(self))
+
+    kind.__unicode__ = decode
+
+
+def _decoded(raw: bytes) -> str | None:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+for _kind in (x509.EmailAddress, x509.NotReallyTeletexString):
+    _lenient(_kind)
+
+
 class Usage(Enum):
     """What an end certificate is for: its key usage bits and, but for plain signing, an extended purpose."""
 

@@ -170,7 +170,8 @@ def _signature_json(facts: SignatureFacts) -> dict[str, object]:
 def _report(found: Verification) -> str:
     lines = [_VERDICTS[found.verdict]]
     for number, facts in enumerate(found.signatures, 1):
-        lines.append(f"第 {number} 枚签章：{_plain(facts.seal_name) or '（无法读取）'}")
+        seal = _plain(facts.seal_name) or ("（数字签名，没有印章）" if facts.signer else "（无法读取）")
+        lines.append(f"第 {number} 枚签章：{seal}")
         at = facts.judged_at.isoformat() if facts.judged_at else "未知"
         by = f" {_plain(facts.time_authority)}" if facts.time_authority else ""
         lines.append(

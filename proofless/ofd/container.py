@@ -20,6 +20,10 @@ from lxml import etree
 from proofless.gm import sm3
 from proofless.ofd.errors import NotOfd
 
+NAMESPACE = "http://www.ofdspec.org/2016"
+# Files made before the standard's year was added to it (Suwell's among them), and what careless writers make of it.
+_OLD_NAMESPACES = frozenset({"http://www.ofdspec.org", "http://www.ofdspec.org/"})
+
 MAX_FILE_BYTES = 64 << 20
 MAX_ENTRIES = 2000
 MAX_ENTRY_BYTES = 64 << 20
@@ -180,7 +184,7 @@ def _content(data: bytes, entry: _Entry, limit: int) -> tuple[bytes, int]:
         data, entry.offset
     )
     later = flags & _DESCRIPTOR
-    same = magic == b"PK\x03\x04" and flags == entry.flags and method == entry.method
+    same = magic == b"PK\x03\x04" and method == entry.method and _same_flags(flags, entry)
     agree = crc == entry.crc and packed == entry.packed_bytes and size == entry.size
     if not same or not (agree or (later and not crc and not packed and not size)):
         raise NotOfd(f"压缩包的条目与目录不一致：{entry.name}")
@@ -197,6 +201,11 @@ def _content(data: bytes, entry: _Entry, limit: int) -> tuple[bytes, int]:
     if not later:
         return content, end
     return content, _skip_descriptor(data, end, (entry.crc, entry.packed_bytes, entry.size))
+
+
+def _same_flags(flags: int, entry: _Entry) -> bool:
+    """Java's writers call a name UTF-8 in one of the two places: in ASCII that says nothing."""
+    return flags == entry.flags or (flags ^ entry.flags == _UTF8 and entry.raw_name.isascii())
 
 
 def _inflate(packed: bytes, entry: _Entry) -> bytes:
@@ -284,9 +293,20 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     """The root of a part. UTF-8 only; document types and entities are refused. Raises `NotOfd`."""
     check_xml(data, name)
     try:
-        return etree.fromstring(data, _XML_PARSER)
+        root = etree.fromstring(data, _XML_PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotOfd(f"XML 无法解析：{name}") from error
+    if b"www.ofdspec.org/2016" not in data:
+        _bring_up_to_date(root)
+    return root
+
+
+def _bring_up_to_date(root: etree._Element) -> None:
+    """Elements under the old names of the namespace as under its own."""
+    for node in root.iter():
+        namespace, _, local = node.tag[1:].partition("}")
+        if namespace in _OLD_NAMESPACES:
+            node.tag = f"{{{NAMESPACE}}}{local}"
 
 
 def check_xml(data: bytes, name: str) -> None:

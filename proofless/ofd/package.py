@@ -15,10 +15,10 @@ from types import MappingProxyType
 
 from proofless.gm import sm3
 from proofless.ofd import container
+from proofless.ofd.container import NAMESPACE as NAMESPACE
 from proofless.ofd.container import parse_xml, resolve
 from proofless.ofd.errors import BadText, NotOfd
 
-NAMESPACE = "http://www.ofdspec.org/2016"
 ENTRY = "OFD.xml"
 SIGNATURES = "Doc_0/Signs/Signatures.xml"
 

@@ -124,6 +124,7 @@ class Reader:
         self._body = bodies[0]
         self._document_path = container.resolve(self._body.findtext(tag("DocRoot")), ENTRY)
         self._document = self._xml(self._document_path)
+        self._places = Resources(self._parts, self._document_path.rpartition("/")[0])
 
     @property
     def title(self) -> str:
@@ -163,13 +164,18 @@ class Reader:
 
     def attachments(self) -> tuple[Attachment, ...]:
         """The files within the file (GB/T 33190 clause 20), in the order listed."""
-        found = Resources(self._parts, self._document_path.rpartition("/")[0])
-        listing = found.find(self._document.findtext(tag("Attachments")), self._document_path)
+        listing = self._places.find(self._document.findtext(tag("Attachments")), self._document_path)
         if listing is None:
             return ()
         return tuple(
-            _attachment(node, listing, found) for node in self._xml(listing).iterfind(tag("Attachment"))
+            _attachment(node, listing, self._places)
+            for node in self._xml(listing).iterfind(tag("Attachment"))
         )
+
+    def _find(self, location: str | None) -> str:
+        """The part a location of the document means, also where a careless writer put it."""
+        found = self._places.find(location, self._document_path)
+        return container.resolve(location, self._document_path) if found is None else found
 
     def _xml(self, path: str) -> etree._Element:
         if path not in self._parts:
@@ -178,7 +184,7 @@ class Reader:
 
     def _written(self) -> Iterator[_Words]:
         templates = {
-            template.get("ID", ""): container.resolve(template.get("BaseLoc"), self._document_path)
+            template.get("ID", ""): self._find(template.get("BaseLoc"))
             for template in self._document.iterfind(f"{tag('CommonData')}/{tag('TemplatePage')}")
         }
         pages = self._document.findall(f"{tag('Pages')}/{tag('Page')}")
@@ -186,7 +192,7 @@ class Reader:
             raise NotOfd("页数过多")
         count = characters = 0
         for page in pages:
-            used, own = self._sheet(container.resolve(page.get("BaseLoc"), self._document_path))
+            used, own = self._sheet(self._find(page.get("BaseLoc")))
             words: list[_Word] = []
             for identifier in used:
                 path = templates.get(identifier)

@@ -32,6 +32,7 @@ from proofless.ofd.facts import (
     Verification,
 )
 from proofless.ofd.package import ENTRY, tag
+from proofless.ofd.unsealed import read_unsealed
 
 __all__ = [
     "Policy",
@@ -267,8 +268,7 @@ def _check_signature(
         finding.state(signature_value=False)
         return
     except Malformed:
-        finding.add(ProblemCode.SIGNATURE_UNREADABLE, description.value_path)
-        finding.state(signature_value=False)
+        _check_unsealed(finding, description, parts[description.value_path], trust, now)
         return
     seal = signature.seal
     at = _check_time(finding, signature, trust, now)
@@ -286,6 +286,26 @@ def _check_signature(
     )
     _check_signer(finding, signer, at, trust)
     _check_maker(finding, seal, trust)
+
+
+def _check_unsealed(
+    finding: _Findings, description: _Description, value: bytes, trust: TrustStore, now: datetime
+) -> None:
+    """A digital signature without a seal: what is known of the signer; what a seal would tell stays unknown."""
+    found = read_unsealed(value, description.data)
+    if found is None:
+        finding.add(ProblemCode.SIGNATURE_UNREADABLE, description.value_path)
+        finding.state(signature_value=False)
+        return
+    finding.add(ProblemCode.NO_SEAL)
+    finding.expect(found.holds is not False, ProblemCode.SIGNATURE_VALUE)
+    finding.state(signature_value=found.holds, signed_at=found.claimed_at)
+    if found.claimed_at is not None:
+        late = not finding.expect(found.claimed_at <= now + _CLOCK_TOLERANCE, ProblemCode.TIME_IN_FUTURE)
+        finding.state(time_source=TimeSource.IMPLAUSIBLE if late else TimeSource.CLAIMED)
+    if found.signer is not None:
+        finding.state(signer=found.signer.common_name, signer_subject=found.signer.subject)
+        _check_signer(finding, found.signer, found.claimed_at or now, trust, found.others)
 
 
 def _value_holds(
@@ -355,8 +375,14 @@ _SIGNER_PROBLEMS = {
 }
 
 
-def _check_signer(finding: _Findings, signer: Certificate, at: datetime, trust: TrustStore) -> None:
-    path = check_path(signer, at, trust, Usage.SIGNING)
+def _check_signer(
+    finding: _Findings,
+    signer: Certificate,
+    at: datetime,
+    trust: TrustStore,
+    others: Sequence[Certificate] = (),
+) -> None:
+    path = check_path(signer, at, trust, Usage.SIGNING, others)
     if path.reason is not PathReason.NONE:
         finding.add(_SIGNER_PROBLEMS.get(path.reason, ProblemCode.SIGNER_UNTRUSTED))
     finding.state(signer_chain=path.chain, signer_revoked=path.revoked)

@@ -115,11 +115,13 @@ def _places(
         yield x, y
         if dx is None and dy is None:
             x, y = x + along[0] * sign.advance * step, y + along[1] * sign.advance * step
-        # A list that ends too early is met in the wild; the font's own advance is what its writer meant.
+        # A list that ends too early is met in the wild; the font's own advance is what its writer meant, along the
+        # reading direction where both lists are given (DeltaY="0" of many invoices).
+        advance = sign.advance * step
         if dx is not None:
-            x += dx[index] if index < len(dx) else sign.advance * step
+            x += dx[index] if index < len(dx) else advance * (1.0 if dy is None else along[0])
         if dy is not None:
-            y += dy[index] if index < len(dy) else sign.advance * step
+            y += dy[index] if index < len(dy) else advance * (1.0 if dx is None else along[1])
 
 
 def steps(text: str | None, count: int) -> list[float] | None:
@@ -137,7 +139,8 @@ def steps(text: str | None, count: int) -> list[float] | None:
 
 
 def _count(word: str, most: int) -> int:
+    """How often a step is repeated, as far as there are glyphs: real invoices ask for more than they have."""
     value = values.numbers(word, 1)[0]
-    if not 0 <= value <= most + 1 or not math.floor(value) == value:
+    if value < 0 or not math.floor(value) == value:
         raise NotOfd("字距不合法")
-    return int(value)
+    return min(int(value), most + 1)

@@ -1,0 +1,109 @@
+"""Habits of other makers, each met in a real file: an invoice or a province's certificate that we alone refuse to show
+sends its holder away.
+"""
+
+import struct
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from asn1crypto import x509
+
+from proofless.gm import der, sm2
+from proofless.gm.trust import TrustStore, check_path
+from proofless.gm.x509 import Authority, KeySigner, Usage, load_certificate, name
+from proofless.ofd.errors import NotOfd
+from proofless.ofd.facts import Verdict
+from proofless.ofd.reader import Reader
+from proofless.ofd.svg import render_svg
+from proofless.ofd.verify import verify
+from tests.ofd import foreign
+from tests.ofd.conftest import DAY, NOW
+from tests.ofd.test_foreign import PAGE, changed
+
+
+@pytest.mark.parametrize("old", ["http://www.ofdspec.org", "http://www.ofdspec.org/"])
+def test_the_namespace_before_it_had_a_year(city: Any, pack: Any, old: str) -> None:
+    """Suwell's earlier programs, which many departments run."""
+    parts = {path: data.replace(foreign.NS.encode(), old.encode()) for path, data in foreign.parts().items()}
+    assert Reader(pack(parts)).text() == Reader(pack(foreign.parts())).text()
+    assert render_svg(pack(parts)) == render_svg(pack(foreign.parts()))
+    sealed = {path: data.replace(foreign.NS.encode(), old.encode()) for path, data in city.sealed().items()}
+    assert verify(pack(sealed), city.trust(), now=city.now).verdict is Verdict.INVALID, (
+        "its digests are of other bytes"
+    )
+
+
+def test_a_seal_over_an_old_namespace_is_judged_like_any_other(
+    city: Any, pack: Any, plain_parts: Any
+) -> None:
+    old = {path: data.replace(b"ofdspec.org/2016", b"ofdspec.org") for path, data in plain_parts().items()}
+    found = verify(pack(city.seal(old)), city.trust(), now=city.now)
+    assert found.verdict is Verdict.VALID, found.problems
+    assert Reader(pack(city.seal(old))).text() == "持证人 张三"
+
+
+def test_steps_for_more_glyphs_than_there_are(pack: Any) -> None:
+    """A real invoice whose numbers were blacked out kept the steps of the longer ones."""
+    data = pack(changed('DeltaX="g 2 7 7"', 'DeltaX="g 19 7"'))
+    assert "<svg" in render_svg(data) and "电子发票A" in Reader(data).text()
+    for steps in ("g -1 7", "g 1.5 7", "g nan 7", "g 9999999 7"):
+        with pytest.raises(NotOfd):
+            render_svg(pack(changed('DeltaX="g 2 7 7"', f'DeltaX="{steps}"')))
+
+
+def test_a_single_zero_for_the_steps_downwards_keeps_the_line_level(pack: Any) -> None:
+    """A real invoice: DeltaY="0" for a whole line. Its addresses ran diagonally across the page."""
+    level = changed('DeltaX="g 2 7 7"', 'DeltaX="7"')
+    data = pack(changed('DeltaX="g 2 7 7"', 'DeltaX="7" DeltaY="0"'))
+    assert render_svg(data) == render_svg(pack(level))
+
+
+def test_a_template_under_another_letter_case_is_read_as_it_is_shown(pack: Any) -> None:
+    parts = foreign.parts()
+    text = (
+        b'<TextObject ID="93" Boundary="5 5 50 9" Size="5"><TextCode X="0" Y="5">%s</TextCode></TextObject>'
+    )
+    template = parts.pop("Doc_0/Tpls/Tpl_0/Content.xml")
+    layer = b'<Layer ID="91">'
+    parts["Doc_0/TPLS/TPL_0/Content.xml"] = template.replace(layer, layer + text % "模板上的字".encode())
+    assert "模板上的字" in Reader(pack(parts)).text()
+
+
+def test_a_name_called_utf8_in_one_place_only(city: Any) -> None:
+    """Java's writers; in ASCII it is the same name. In Chinese it would be two names, and is refused."""
+
+    def packed(parts: foreign.Parts, name: str) -> bytes:
+        out = BytesIO()
+        with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+            for path, data in parts.items():
+                archive.writestr(path, data)
+        raw = bytearray(out.getvalue())
+        at = raw.index(name.encode()) - 30
+        (flags,) = struct.unpack_from("<H", raw, at + 6)
+        struct.pack_into("<H", raw, at + 6, flags ^ 0x800)
+        return bytes(raw)
+
+    assert verify(packed(city.sealed(), PAGE), city.trust(), now=city.now).verdict is Verdict.VALID
+    with pytest.raises(NotOfd):
+        Reader(packed(foreign.parts() | {"Doc_0/附件.xml": b"<a/>"}, "Doc_0/附件.xml"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("kind", ["email", "teletex"])
+def test_a_certificate_with_chinese_where_latin_belongs(kind: str, encoding: str) -> None:
+    """A province's certificate has 电子邮箱 for its e-mail address: its seal is real all the same."""
+    raw = "电子邮箱".encode(encoding)
+    root_key, key = sm2.PrivateKey.generate(), sm2.PrivateKey.generate()
+    root = Authority.root(name("某省根"), root_key, NOW - DAY, NOW + DAY)
+    kinds = {"email": ("1.2.840.113549.1.9.1", 0x16), "teletex": ("2.5.4.10", 0x14)}
+    oid, string = kinds[kind]
+    plain = der.sequence(der.oid("2.5.4.3"), der.text(der.UTF8_STRING, "某省厅"))
+    odd = der.sequence(der.oid(oid), der.element(string, raw))
+    subject = x509.Name.load(der.sequence(*(der.set_of([one]) for one in (odd, plain))))
+    certificate = load_certificate(root.issue(subject, key.public_key, NOW - DAY, NOW + DAY))
+    assert "电子邮箱" in certificate.subject and certificate.common_name == "某省厅"
+    trust = TrustStore([root.certificate.der], crls=[root.crl([], NOW - DAY, NOW + DAY)])
+    assert check_path(certificate, NOW, trust, Usage.SIGNING).chain is True
+    assert KeySigner(certificate.der, key).sign(b"x")
