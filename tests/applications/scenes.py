@@ -66,6 +66,15 @@ def submitted(town: TestTown, name: str, item_code: str) -> Draft:
     return draft
 
 
+def handed_in_again(town: TestTown, name: str, case: UUID) -> None:
+    """A returned case comes back as it was, with what was uploaded before."""
+    who, row = town.resident(name), Application.objects.get(id=case)
+    with ledger.reading():
+        plan = plan_for(who, items.get_item(row.item_code), Wish(row.item_code, town[name]), case)
+        draft = Draft(who, case, plan)
+        services.submit(actor=who, application_id=case, submission=draft.complete())
+
+
 def accepted(town: TestTown, name: str, item_code: str) -> Draft:
     """Taken and accepted by the item's department, which looked into what no record could settle."""
     draft = submitted(town, name, item_code)

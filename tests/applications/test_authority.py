@@ -12,7 +12,11 @@ from proofless.access.permits import own_holders, own_permit
 from proofless.access.services import give_authority, revoke_authority
 from proofless.applications import queries, services
 from proofless.applications.errors import NotIdentified
-from proofless.applications.handling.services.authorities import appoint, open_for_principal
+from proofless.applications.handling.services.authorities import (
+    appoint,
+    open_for_principal,
+    register_paper,
+)
 from proofless.applications.models import State
 from proofless.items import queries as items
 from proofless.kit import clock
@@ -166,3 +170,42 @@ def test_at_the_window_it_is_on_paper_with_the_clerk_as_witness(town: TestTown) 
     authority = at_window(town, who, blank_png())
     assert authority.given == "paper" and authority.witness_id == who.account_id and authority.file_address
     assert authority.holder_id == town[PRINCIPAL]
+
+
+def test_the_agent_brings_the_paper_and_the_principal_may_end_it(town: TestTown) -> None:
+    """李四 stands at the window with what 赵奶奶 signed in her bed; she hears of it and has the last word."""
+    who = received(town, AGENT)
+    words = {"since": clock.today(), "until": clock.today() + DAYS, "paper": blank_png()}
+    with ledger.reading(), pytest.raises(NotIdentified):
+        register_paper(actor=who, name="王五", number=number_of(town, PRINCIPAL), **words)  # type: ignore[arg-type]
+    with ledger.reading():
+        made = register_paper(actor=who, name=PRINCIPAL, number=number_of(town, PRINCIPAL), **words)  # type: ignore[arg-type]
+    row = Authority.objects.get(id=made)
+    assert (row.holder_id, row.agent_id, row.given) == (town[PRINCIPAL], town[AGENT], "paper")
+    assert row.witness_id == who.account_id and row.file_address and row.item_codes == [ITEM]
+    begin(town, row)
+    revoke_authority(actor=town.resident(PRINCIPAL), authority_id=made)
+    assert not standing.list_held(town.resident(AGENT))
+
+
+def test_nobody_makes_himself_an_agent_without_a_window(town: TestTown) -> None:
+    him = town.resident(AGENT)
+    with pytest.raises(NotFound):
+        give_authority(
+            actor=him,
+            agent_id=town[AGENT],
+            item_codes=[ITEM],
+            since=clock.today(),
+            until=clock.today(),
+            principal_id=town[PRINCIPAL],
+            file_address="x",
+        )
+    with pytest.raises(NotFound):
+        register_paper(
+            actor=him,
+            name=PRINCIPAL,
+            number=number_of(town, PRINCIPAL),
+            since=clock.today(),
+            until=clock.today(),
+            paper=blank_png(),
+        )

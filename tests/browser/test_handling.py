@@ -12,6 +12,7 @@ from proofless.applications.handling.services.opinions import ask_opinion
 from proofless.applications.models import Application, State
 from proofless.codes import services as codes
 from proofless.simulator.acting import Wish, apply_for
+from tests.applications.scenes import handed_in_again
 from tests.browser.harness import SIZES, Browser, Tab
 from tests.browser.served import ServedTown, look, press, served_town, sign_in
 from tests.browser.test_window import enter, number_of
@@ -97,7 +98,7 @@ def test_naming_what_is_missing_and_hearing_others(
     clerk.page.get_by_label("案由", exact=False).first.check()
     clerk.page.get_by_label("原因").fill("请补正后再交")
     press(clerk.page, "退回补正")
-    Application.objects.filter(id=case).update(state=State.SUBMITTED)
+    handed_in_again(served_town.town, "王五", case)
     clerk.page.goto(f"{served_town.url}/desk/cases/{case}")
     clerk.page.get_by_label("原因").fill("再请补正一次")
     press(clerk.page, "退回补正")

@@ -9,6 +9,7 @@ from proofless import ledger
 from proofless.applications import services
 from proofless.applications.models import Application, Opinion, Procedure, State, Supplement
 from proofless.simulator.acting import Wish, apply_for
+from tests.applications.scenes import handed_in_again
 from tests.desk.test_queue import enter, shown
 from tests.town import TestTown, town
 
@@ -70,7 +71,7 @@ def test_a_second_notice_asks_for_its_reason_on_the_page(town: TestTown, case: U
             reason="请补正后再交",
             fields=["case_cause"],
         )
-    Application.objects.filter(id=case).update(state=State.SUBMITTED)
+    handed_in_again(town, "张三", case)
     posted = {"verb": "return", "revision": row(case).revision, "reason": "再补正", "material": ["I083-M04"]}
     posted["reason"] = "请再补正一次"
     reply = clerk.post(f"/desk/cases/{case}/act", posted)

@@ -75,20 +75,26 @@ def give_authority(
     until: date,
     special: bool = False,
     file_address: str = "",
+    principal_id: UUID | None = None,
     within: Act | None = None,
 ) -> UUID:
     """Let an agent act in some items. Whoever stands before an official gives it on paper, with the scan.
 
-    Raises InputInvalid for no item, an agent who is the principal, a term that ended, is empty or longer than a year.
+    ``principal_id``: it is the agent who stands there and brings the paper another signed; the principal is told and
+    may revoke it. Raises NotFound for that from anybody else, InputInvalid for no item, an agent who is the principal,
+    a term that ended, is empty or longer than a year.
     """
     actor.check(Permission.OWN_READ)
     codes = sorted(set(item_codes))
-    if complaints := _complaints(actor, agent_id, codes, since, until):
-        raise InputInvalid(fields=complaints)
     on_paper = actor.standing is not None
+    if principal_id is not None and (not on_paper or not file_address or agent_id != actor.party_id):
+        raise NotFound()
+    principal = principal_id or actor.party_id
+    if complaints := _complaints(principal, agent_id, codes, since, until):
+        raise InputInvalid(fields=complaints)
     authority = Authority(
         id=new_id(),
-        holder_id=actor.party_id,
+        holder_id=principal,
         agent_id=agent_id,
         item_codes=codes,
         special=special,
@@ -112,11 +118,13 @@ def give_authority(
     return authority.id
 
 
-def _complaints(actor: Actor, agent_id: UUID, codes: list[str], since: date, until: date) -> dict[str, str]:
+def _complaints(
+    principal: UUID | None, agent_id: UUID, codes: list[str], since: date, until: date
+) -> dict[str, str]:
     found = {}
     if not codes:
         found["items"] = "请选择委托办理的事项"
-    if agent_id == actor.party_id:
+    if agent_id == principal:
         found["agent_number"] = "不能委托自己"
     if until < max(since, clock.today()):
         found["until"] = "截止日期不能早于开始日期和今天"

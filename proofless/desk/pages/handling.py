@@ -38,7 +38,6 @@ OPINION_TONES = {
     Opinion.State.LAPSED: "quiet",
     Opinion.State.WITHDRAWN: "quiet",
 }
-BROUGHT = {Mode.UPLOAD, Mode.COMMITMENT}
 
 
 def handling_of(opened: CaseView, item: ItemView) -> dict[str, Any]:
@@ -57,7 +56,7 @@ def handling_of(opened: CaseView, item: ItemView) -> dict[str, Any]:
         "departments": [
             (one.code, one.name) for one in departments.values() if one.code != head.department_code
         ],
-        "nameable": [(m.code, m.name) for m in opened.plan.required if m.mode in BROUGHT],
+        "nameable": [(m.code, m.name) for m in opened.plan.required if m.mode is Mode.UPLOAD],
         "nameable_fields": [(f.name, f.label) for f in opened.plan.asked_fields if f.editable],
     }
 

@@ -263,19 +263,18 @@ def result(request: HttpRequest, presence_id: UUID, application_id: UUID) -> Htt
 @accepts_files(UPLOAD_LIMIT + 65536)
 @require_POST
 def authorise(request: HttpRequest, presence_id: UUID) -> HttpResponse:
-    """She appoints an agent on paper, signed before the clerk, for the item she came for."""
+    """An authority on paper for the item: she appoints somebody, or is the agent and brings what another signed."""
     here = _visit(request, presence_id)
     scanned = request.FILES.get("paper")
 
     try:
         if scanned is None:
             raise InputInvalid("请选择本人签字的委托书扫描件")
-        authorities.appoint(
-            actor=here.who,
-            item_codes=[here.item.code],
-            paper=scanned.read(UPLOAD_LIMIT + 1),
-            **appointment(request),
-        )
+        paper, said = scanned.read(UPLOAD_LIMIT + 1), appointment(request)
+        if request.POST.get("whose") == "principal":
+            authorities.register_paper(actor=here.who, paper=paper, **said)
+        else:
+            authorities.appoint(actor=here.who, item_codes=[here.item.code], paper=paper, **said)
     except NotFound:
         raise
     except Refusal as refused:
@@ -283,7 +282,11 @@ def authorise(request: HttpRequest, presence_id: UUID) -> HttpResponse:
         more = "；".join(map(str, fields.values())) if isinstance(fields, dict) else refused.next_step
         messages.error(request, f"{refused.message}。{more}", fail_silently=True)
     else:
-        messages.success(request, "委托已登记，代理人登录后就能办；本人随时可以撤销", fail_silently=True)
+        messages.success(
+            request,
+            "委托已登记并告知委托人；代理人用自己的手机或自助终端就能办，委托人随时可以撤销",
+            fail_silently=True,
+        )
     return redirect("portal:window_case", presence_id=presence_id)
 
 
