@@ -7,6 +7,7 @@ Times are aware UTC.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from proofless.gm.errors import Malformed
@@ -247,6 +248,7 @@ def text(tag: int, value: str) -> bytes:
         raise Malformed(f"{value!r} does not fit its ASN.1 string type") from error
 
 
+@lru_cache(maxsize=256)
 def oid(dotted: str) -> bytes:
     first, second, *rest = (int(arc) for arc in dotted.split("."))
     out = bytearray()

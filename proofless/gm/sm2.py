@@ -79,10 +79,11 @@ def za(public_raw: bytes, uid: bytes = DEFAULT_ID) -> bytes:
 class PublicKey:
     """A point on the SM2 curve that checks signatures. `from_raw` and `from_spki` keep recent keys loaded."""
 
-    __slots__ = ("_key", "raw")
+    __slots__ = ("_key", "_za", "raw")
 
     def __init__(self, key: libcrypto.Key) -> None:
         self._key, self.raw = key, key.public_raw()
+        self._za = za(self.raw)
 
     @staticmethod
     def from_raw(raw: bytes) -> "PublicKey":
@@ -101,7 +102,11 @@ class PublicKey:
 
     def verify(self, message: bytes, signature: bytes, uid: bytes = DEFAULT_ID) -> bool:
         """Whether the DER signature holds; a non-canonical or out-of-range one does not."""
-        return _canonical(signature) and self._key.verify(message, signature, uid)
+        return self.verify_digest(self.digest_of(message, uid), signature)
+
+    def digest_of(self, message: bytes, uid: bytes = DEFAULT_ID) -> bytes:
+        """e = SM3(ZA ‖ M), 32 bytes: what this key's private half signs (GB/T 32918.2 clause 6.1)."""
+        return sm3.digest((self._za if uid == DEFAULT_ID else za(self.raw, uid)) + message)
 
     def verify_digest(self, e32: bytes, signature: bytes) -> bool:
         """The same over a ready-made e = SM3(ZA ‖ M)."""
@@ -161,7 +166,7 @@ class PrivateKey:
 
     def sign(self, message: bytes, uid: bytes = DEFAULT_ID) -> bytes:
         """DER signature over the message."""
-        return self._key.sign(message, uid)
+        return self._key.sign_digest(self.public_key.digest_of(message, uid))
 
     def sign_digest(self, e32: bytes) -> bytes:
         """DER signature over a ready-made e = SM3(ZA ‖ M): the path a hardware key takes (GM/T 0018)."""

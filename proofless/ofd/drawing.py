@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, isfinite, radians, sin
+from typing import NamedTuple
 
 from proofless.ofd.fonts import FontFace
 
@@ -50,8 +51,7 @@ class Box:
         return Box(self.x + by, self.y + by, self.w - 2 * by, self.h - 2 * by)
 
 
-@dataclass(frozen=True, slots=True)
-class GlyphLine:
+class GlyphLine(NamedTuple):
     """Characters of one font on one baseline. `advances[i]` is the distance from glyph i to the next."""
 
     x: float
@@ -60,9 +60,12 @@ class GlyphLine:
     advances: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TextRun:
-    """One text object: one font, size (mm an em) and colour. `matrix` takes its coordinates to the page's."""
+    """One text object: one font, size (mm an em) and colour. `matrix` takes its coordinates to the page's.
+
+    Compared by identity, so that the written form of a value that many documents carry is kept.
+    """
 
     font: FontFace
     size: float

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from proofless.ofd import drawing
-from proofless.ofd.drawing import Background, Drawing, Primitive, Shape
+from proofless.ofd.drawing import Background, Drawing, Primitive, Shape, TextRun
 from proofless.ofd.elements import (
     PAGE_NUMBER,
     Align,
@@ -140,11 +140,11 @@ def _fill(
 ) -> Drawing:
     background, waiting = _prepare(template, library)
     body: list[Primitive] = []
-    for element in waiting:
-        match element:
+    for place in waiting:
+        match element := place.element:
             case Text():
                 if content := _value(values, element.field):
-                    body += set_text(element, content, library)
+                    body += _set(place, content)
             case Qr():
                 if content := _value(values, element.field):
                     body.append(qr_picture(element, content))
@@ -164,14 +164,29 @@ def _value(values: Mapping[str, str], field: str | None) -> str:
     return content
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Place:
+    """An element that waits for a value. Compared by identity: an element's own comparison reads all it holds."""
+
+    element: Waiting
+    library: FontLibrary
+
+
+@lru_cache(maxsize=4096)
+def _set(place: _Place, content: str) -> Sequence[TextRun]:
+    """The text set in its place. Departments, days, kinds and sexes come again and again."""
+    assert isinstance(place.element, Text)
+    return tuple(set_text(place.element, content, place.library))
+
+
 @lru_cache(maxsize=1024)
-def _prepare(template: Template, library: FontLibrary) -> tuple[Background, tuple[Waiting, ...]]:
+def _prepare(template: Template, library: FontLibrary) -> tuple[Background, tuple[_Place, ...]]:
     """The shared background, and the elements that wait for a value."""
     fixed: list[Primitive] = []
-    waiting: list[Waiting] = []
+    waiting: list[_Place] = []
     for element in template.elements:
         if isinstance(element, Text | Image | Photo | Qr | Table) and element.field is not None:
-            waiting.append(element)
+            waiting.append(_Place(element, library))
         else:
             fixed += _fixed(element, library)
     return Background(tuple(fixed)), tuple(waiting)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 _HAN = re.compile(r"[㐀-鿿\U00020000-\U000323af]")
 
@@ -23,8 +24,7 @@ class Holder:
     code_type_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class FaceDatum:
+class FaceDatum(NamedTuple):
     """One field on the face: its name in our data, its Chinese label, its `KZ_` name, the value as data."""
 
     field: str

@@ -4,6 +4,7 @@ A part that many documents share (a template's page, a seal) is deflated and dig
 carries the same fixed time, so the same parts give the same bytes.
 """
 
+import base64
 import re
 import struct
 import zlib
@@ -33,29 +34,34 @@ _SMALL = 8192
 _LEAST_PAGE_MM, _MAX_PAGE_MM = 0.1, 20_000.0
 _UTF8_NAMES = 1 << 11
 _DOS_DATE, _DOS_TIME = (2020 - 1980) << 9 | 1 << 5 | 1, 0
-_LOCAL = struct.Struct("<IHHHHHIIIHH")
-_CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
+_SIZES = struct.Struct("<HHHHHIII")
+_NAME_LENGTH = struct.Struct("<HH")
+_PLACE = struct.Struct("<HHHHHII")
 _END = struct.Struct("<IHHHHIIH")
 
 
 class Packing(IntEnum):
     """How an entry lies in the file; the numbers are zlib's levels."""
 
-    STORED = 0  # pictures, signatures, a document's own fonts: little to gain
-    QUICK = 1  # made for one document
+    STORED = (
+        0  # pictures, signatures, fonts: little to gain; what is made for one document: packing costs more
+    )
+    QUICK = 1  # received, and written again
     TIGHT = 9  # made once, used by many
 
 
 class Part:
     """The bytes of one entry. Digest, checksum and packed form are made when first asked for, and kept."""
 
-    __slots__ = ("_crc", "_digest", "_packed", "data", "packing")
+    __slots__ = ("_check_value", "_crc", "_digest", "_packed", "_sizes", "data", "packing")
 
     def __init__(self, data: bytes, packing: Packing = Packing.QUICK) -> None:
         self.data, self.packing = data, packing
         self._packed: bytes | None = None
         self._digest: bytes | None = None
+        self._check_value: str | None = None
         self._crc: int | None = None
+        self._sizes: bytes | None = None
 
     @property
     def packed(self) -> bytes:
@@ -72,10 +78,27 @@ class Part:
         return self._digest
 
     @property
+    def check_value(self) -> str:
+        """The digest as a signature's description writes it (GB/T 33190 18.2.2): base64."""
+        if self._check_value is None:
+            self._check_value = base64.b64encode(self.digest).decode()
+        return self._check_value
+
+    @property
     def crc(self) -> int:
         if self._crc is None:
             self._crc = zlib.crc32(self.data)
         return self._crc
+
+    @property
+    def sizes(self) -> bytes:
+        """How it is packed, when, its checksum and its two sizes, as both records of the entry have them."""
+        if self._sizes is None:
+            method = _DEFLATE if self.packing else _STORE
+            self._sizes = _SIZES.pack(
+                20, _UTF8_NAMES, method, _DOS_TIME, _DOS_DATE, self.crc, len(self.packed), len(self.data)
+            )
+        return self._sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +128,11 @@ def pack(package: Package) -> bytes:
     directory: list[bytes] = []
     offset = 0
     for name, part in package.parts.items():
-        raw, method, packed = name.encode(), _DEFLATE if part.packing else _STORE, part.packed
-        sizes = (part.crc, len(packed), len(part.data), len(raw))
-        stamp = (20, _UTF8_NAMES, method, _DOS_TIME, _DOS_DATE)
-        local = _LOCAL.pack(0x04034B50, *stamp, *sizes, 0)
-        directory += (_CENTRAL.pack(0x02014B50, 20, *stamp, *sizes, 0, 0, 0, 0, 0o644 << 16, offset), raw)
-        body += (local, raw, packed)
-        offset += len(local) + len(raw) + len(packed)
+        raw, packed, sizes = name.encode(), part.packed, part.sizes
+        length = len(raw)
+        body += (b"PK\3\4", sizes, _NAME_LENGTH.pack(length, 0), raw, packed)
+        directory += (b"PK\1\2\24\0", sizes, _PLACE.pack(length, 0, 0, 0, 0, 0o644 << 16, offset), raw)
+        offset += 30 + length + len(packed)
     table = b"".join(directory)
     count = len(package.parts)
     return b"".join((*body, table, _END.pack(0x06054B50, 0, 0, count, count, len(table), offset, 0)))

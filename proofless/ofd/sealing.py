@@ -6,7 +6,6 @@ Signatures.xml: after it nothing can be added. The page's content is never touch
 is drawn from the signature.
 """
 
-import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -186,7 +185,7 @@ def _with_signatures(entry: Part) -> Part:
         raise SealRefused("OFD.xml 的结构不支持加盖印章")
     at, prefix = ends[0].start(), ends[0][1].decode()
     pointer = f"<{prefix}Signatures>/{SIGNATURES}</{prefix}Signatures>".encode()
-    return Part(entry.data[:at] + pointer + entry.data[at:])
+    return Part(entry.data[:at] + pointer + entry.data[at:], entry.packing)
 
 
 def _signature_list(records: Sequence[_Record]) -> bytes:
@@ -214,8 +213,8 @@ def _box(box: Box) -> str:
 def _description(package: Package, folder: str, stamps: str, at: datetime, left_out: str) -> Part:
     """Signature.xml: what is covered (all but `left_out`), with digests, and where the picture stands."""
     references = "".join(
-        f'<ofd:Reference FileRef="/{escape(name)}"><ofd:CheckValue>{base64.b64encode(part.digest).decode()}'
-        "</ofd:CheckValue></ofd:Reference>"
+        f'<ofd:Reference FileRef="/{escape(name)}"><ofd:CheckValue>{part.check_value}</ofd:CheckValue>'
+        "</ofd:Reference>"
         for name, part in package.parts.items()
         if name != left_out
     )
@@ -227,5 +226,7 @@ def _description(package: Package, folder: str, stamps: str, at: datetime, left_
             f'<ofd:References CheckMethod="{ses.SM3_OID}">{references}</ofd:References>{stamps}'
             f"<ofd:Seal><ofd:BaseLoc>/{folder}Seal.esl</ofd:BaseLoc></ofd:Seal></ofd:SignedInfo>"
             f"<ofd:SignedValue>/{folder}SignedValue.dat</ofd:SignedValue></ofd:Signature>"
-        ).encode()
+        ).encode(),
+        # Mostly digests: packing it would take longer than all the rest of the description.
+        Packing.STORED,
     )

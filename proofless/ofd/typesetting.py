@@ -17,6 +17,7 @@ from proofless.ofd.fonts import FontFace, FontLibrary
 _SHRINK = 0.95
 _CODE_SHRINK = 0.75
 _ASCENT = 0.88
+_SHARE = {Valign.TOP: 0.0, Valign.MIDDLE: 0.5, Valign.BOTTOM: 1.0}
 _NEVER_FIRST = frozenset("，。、；：？！）》」』〉】〕”’…·,.;:?!)]}%％")
 _NEVER_LAST = frozenset("（《「『〈【〔“‘([{￥")
 
@@ -57,8 +58,7 @@ def set_text(element: Text, content: str, library: FontLibrary) -> list[TextRun]
 def _first_baseline(element: Text, size: float, rows: int) -> float:
     leading = element.leading * size
     slack = element.box.h - leading * rows
-    share = {Valign.TOP: 0.0, Valign.MIDDLE: 0.5, Valign.BOTTOM: 1.0}[element.valign]
-    return element.box.y + slack * share + (leading - size) / 2 + _ASCENT * size
+    return element.box.y + slack * _SHARE[element.valign] + (leading - size) / 2 + _ASCENT * size
 
 
 def _fit(element: Text, content: str, advances: Sequence[float]) -> tuple[float, list[tuple[int, int]]]:
@@ -130,6 +130,8 @@ def _is_latin(character: str) -> bool:
 def _place(element: Text, size: float, advances: Sequence[float]) -> tuple[float, list[float]]:
     """Where a row starts, and the steps in mm between its characters (one for each character)."""
     steps = [advance * size for advance in advances]
+    if element.align is Align.LEFT:
+        return element.box.x, steps
     slack = element.box.w - sum(steps)
     match element.align:
         case Align.CENTER:

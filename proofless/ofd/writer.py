@@ -76,7 +76,7 @@ def write(pages: Drawing | Sequence[Drawing], metadata: Metadata) -> Package:
     bodies = list(zip(page_ids, [sheet.body for sheet in sheets], sizes, strict=True))
     body = _write_objects(bodies, next_id + len(sheets) - 1, Packing.STORED)
     items = [(name, escape(value)) for name, value in metadata.entries()]
-    attachment = Part(_attachment(metadata, items))
+    attachment = Part(_attachment(metadata, items), Packing.STORED)
     contents = {
         f"Doc_0/Pages/Page_{index}/Content.xml": _page(
             grounds[sheet.background, size], size, body.contents[index], body.last_id + 1 + index
@@ -86,7 +86,7 @@ def write(pages: Drawing | Sequence[Drawing], metadata: Metadata) -> Package:
     identity = sm3.digest(b"".join(part.digest for part in (attachment, *contents.values())))[:16].hex()
     every = [ground.written for ground in grounds.values()] + [body]
     parts = {
-        "OFD.xml": Part(_entry(metadata, items, identity)),
+        "OFD.xml": Part(_entry(metadata, items, identity), Packing.STORED),
         "Doc_0/Document.xml": shared(
             _document(sizes[0], page_ids, list(grounds.values()), body.last_id + len(sheets))
         ),
@@ -147,7 +147,7 @@ def _page(ground: _Ground, size: str, content: str, layer: int) -> Part:
         f"<ofd:Area><ofd:PhysicalBox>{size}</ofd:PhysicalBox></ofd:Area>"
         f'<ofd:Content><ofd:Layer ID="{layer}" Type="Body">{content}</ofd:Layer></ofd:Content></ofd:Page>'
     )
-    return Part(page.encode())
+    return Part(page.encode(), Packing.STORED)
 
 
 # Objects
@@ -190,7 +190,7 @@ def _write_objects(
 
 
 def _subset(face: FontFace, texts: Iterable[TextRun]) -> bytes:
-    return face.subset({c for run in texts if run.font is face for line in run.lines for c in line.text})
+    return face.subset("".join([line.text for run in texts if run.font is face for line in run.lines]))
 
 
 def _font(face: FontFace, number: int) -> str:
@@ -219,6 +219,13 @@ def _color(name: str, color: Color) -> str:
 
 
 def _text_object(run: TextRun, number: int, font: int) -> str:
+    box, rest = _text_parts(run)
+    return f'<ofd:TextObject ID="{number}" {box} Font="{font}" {rest}'
+
+
+@lru_cache(maxsize=4096)
+def _text_parts(run: TextRun) -> tuple[str, str]:
+    """What of a text object does not depend on its number and its font's: before and after the latter."""
     lines, size = run.lines, run.size
     if len(lines) == 1 and run.matrix is None:
         line = lines[0]
@@ -233,10 +240,8 @@ def _text_object(run: TextRun, number: int, font: int) -> str:
         if run.matrix is not None:
             box, matrix = _turned(run.matrix, left, top, width, height)
         codes = "".join(_text_code(line, n(line.x - left), n(line.baseline - top)) for line in lines)
-    return (
-        f'<ofd:TextObject ID="{number}" Boundary="{box}" Font="{font}" Size="{n(size)}"{matrix}>'
-        f"{_color('FillColor', run.color)}{codes}</ofd:TextObject>"
-    )
+    color = _color("FillColor", run.color)
+    return f'Boundary="{box}"', f'Size="{n(size)}"{matrix}>{color}{codes}</ofd:TextObject>'
 
 
 def _text_code(line: GlyphLine, x: str, y: str) -> str:

@@ -82,7 +82,7 @@ def moved(page: Drawing) -> Drawing:
     index, run = next(
         (i, p) for i, p in enumerate(page.body) if isinstance(p, TextRun) and p.field == "address"
     )
-    lower = replace(run, lines=tuple(replace(line, baseline=line.baseline + 0.5) for line in run.lines))
+    lower = replace(run, lines=tuple(line._replace(baseline=line.baseline + 0.5) for line in run.lines))
     return replace(page, body=(*page.body[:index], lower, *page.body[index + 1 :]))
 
 
@@ -103,13 +103,12 @@ def without_glyph(page: Drawing) -> Drawing:
     )
     line = run.lines[0]
     at = line.text.index("号")
-    rest = replace(
-        line,
+    rest = line._replace(
         x=line.x + sum(line.advances[: at + 1]),
         text=line.text[at + 1 :],
         advances=line.advances[at + 1 :],
     )
-    first = replace(line, text=line.text[:at], advances=line.advances[:at])
+    first = line._replace(text=line.text[:at], advances=line.advances[:at])
     spoilt = replace(run, lines=(first, rest, *run.lines[1:]))
     return replace(page, body=(*page.body[:index], spoilt, *page.body[index + 1 :]))
 
