@@ -1,11 +1,17 @@
 """Certificates, code, ledger: her own, her child's, her company's; to everybody else they do not exist."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.test import Client
 
+from proofless import ledger
+from proofless.access.actors import system_actor
 from proofless.certificates.models import Certificate
+from proofless.kit import clock
+from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
+from proofless.portal.queries import Line, fold
 from tests.portal.conftest import Enter, only, text_of
 
 
@@ -27,6 +33,29 @@ def test_filters_narrow_the_list(enter: Enter, cast: dict[str, UUID]) -> None:
     assert "没有这样的证照" in text_of(client.get("/certificates", {"state": "other"}))
     assert client.get("/certificates", {"for": str(cast["王五"])}).status_code == 404
     assert client.get("/certificates", {"for": "rubbish"}).status_code == 404
+
+
+def test_one_of_many_is_found_by_its_name(enter: Enter) -> None:
+    """张三 and her child hold eighteen between them: nobody should scroll through all for one."""
+    client = enter("zhangsan")
+    page = text_of(client.get("/certificates", {"q": "结婚"}))
+    assert "结婚证" in page and "社会保障卡" not in page and 'value="结婚"' in page
+    assert "换一个名称" in text_of(client.get("/certificates", {"q": "没有这种"}))
+
+
+def test_what_expires_soon_says_how_many_days_are_left(enter: Enter, cast: dict[str, UUID]) -> None:
+    """A card that ran out unnoticed costs her the next thing she wants done; one day too early it is no news."""
+    one = Certificate.objects.filter(holder_id=cast["张三"], type_code="id_card")
+    client, state = enter("zhangsan"), {"state": "soon"}
+    assert "快到期的" not in text_of(client.get("/certificates"))
+    for days, words in ((0, "今天到期"), (23, "还有23天到期"), (60, "还有60天到期")):
+        with ledger.act(Kind.TOWN_MADE, system_actor()):
+            one.update(valid_to=clock.today() + timedelta(days=days))
+        page = text_of(client.get("/certificates", state))
+        assert words in page and "结婚证" not in page, days
+    with ledger.act(Kind.TOWN_MADE, system_actor()):
+        one.update(valid_to=clock.today() + timedelta(days=61))
+    assert "快到期的" not in text_of(client.get("/certificates"))
 
 
 def test_the_sealed_file_is_shown_and_its_seal_checked(enter: Enter, cast: dict[str, UUID]) -> None:
@@ -72,6 +101,19 @@ def test_the_ledger_of_another_is_not_found(enter: Enter, cast: dict[str, UUID])
 
 def test_a_ledger_nobody_has_read_says_so(enter: Enter) -> None:
     assert "还没有别人看过" in text_of(enter("wangwu").get("/ledger"))
+
+
+def line(position: int, hour: int, purpose: str, day: int = 1) -> Line:
+    at = datetime(2026, 12, day, hour, tzinfo=UTC)
+    return Line(position, at, "读取信息", "市民政局", purpose, "依法定职责", "窗口", (), True)
+
+
+def test_lines_that_say_the_same_are_one_with_all_their_moments() -> None:
+    """Seven looks at one form hid the one look of another office; none may be lost by folding."""
+    lines = [line(5, 9, "甲", 2), line(4, 9, "甲"), line(3, 8, "甲"), line(2, 8, "乙"), line(1, 7, "甲")]
+    folded = fold(lines)
+    assert [(g.line.position, len(g.times)) for g in folded] == [(5, 1), (4, 2), (2, 1), (1, 1)]
+    assert [at for g in folded for at in g.times] == [one.at for one in lines]
 
 
 def test_switching_shows_the_enterprise_first_and_gives_no_right(enter: Enter, cast: dict[str, UUID]) -> None:

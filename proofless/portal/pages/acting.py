@@ -1,5 +1,6 @@
 """As whom the person is looking: herself, or somebody she acts for. A view, not a right."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -41,8 +42,8 @@ def choices(
     people: tuple[Person, ...], chosen: UUID, address: str, **query: str
 ) -> list[tuple[str, str, bool]]:
     """Links for ``ui.filters`` between the people."""
-    rest = "".join(f"&{key}={value}" for key, value in query.items() if value)
-    return [(p.called, f"{address}?for={p.id}{rest}", p.id == chosen) for p in people]
+    rest = {key: value for key, value in query.items() if value}
+    return [(p.called, f"{address}?{urlencode({'for': p.id, **rest})}", p.id == chosen) for p in people]
 
 
 def acting_in(who: Actor, application_id: UUID) -> Actor:

@@ -1,3 +1,4 @@
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from proofless.certificates import queries as certificates
 from proofless.certificates.queries import CertificateView
 from proofless.certificates.rules import Standing
 from proofless.gm.trust import TrustStore
-from proofless.kit import env
+from proofless.kit import clock, env
 from proofless.kit.permissions import Permission
 from proofless.ofd.verify import SignatureFacts, Verdict, verify
 from proofless.portal import queries
@@ -36,7 +37,9 @@ SEAL_FACTS = {
     "seal_maker_trusted": "印章由可信的制章机构制作",
     "seal_valid_at": "签章时印章在有效期内",
 }
-STATES = {"usable": "能用的", "other": "不能用的"}
+STATES = {"usable": "能用的", "soon": "快到期的", "other": "不能用的"}
+SOON_DAYS = 60  # our own choice: time enough for the slowest renewal of the catalogue, 30 working days
+MANY = 6  # from so many on, looking for one by eye takes longer than typing its name
 
 
 @guarded(Permission.OWN_READ)
@@ -44,25 +47,52 @@ def own(request: HttpRequest) -> HttpResponse:
     """Her own certificates, her wards' and those of enterprises she acts for, grouped by holder."""
     people = queries.list_people(actor(request))
     person = named(request, people)
-    state = request.GET.get("state", "")
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:32]
     held = certificates.list_own(actor=actor(request), holder_ids=[p.id for p in people])
-    shown = [one for one in held if state not in STATES or one.standing.usable == (state == "usable")]
+    shown = [one for one in held if _wanted(one, state) and words in one.type_name + one.issuer_name]
     groups = [(p, [one for one in shown if one.holder_id == p.id]) for p in people if person in {None, p}]
-    rest = f"for={person.id}" if person else ""
+    rest = urlencode(({"for": person.id} if person else {}) | ({"q": words} if words else {}))
+    kept = ({"for": str(person.id)} if person else {}) | ({"state": state} if state in STATES else {})
     context = {
         "offices": {code: kind.issuing_dept_code for code, kind in certificates.all_types().items()},
         "groups": [(p, found) for p, found in groups if found],
-        "people": [("全部", request.path, person is None), *_people(people, person, request.path, state)],
+        "look": _look,
+        "words": words,
+        "kept": kept,
+        "many": len(held) > MANY or bool(words),
+        "filtered": bool(words or kept),
+        "people": [
+            ("全部", f"{request.path}?{urlencode({'q': words, 'state': state})}", person is None),
+            *choices(people, person.id if person else UUID(int=0), request.path, state=state, q=words),
+        ],
         "states": [("全部", f"{request.path}?{rest}", state not in STATES)]
-        + [(label, f"{request.path}?{rest}&state={key}", state == key) for key, label in STATES.items()],
+        + [
+            (label, f"{request.path}?{rest}&state={key}", state == key)
+            for key, label in STATES.items()
+            if key != "soon" or state == key or any(_days_left(one) is not None for one in held)
+        ],
     }
     return render(request, "portal/certificates.html", context)
 
 
-def _people(
-    people: tuple[Person, ...], chosen: Person | None, address: str, state: str
-) -> list[tuple[str, str, bool]]:
-    return choices(people, chosen.id if chosen else UUID(int=0), address, state=state)
+def _wanted(one: CertificateView, state: str) -> bool:
+    if state == "soon":
+        return _days_left(one) is not None
+    return state not in STATES or one.standing.usable == (state == "usable")
+
+
+def _days_left(one: CertificateView) -> int | None:
+    """Days a usable certificate still has, if they are few."""
+    left = (one.valid_to - clock.today()).days
+    return left if one.standing.usable and not one.long_term and left <= SOON_DAYS else None
+
+
+def _look(one: CertificateView) -> tuple[str, str]:
+    """State and words for its card."""
+    left = _days_left(one)
+    if left is None:
+        return one.standing.value, one.standing.label
+    return "soon", f"还有{left}天到期" if left else "今天到期"
 
 
 def _own_permit(request: HttpRequest, people: tuple[Person, ...], purpose: str) -> Permit:

@@ -35,7 +35,7 @@ def lines(request: HttpRequest) -> HttpResponse:
         "views": [(label, f"{here}&show={key}", show == key) for key, label in VIEWS.items()],
         "show": show,
         "consents": queries.list_consents(person.id) if show == "consents" else None,
-        "lines": found.rows,
+        "lines": queries.fold(found.rows),
         "pager": pager_of(found, request),
     }
     return render(request, "portal/ledger.html", context)

@@ -1,7 +1,7 @@
 """Reads that compose several rooms for one person."""
 
 from proofless.portal.queries.filling import Sheet, Written, get_sheet, read_fields, saved
-from proofless.portal.queries.lines import ConsentView, Line, list_consents, list_lines
+from proofless.portal.queries.lines import ConsentView, Line, Lines, fold, list_consents, list_lines
 from proofless.portal.queries.names import labels_of, plain_label, purpose_words, title_of
 from proofless.portal.queries.people import (
     DemoRow,
@@ -20,11 +20,13 @@ __all__ = [
     "DemoRow",
     "Greeting",
     "Line",
+    "Lines",
     "Person",
     "Sheet",
     "ThemeSheet",
     "Use",
     "Written",
+    "fold",
     "get_person",
     "get_sheet",
     "get_theme_sheet",

@@ -1,12 +1,14 @@
 """The holder's ledger and consents, in words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from itertools import groupby
 from uuid import UUID
 
 from proofless.access import queries as access
 from proofless.codes import queries as codes
+from proofless.kit import clock
 from proofless.kit.actor import Channel
 from proofless.kit.kinds import Kind
 from proofless.kit.paging import Page
@@ -41,6 +43,25 @@ def list_lines(holder_id: UUID, *, page: int, reads_only: bool, by: str = "") ->
     found = ledger.list_for_holder(holder_id, page=page, reads_only=reads_only, by=by)
     departments = {code: view.name for code, view in parties.list_departments().items()}
     return Page([_line(one, departments) for one in found.rows], found.number, found.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines one after the other that say the same, newest first; ``times`` are the moments of all of them."""
+
+    line: Line
+    times: tuple[datetime, ...]
+
+
+def fold(lines: Iterable[Line]) -> tuple[Lines, ...]:
+    """Nothing is left out: filling in one form reads the same records many times, and each is a line of its own."""
+    groups = [list(group) for _, group in groupby(lines, key=_says)]
+    return tuple(Lines(group[0], tuple(one.at for one in group)) for group in groups)
+
+
+def _says(line: Line) -> Line:
+    """A line without its moment; a day's lines stay together."""
+    return replace(line, position=0, at=datetime.combine(clock.day_of(line.at), time.min))
 
 
 def _line(line: LedgerLine, departments: Mapping[str, str]) -> Line:
