@@ -26,6 +26,26 @@ def kill_database(demo: psutil.Process) -> int:
     return len(postgres)
 
 
+def assert_files_verify_anywhere(out: Path) -> None:
+    """What the demo leaves is enough for a stranger with the file library alone; trust of nobody is not."""
+    files = sorted((out / "certificates").glob("*.ofd"))
+    assert len(files) >= 2
+    for file in files:
+        asked = [
+            sys.executable,
+            "-m",
+            "proofless.config.cli",
+            "ofd",
+            "verify",
+            str(file),
+            "--json",
+            "--trust",
+        ]
+        assert subprocess.run([*asked, str(out / "trust")], capture_output=True).returncode == 0, file
+        (out / "nobody").mkdir(exist_ok=True)
+        assert subprocess.run([*asked, str(out / "nobody")], capture_output=True).returncode in {1, 2}, file
+
+
 def test_the_demo_survives_the_death_of_its_database(tmp_path: Path) -> None:
     """Every case that was acknowledged counts once; the card is one; file and ledger verify."""
     demo = subprocess.Popen(
@@ -52,5 +72,10 @@ def test_the_demo_survives_the_death_of_its_database(tmp_path: Path) -> None:
     assert len(killed) == len(DEATHS) and min(killed) > 3, killed
     story = json.loads(told.splitlines()[-1])
     assert story["certificate_verified"] and story["ledger_verified"] and story["items_resolved"] > 80
+    assert {"certificate_file", "material_share_rate", "field_share_rate", "ledger_entries"} <= story.keys()
+    assert (
+        story["ledger_entries"] > 1000 and Path(story["certificate_file"]).parent == tmp_path / "certificates"
+    )
+    assert_files_verify_anywhere(tmp_path)
     submitted = re.search(r"已提交 (\d+) 件", "".join(said))
     assert submitted and story["rates"]["cases"] == int(submitted[1]) + 1
