@@ -388,6 +388,23 @@ def attach_upload(
     return Status(204, None)
 
 
+@router.post(
+    "/{application_id}/materials/{material_code}/supply", auth=Guard(Permission.APPLY), response={204: None}
+)
+@accepts_files(FILE_BODY_BYTES)
+def supply_material(
+    request: HttpRequest, application_id: UUID, material_code: str, file: File[UploadedFile]
+) -> Status[None]:
+    """补齐容缺的材料:受理后到期限内,逾期也收."""
+    services.supply_material(
+        actor=_who(request, application_id),
+        application_id=application_id,
+        material_code=material_code,
+        data=file.read(),
+    )
+    return Status(204, None)
+
+
 @router.post("/{application_id}/submit", auth=Guard(Permission.APPLY), response=ReceiptOut)
 def submit(request: HttpRequest, application_id: UUID, payload: SubmissionIn) -> dict[str, str]:
     """提交办件."""

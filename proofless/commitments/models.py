@@ -20,6 +20,7 @@ class State(models.TextChoices):
     SAMPLED = "sampled", "抽中待查"
     UNSAMPLED = "unsampled", "未抽中，结案"
     WITHDRAWN = "withdrawn", "已改为提交材料"
+    RELEASED = "released", "办件未办成，承诺终止"
 
 
 class Channel(models.TextChoices):
@@ -41,6 +42,17 @@ class TemplateRow(models.Model):
 
     class Meta:
         db_table = "commitments_template"
+
+
+class DeferrableRow(models.Model):
+    """容缺清单: a material a case may be accepted without, and the working days in which it follows."""
+
+    material_code = models.CharField(primary_key=True, max_length=16)
+    days = models.SmallIntegerField()
+    source = models.TextField()
+
+    class Meta:
+        db_table = "commitments_deferrable"
 
 
 class Commitment(models.Model):

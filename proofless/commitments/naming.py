@@ -29,8 +29,4 @@ def _uuids(ids: Collection[str]) -> list[UUID]:
 
 
 def _named(rows: Iterable[tuple[UUID, str]]) -> dict[str, Subject]:
-    found = {}
-    for row_id, code in rows:
-        template = queries.find_template(code)
-        found[str(row_id)] = Subject(template.material_name if template else code)
-    return found
+    return {str(row_id): Subject(queries.material_name(code)) for row_id, code in rows}

@@ -14,10 +14,12 @@ from proofless.certificates.rules import generic_fields
 from proofless.certificates.services.types import load_types
 from proofless.codes.services import load_scenes
 from proofless.commitments.rules.checks import CheckKind
+from proofless.commitments.rules.deferrals import row_problems as deferral_problems
 from proofless.commitments.rules.templates import row_problems
 from proofless.commitments.services import load_templates as load_promises
 from proofless.config.catalog_checks import find_problems
 from proofless.data.services import load_datasets
+from proofless.items.rules.sources import SourceKind
 from proofless.items.services import load_items
 from proofless.kit import env
 from proofless.kit.actor import Actor
@@ -121,7 +123,11 @@ def _load_rooms(actor: Actor, tables: Tables) -> list[Change]:
         *load_items(actor=actor, tables=tables),
         *load_scenes(actor=actor, scenes=tables["scenes"]),
         *load_templates(actor=actor, templates=tables.get("verification_templates", [])),
-        *load_promises(actor=actor, templates=tables.get("commitment_templates", [])),
+        *load_promises(
+            actor=actor,
+            templates=tables.get("commitment_templates", []),
+            deferrable=tables.get("deferral_materials", []),
+        ),
     ]
 
 
@@ -140,6 +146,11 @@ def _template_problems(tables: Tables) -> list[str]:
         if "告知承诺" in f"{row.get('preferred_obtain_mode')};{row.get('replaceable_by')}"
     }
     promised = tables.get("commitment_templates", [])
+    brought = {
+        row.get("material_code", "")
+        for row in tables.get("item_materials", [])
+        if row.get("preferred_obtain_mode") == SourceKind.UPLOAD.label
+    }
     fields: dict[str, set[str]] = {}
     for row in tables.get("item_form_fields", []):
         fields.setdefault(row.get("item_code", ""), set()).add(row.get("field_name_en", ""))
@@ -150,6 +161,7 @@ def _template_problems(tables: Tables) -> list[str]:
     return [
         *template_problems(asked, departments, datasets, materials),
         *row_problems(promised, may_be_promised, codes),
+        *deferral_problems(tables.get("deferral_materials", []), brought),
     ]
 
 

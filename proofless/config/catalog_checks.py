@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from proofless.codes.rules import PREDICATES
+from proofless.config.contradictions import find_contradictions
 from proofless.items.rules.expression import ExpressionInvalid, parse_expression
 from proofless.items.rules.sources import ANY_ROLE, APPLICANT, KIND_OF_TEXT, code_of_fact
 from proofless.kit.ids import is_uscc
@@ -194,6 +195,7 @@ def find_problems(tables: Tables) -> list[str]:
         _benefits,
         _roles,
         _scenes,
+        find_contradictions,
     )
     return [problem for check in checks for problem in check(tables)]
 

@@ -27,7 +27,7 @@ class Task:
 def tasks() -> list[Task]:
     """Imported late: Django must be set up first."""
     from proofless.applications import services as applications
-    from proofless.applications.services import verify_waiting
+    from proofless.applications.services import release_ended, verify_waiting
     from proofless.applications.themes.continuing import go_on_waiting
     from proofless.certificates import services as certificates
     from proofless.commitments import services as commitments
@@ -49,6 +49,7 @@ def tasks() -> list[Task]:
         Task("verification.attempt", 5, verification.attempt_waiting),
         Task("verification.escalate", 600, verification.escalate),
         Task("verification.limits", 3600, verification.set_known_limits),
+        Task("applications.release_promises", 60, release_ended),
         Task("commitments.check", 60, commitments.check_due),
         Task("commitments.draw", 24 * 3600, commitments.draw_samples),
         Task("commitments.lapse", 3600, commitments.lapse_deferrals),

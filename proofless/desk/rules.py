@@ -1,6 +1,9 @@
 """Plain words for officials about what a plan and the catalogue say in codes. Pure."""
 
+from datetime import date
+
 from proofless.applications.waterfall.outcome import MaterialOutcome, Mode, RuleResult
+from proofless.commitments.rules.deferrals import DeferralState
 
 KINDS = {
     "string": "文字",
@@ -41,6 +44,14 @@ def material_sentence(outcome: MaterialOutcome, *, awaiting: bool) -> str:
     if outcome.awaiting:
         return "已请主管部门核验，等待答复" if awaiting else "主管部门已答复"
     return SENTENCES[outcome.mode]
+
+
+def follow_look(state: DeferralState, due_on: date | None) -> Look:
+    """A material the case was accepted without."""
+    if state is DeferralState.LAPSED:
+        return "bad", "clock", "容缺逾期未补"
+    day = f"{due_on:%-m月%-d日}前补齐" if due_on else "期限未知"
+    return "warn", "clock", f"容缺，{day}"
 
 
 def material_look(outcome: MaterialOutcome, *, awaiting: bool, has_file: bool) -> Look | None:

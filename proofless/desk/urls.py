@@ -30,6 +30,7 @@ urlpatterns = [
     path("cases/<uuid:application_id>/act", cases.act, name="act"),
     path("cases/<uuid:application_id>/materials/<str:code>/ask", cases.ask, name="ask"),
     path("cases/<uuid:application_id>/materials/<str:code>/answer", cases.answer, name="answer"),
+    path("cases/<uuid:application_id>/materials/<str:code>/extend", cases.extend, name="extend"),
     path("cases/<uuid:application_id>/materials/<str:code>/file", cases.file, name="file"),
     path("cases/<uuid:application_id>/decide", cases.decide, name="decide"),
     path("cases/<uuid:application_id>/procedure", handling.procedure, name="procedure"),

@@ -162,6 +162,7 @@ class Kind(StrEnum):
     DEFERRAL_OPENED = "commitments.deferral_opened"
     DEFERRAL_SUPPLIED = "commitments.deferral_supplied"
     DEFERRAL_EXTENDED = "commitments.deferral_extended"
+    DEFERRAL_ENDED = "commitments.deferral_ended"
     DEFERRAL_LAPSED = "commitments.deferral_lapsed"
     # codes
     CODE_SHOWN = "codes.shown"
@@ -355,6 +356,7 @@ _LABELS = {
     Kind.DEFERRAL_OPENED: "容缺受理",
     Kind.DEFERRAL_SUPPLIED: "补齐容缺材料",
     Kind.DEFERRAL_EXTENDED: "延长容缺期限",
+    Kind.DEFERRAL_ENDED: "办件未办成，容缺终止",
     Kind.DEFERRAL_LAPSED: "容缺材料逾期未补",
     Kind.CODE_SHOWN: "出示码",
     Kind.CODE_SCANNED: "扫码核验",

@@ -54,6 +54,7 @@ class Filling:
     values: dict[str, str]
     agreed: frozenset[str]
     signed: frozenset[str]
+    later: frozenset[str]
     revision: int
     people: dict[str, UUID]
     decline: str
@@ -69,6 +70,7 @@ def read_filling(request: HttpRequest) -> Filling:
         values=clean_values(single),
         agreed=frozenset(posted.getlist("consent")),
         signed=frozenset(posted.getlist("signed")),
+        later=frozenset(posted.getlist("later")),
         revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
         people=_people(single),
         decline=single.get("decline", "")[:64],

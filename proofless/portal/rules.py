@@ -67,16 +67,6 @@ def how_obtained(kind: SourceKind, title: str, issuer: str) -> str:
     return HOW[kind].format(title=f"“{title}”", issuer=issuer or "有关部门")
 
 
-def commitment_text(item_name: str, material_name: str, department: str) -> tuple[str, ...]:
-    """A 告知承诺书 (国办发〔2020〕42号): what is told, promised and checked, and what follows if untrue."""
-    return (
-        f"告知：办理“{item_name}”原本需要提交“{material_name}”。您可以不提交，改为书面承诺；不愿承诺的，可以自行提交。",
-        f"承诺：本人已知晓办理条件，现承诺“{material_name}”所要证明的情况真实、符合条件，本次填写的内容属实。",
-        f"核查：{department}可以在办理中或办结后，通过数据共享、函询或现场检查核对承诺的内容。",
-        "责任：承诺不实的，已作出的决定将依法撤销，由此取得的利益予以收回，并依法记入信用记录。",
-    )
-
-
 def verify_sentences(facts: VerifyFacts) -> tuple[tuple[str, bool | None], ...]:
     """Each fact as a sentence that is good when true; unknown stays unknown."""
 

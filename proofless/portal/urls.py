@@ -39,6 +39,7 @@ pages = [
     path("applications/<uuid:application_id>/plan", filling.plan_again, name="plan"),
     path("applications/<uuid:application_id>/keep", filling.keep, name="keep"),
     path(f"applications/<uuid:application_id>/{PAPER}", papers.own, name="paper"),
+    path("applications/<uuid:application_id>/materials/<str:code>", applications.supply, name="supply"),
     path("applications/<uuid:application_id>/withdraw", applications.withdraw, name="withdraw"),
     path("kiosk", kiosk.kiosk, name="kiosk"),
     path("kiosk/leave", kiosk.leave, name="kiosk_leave"),

@@ -20,6 +20,7 @@ from proofless.commitments.rules.checks import (
     read_check,
 )
 from proofless.commitments.rules.deferrals import Deferral, DeferralState, due_day, open_deferral
+from proofless.commitments.rules.deferrals import row_problems as row_problems_of
 from proofless.commitments.rules.eligibility import Record, Why, judge_eligibility
 from proofless.commitments.rules.responses import (
     TABLE,
@@ -236,3 +237,17 @@ def test_a_day_worked_out_anew_is_the_day_given_first(opened: date, length: int,
 def test_an_unpublished_year_lets_nobody_lapse() -> None:
     assert open_deferral(date(2026, 12, 30)).due_on is None
     assert Deferral(DeferralState.OPEN, None).after(date(2030, 1, 1)).state is DeferralState.OPEN
+
+
+def test_the_list_of_what_may_follow_is_checked() -> None:
+    """A paper on it that no item asks for would be promised to nobody."""
+    row = {"material_code": "I083-M04", "days": "15", "source": "domain knowledge"}
+    assert list(row_problems_of([row], {"I083-M04"})) == []
+    for change, word in (
+        ({"material_code": "I999-M01"}, "没有这份"),
+        ({"days": "0"}, "days 应为"),
+        ({"days": "61"}, "days 应为"),
+        ({"source": ""}, "没有填 source"),
+    ):
+        assert any(word in one for one in row_problems_of([row | change], {"I083-M04"}))
+    assert any("重复" in one for one in row_problems_of([row, row], {"I083-M04"}))

@@ -91,6 +91,24 @@ BROKEN = [
     ("datasets", ",L3,", ",L9,", "不允许的取值 L9"),
     ("scenes", "domain knowledge", "", "没有注明来源"),
     ("divisions", "德城区", "德城区,多一列", "列"),
+    # Yes here and no there: which of the two counts would be chance.
+    ("item_materials", ",公安机关,id_card,证照调用,", ",公安机关,,证照调用,", "却没有对应的证照"),
+    ("item_materials", ",告知承诺,Y,Y,替代", ",告知承诺,N,Y,替代", "can_commit 相互矛盾"),
+    (
+        "item_materials",
+        ",申请人提交,,告知承诺,Y,N,",
+        ",申请人提交,,告知承诺,Y,Y,",
+        "submission_free 相互矛盾",
+    ),
+    ("item_materials", ",2,经济困难说明(诚信承诺),", ",2,案件相关材料,", "列了两次"),
+    ("themes", "I005;I087;", "I087;I005;", "与 theme_items.csv 不一致"),
+    ("themes", "地方探索,domain,JYTYJ,GAJ;TYJR", "地方探索,verified,JYTYJ,GAJ;TYJR", "互为前置"),
+    (
+        "themes",
+        "入学,地方探索,domain,JYTYJ,GAJ;TYJR,I077;I008;I009",
+        "入学,地方探索,domain,JYTYJ,GAJ;TYJR,I077;I999",
+        "I999",
+    ),
 ]
 
 
@@ -104,6 +122,12 @@ def test_a_broken_row_is_named(
     except CatalogInvalid as refused:
         problems = list(map(str, refused.detail["problems"]))  # type: ignore[call-overload]
     assert any(problem in line for line in problems)
+
+
+def test_what_may_follow_later_is_something_she_brings(edit: Callable[[str, str, str], Path]) -> None:
+    """A promise is no paper that follows."""
+    tables = catalog.read_catalog(edit("deferral_materials", "I083-M04,15", "I083-M02,15"))
+    assert any("没有这份由申请人提交的材料" in line for line in catalog._template_problems(tables))
 
 
 @pytest.mark.django_db

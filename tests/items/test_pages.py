@@ -1,6 +1,7 @@
 """Pages of lists, libraries, coverage, uses and proofs as the bureau, a lawyer and residents use them."""
 
 import io
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from openpyxl import load_workbook
 from proofless.access.actors import system_actor
 from proofless.access.edge import SESSION_ACCOUNT
 from proofless.config import filling
+from proofless.items import queries as items
 from proofless.items import sheets
 from proofless.items.queries import cleanup, coverage, library, lists, uses
+from proofless.items.rules.sources import SourceKind
 from proofless.kit import clock
 from proofless.kit.permissions import Permission
 from proofless.parties.models import Account
@@ -177,3 +180,16 @@ def test_a_demo_city_opens_with_its_lists_published(town: TestTown) -> None:
     filling.publish_lists()
     assert lists.count_lists() == {"371400": 88}
     assert [line.number for line in uses.list_editions()] == [1]
+
+
+def test_the_guide_of_every_item_says_what_need_not_be_brought_and_why(town: TestTown) -> None:
+    """张三 reads it before she goes: each paper is named once, with how the city gets it instead."""
+    visitor = Client()
+    for item in items.list_items():
+        page = unescape(visitor.get(f"/items/{item.code}").content.decode())
+        for material in item.materials:
+            assert material.name in page, (item.code, material.name)
+        spared = [m for m in item.materials if m.sources[0] is not SourceKind.UPLOAD and not m.abolished]
+        ended = [m for m in item.materials if m.sources[0] is SourceKind.CANCELLED]
+        assert not spared or "不用您带的" in page or len(ended) == len(spared)
+        assert not ended or "现在不得再向您要" in page

@@ -1,6 +1,7 @@
 """Acts on applications, one module a stage: drafts, submission, review, decision."""
 
 from proofless.applications.services.decision import decide
+from proofless.applications.services.deferring import extend_material, supply_material
 from proofless.applications.services.drafts import (
     UPLOAD_LIMIT,
     attach_upload,
@@ -15,6 +16,7 @@ from proofless.applications.services.people import (
     decline_transfer,
     invite_partner,
 )
+from proofless.applications.services.promising import release_ended
 from proofless.applications.services.reminding import remind_due
 from proofless.applications.services.review import (
     accept,
@@ -29,8 +31,8 @@ from proofless.applications.services.submission import Submission, submit
 from proofless.applications.services.verifying import verify_waiting
 
 __all__ = [
-    "Submission",
     "UPLOAD_LIMIT",
+    "Submission",
     "accept",
     "allow_transfer",
     "answer_invitation",
@@ -40,14 +42,17 @@ __all__ = [
     "choose_person",
     "decide",
     "decline_transfer",
+    "extend_material",
     "invite_partner",
     "open_draft",
     "refuse",
+    "release_ended",
     "remind_due",
     "return_for_correction",
     "save_draft",
-    "submit",
     "seek_applicant",
+    "submit",
+    "supply_material",
     "take",
     "verify_waiting",
     "withdraw",

@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from proofless import ledger
-from proofless.applications.errors import WrongState
+from proofless.applications.errors import ApplicationIncomplete, WrongState
 from proofless.applications.handling.services.opinions import check_opinions, lapse_opinions
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.queries import open_case
 from proofless.applications.result import result_certificate
+from proofless.applications.services.deferring import check_supplied
 from proofless.applications.services.locking import access_case, add_event, change, check_state
 from proofless.applications.services.verifying import UNSETTLED
 from proofless.certificates import services as certificates
 from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.actor import Actor
-from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
+from proofless.kit.errors import InputInvalid, Refusal
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 
@@ -45,6 +46,7 @@ def decide(
     check_opinions(application, approve=approve, reason=reason)
     if approve:
         _check_answers(application)
+        check_supplied(application)
     item = items.get_item(application.item_code)
     if not approve or not item.result_cert_code:
         _close(actor, application, revision, State.APPROVED if approve else State.DENIED, reason)
@@ -68,9 +70,7 @@ def _check_answers(application: Application) -> None:
     rows = ApplicationMaterial.objects.filter(holder_id=application.holder_id, application_id=application.id)
     open_codes = [r.material_code for r in rows if r.awaiting or r.answer in UNSETTLED]
     if open_codes:
-        raise Refusal(
-            "还有核验未答复或未通过的材料", code=ErrorCode.APPLICATION_INCOMPLETE, materials=open_codes
-        )
+        raise ApplicationIncomplete("还有核验未答复或未通过的材料", materials=open_codes)
 
 
 def _act(actor: Actor, application: Application, state: State):  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ from proofless.applications.gate.rules import BLOCKED
 from proofless.applications.handling.limits import limits_of
 from proofless.applications.handling.services.supplement import plan_supplement
 from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.services.deferring import open_deferrals
 from proofless.applications.services.locking import access_case, add_event, change, check_state
 from proofless.applications.services.verifying import check_answerable
 from proofless.applications.waterfall.outcome import Mode
@@ -46,7 +47,7 @@ def accept(
     promised = items.get_item(application.item_code).promised_days
     application.accepted_at = clock.now()
     facts = {"days": promised, "checked": application.unknown_rules}
-    with _step(Kind.APPLICATION_ACCEPTED, actor, application, facts):
+    with _step(Kind.APPLICATION_ACCEPTED, actor, application, facts) as act:
         change(
             application,
             revision,
@@ -56,6 +57,7 @@ def accept(
             **limits_of(application),
         )
         add_event(application, "受理")
+        open_deferrals(act, actor, application)
 
 
 def return_for_correction(

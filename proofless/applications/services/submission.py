@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from proofless.applications.models import Application, ApplicationMaterial, Stat
 from proofless.applications.queries import request_for
 from proofless.applications.rules import complaint
 from proofless.applications.sealing import plan_context, values_context
+from proofless.applications.services.deferring import may_follow
 from proofless.applications.services.locking import access_own, add_event, change, check_state
 from proofless.applications.services.promising import take_promises
 from proofless.applications.services.voice import find_confirmation, own_words
@@ -25,7 +26,7 @@ from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mo
 from proofless.applications.waterfall.plan import make_plan
 from proofless.items import queries as items
 from proofless.kit import clock
-from proofless.kit.actor import Actor
+from proofless.kit.actor import Actor, Channel
 from proofless.kit.errors import InputInvalid
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
@@ -35,13 +36,16 @@ from proofless.vault import cipher
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What the applicant sends. ``agreed`` holds transfer keys, ``signed`` material codes committed to."""
+    """What the applicant sends. ``agreed`` holds transfer keys, ``signed`` material codes committed to, ``later``
+    those she will bring after acceptance (容缺).
+    """
 
     revision: int
     answers: Mapping[str, bool] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     agreed: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
 
 
 def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str:
@@ -78,6 +82,9 @@ def hand_in(
 
     ``uploaded`` are file addresses by material code. Returns the receipt number; raises as ``submit``.
     """
+    (agreed, signed), how = own_words(actor, application, plan, (submission.agreed, submission.signed))
+    later = may_follow(application, submission.later)
+    submission = replace(submission, agreed=agreed, signed=signed, later=later)
     check_submission(plan, submission, uploaded.keys())
     values = final_values(plan.fields, submission.values)
     receipt = application.receipt or receipt_number(application.id)
@@ -94,6 +101,7 @@ def hand_in(
             application,
             submission.revision,
             state=State.SUBMITTED,
+            channel=application.channel if actor.channel is Channel.SYSTEM else actor.channel.value,
             item_version=plan.item_version,
             receipt=receipt,
             submitted_at=clock.now(),
@@ -105,11 +113,18 @@ def hand_in(
             reason="",  # what a former return said is no longer true of what is handed in now
         )
         _pin_materials(application, plan.materials, uploaded, submission.signed, act)
+        take_promises(
+            act, actor, application, _promised(plan, submission), find_confirmation(actor, application)
+        )
         _record_consents(actor, application, plan, act, how)
         record_brought(application, {m.code: uploaded[m.code] for m in plan.uploads if m.code in uploaded})
         settle_supplied(application, [m.code for m in plan.uploads if m.demand and m.code in uploaded])
         add_event(application, "提交申请")
     return receipt
+
+
+def _promised(plan: Plan, submission: Submission) -> frozenset[str]:
+    return submission.signed & {m.code for m in plan.materials if m.mode is Mode.COMMITMENT}
 
 
 def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]) -> None:
@@ -121,7 +136,7 @@ def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]
     missing_consent = [t.key for t in plan.consents if t.key not in submission.agreed]
     if missing_consent:
         raise ConsentRequired(transfers=missing_consent)
-    have = set(uploaded)
+    have = set(uploaded) | submission.later
     materials = [
         m.code
         for m in plan.required
@@ -216,10 +231,15 @@ def _pin_materials(
     ApplicationMaterial.objects.bulk_create(rows)
 
 
-def _record_consents(actor: Actor, application: Application, plan: Plan, act: Act) -> None:
+def _record_consents(actor: Actor, application: Application, plan: Plan, act: Act, how: str) -> None:
     consents = [NewConsent(t.holder_id, t.recipient_code, t.fields, t.sensitive) for t in plan.consents]
     if consents:
         purpose = f"办理事项:{application.item_code}"
         give_consents(
-            actor=actor, consents=consents, reference=str(application.id), purpose=purpose, within=act
+            actor=actor,
+            consents=consents,
+            reference=str(application.id),
+            purpose=purpose,
+            within=act,
+            how=how,
         )

@@ -11,8 +11,9 @@ from proofless.access.edge import actor, guarded
 from proofless.commitments import queries, services
 from proofless.commitments.errors import SecondPersonRequired, WrongStage
 from proofless.commitments.models import State
+from proofless.commitments.queries import material_name
 from proofless.commitments.queries.promises import OpenBreach
-from proofless.commitments.rules.responses import Move, Stage
+from proofless.commitments.rules.responses import Move, Stage, response_to
 from proofless.items import queries as items
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.kit.permissions import Permission
@@ -26,6 +27,7 @@ STATE_TONES = {
     State.SAMPLED: "warn",
     State.UNSAMPLED: "quiet",
     State.WITHDRAWN: "quiet",
+    State.RELEASED: "quiet",
 }
 STAGE_TONES = {
     Stage.NOTICED: "warn",
@@ -39,14 +41,18 @@ STAGE_TONES = {
 }
 
 
-def material_name(code: str) -> str:
-    found = queries.find_template(code)
-    return found.material_name if found else code
-
-
 def item_name(code: str) -> str:
     found = items.find_item(code)
     return found.name if found else code
+
+
+def case_of(reference: str) -> UUID | None:
+    """The case of this node a promise or deferral serves; None for another system's."""
+    head, _, tail = reference.partition(":")
+    try:
+        return UUID(tail) if head == "application" else None
+    except ValueError:
+        return None
 
 
 @guarded(Permission.HANDLE)
@@ -57,6 +63,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "drawn": [
             {"one": one, "name": material_name(one.material_code), "item": item_name(one.item_code)}
             for one in queries.list_to_inspect(who)
+        ],
+        "missing": [
+            {"one": one, "name": material_name(one.material_code), "case": case_of(one.reference)}
+            for one in queries.list_missing(who)
         ],
         "breaches": [{"one": one, "tone": STAGE_TONES[one.stage]} for one in breaches],
     }
@@ -96,6 +106,7 @@ def promise(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     context = {
         "one": found,
         "name": material_name(found.material_code),
+        "case": case_of(found.reference),
         "item": item_name(found.item_code),
         "who": parties.holder_names([found.holder_id]).get(found.holder_id, ""),
         "tone": STATE_TONES[found.state],
@@ -160,6 +171,8 @@ def _breach_page(
     context = {
         "one": found,
         "name": material_name(found.promise.material_code),
+        "case": case_of(found.promise.reference),
+        "revoke": bool(found.head.degree and response_to(found.head.degree).revoke),
         "item": item_name(found.promise.item_code),
         "who": parties.holder_names([found.head.holder_id]).get(found.head.holder_id, ""),
         "tone": STAGE_TONES[found.head.stage],

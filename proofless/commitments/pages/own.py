@@ -12,7 +12,8 @@ from proofless.access.permits import own_holders
 from proofless.commitments import queries, services
 from proofless.commitments.errors import WrongStage
 from proofless.commitments.models import State
-from proofless.commitments.pages.desk import STAGE_TONES, STATE_TONES, item_name, material_name
+from proofless.commitments.pages.desk import STAGE_TONES, STATE_TONES, item_name
+from proofless.commitments.queries import material_name
 from proofless.commitments.rules.responses import Stage, response_to
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.kit.permissions import Permission
@@ -25,6 +26,7 @@ WORDS = {
     State.SAMPLED: "被抽中，工作人员会核对",
     State.UNSAMPLED: "未抽中，了结",
     State.WITHDRAWN: "已改为提交材料",
+    State.RELEASED: "办件没有办成，承诺终止",
 }
 
 

@@ -1,7 +1,7 @@
 """Who may promise: the credit registers under a permit, earlier breaches, age, deferrals run out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -54,12 +54,15 @@ def find_bars(holder_id: UUID) -> Bars:
     return Bars(until, int(overdue))
 
 
-def eligibility(material_code: str, holder_id: UUID) -> Eligibility:
+def eligibility(material_code: str, holder_id: UUID, by: UUID | None = None) -> Eligibility:
     """Whether the holder's promise may be taken for this material, with every reason against it. The look into the
-    credit registers is the department's statutory read, noted for the holder. Raises NotFound.
+    credit registers is the department's statutory read, noted for the holder. ``by`` gives the promise: a guardian
+    may for a minor. Raises NotFound.
     """
     template = get_template(material_code)
     record = record_of(holder_id, template.department_code, material_code)
+    if by not in {None, holder_id}:
+        record = replace(record, is_minor=False)
     return judge_eligibility(template, record, clock.today())
 
 

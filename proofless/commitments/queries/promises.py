@@ -19,6 +19,8 @@ from proofless.kit.actor import Actor
 from proofless.kit.errors import NotFound
 from proofless.kit.permissions import Permission
 
+_MISSING = (DeferralState.LAPSED.value, DeferralState.OPEN.value)
+
 
 @dataclass(frozen=True, slots=True)
 class CommitmentView:
@@ -74,6 +76,25 @@ def find_commitment(reference: str, material_code: str) -> CommitmentView | None
     """The promise made under a reference for a material; for the room that took it."""
     row = Commitment.objects.filter(reference=reference, material_code=material_code).first()
     return _view(row) if row else None
+
+
+def list_open_references() -> list[str]:
+    """The cases something is still promised or missing for, for the rooms that know whether they still go on."""
+    promised = Commitment.objects.filter(state=State.OPEN.value).values_list("reference", flat=True)
+    missing = Deferral.objects.filter(state__in=_MISSING).values_list("reference", flat=True)
+    return sorted({*promised, *missing})
+
+
+def missing_of(reference: str) -> Mapping[str, DeferralView]:
+    """What still has to follow a case, by material; open or past its day."""
+    return {one.material_code: one for one in list_deferrals(reference) if one.state.value in _MISSING}
+
+
+def list_missing(actor: Actor) -> list[DeferralView]:
+    """What still has to follow cases of the actor's department: overdue first, then by day."""
+    actor.check(Permission.HANDLE)
+    rows = Deferral.objects.filter(department_code=actor.department_code or "-", state__in=_MISSING)
+    return [_deferral(row) for row in rows.order_by("state", "due_on", "id")]
 
 
 def list_promises(actor: Actor, holder_id: UUID) -> list[CommitmentView]:
@@ -179,18 +200,19 @@ def _breach(row: Breach) -> BreachView:
 
 def list_deferrals(reference: str) -> list[DeferralView]:
     """What still has to follow a case, or did."""
-    return [
-        DeferralView(
-            row.id,
-            row.holder_id,
-            row.reference,
-            row.material_code,
-            DeferralState(row.state),
-            row.due_on,
-            row.extended,
-        )
-        for row in Deferral.objects.filter(reference=reference).order_by("material_code")
-    ]
+    return [_deferral(row) for row in Deferral.objects.filter(reference=reference).order_by("material_code")]
+
+
+def _deferral(row: Deferral) -> DeferralView:
+    return DeferralView(
+        row.id,
+        row.holder_id,
+        row.reference,
+        row.material_code,
+        DeferralState(row.state),
+        row.due_on,
+        row.extended,
+    )
 
 
 def count_outcomes(actor: Actor) -> Mapping[str, Mapping[str, int]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from proofless.commitments.models import ROOM, TemplateRow
+from proofless.commitments.models import ROOM, DeferrableRow, TemplateRow
 from proofless.commitments.rules.templates import COLUMNS, Material, Template, template_of
 from proofless.items import queries as items
 from proofless.items.models import ROOM as ITEMS
@@ -27,6 +27,20 @@ def get_template(material_code: str) -> Template:
     if found is None:
         raise NotFound()
     return found
+
+
+def material_name(code: str) -> str:
+    """Of any material, promised or not; the code itself for one no item has any more."""
+    return _names.get().get(code, code)
+
+
+def deferrable_days(material_code: str) -> int | None:
+    """In how many working days it may follow; None for what no case is accepted without."""
+    return _deferrable.get().get(material_code)
+
+
+def _build_deferrable(_: int) -> dict[str, int]:
+    return dict(DeferrableRow.objects.values_list("material_code", "days"))
 
 
 def _build(_: int) -> dict[str, Template]:
@@ -62,3 +76,5 @@ def _material(item: ItemView, material: MaterialView) -> Material:
 
 
 _templates = Versioned(ROOM, _build, ITEMS)
+_deferrable = Versioned(ROOM, _build_deferrable)
+_names = Versioned(ITEMS, lambda _: {m.code: m.name for item in items.list_items() for m in item.materials})

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from proofless import ledger
 from proofless.access.actors import system_actor
+from proofless.access.permits import own_holders
 from proofless.commitments.errors import WrongStage
 from proofless.commitments.models import Deferral
 from proofless.commitments.rules import deferrals
@@ -73,6 +74,13 @@ def _access(actor: Actor, deferral_id: UUID) -> Deferral:
     return found
 
 
+def _own(actor: Actor, deferral_id: UUID) -> Deferral:
+    found = Deferral.objects.filter(id=deferral_id, holder_id__in=own_holders(actor)).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def _value(row: Deferral) -> deferrals.Deferral:
     due_on = row.due_on or deferrals.due_day(clock.day_of(row.opened_at), row.days, row.extended)
     return deferrals.Deferral(DeferralState(row.state), due_on, row.extended)
@@ -88,8 +96,8 @@ def _write(row: Deferral, after: "deferrals.Deferral | None", **changes: object)
 
 
 def supply(*, actor: Actor, deferral_id: UUID, within: Act | None = None) -> None:
-    """It came; a late one is taken too and lifts what its lapse barred."""
-    row = _access(actor, deferral_id)
+    """It came, from her own hand or over the counter; a late one is taken too and lifts what its lapse barred."""
+    row = _own(actor, deferral_id) if actor.may(Permission.APPLY) else _access(actor, deferral_id)
     with ledger.act(Kind.DEFERRAL_SUPPLIED, actor, within=within, **_entry(row)):
         _write(row, _value(row).supplied(), supplied_at=clock.now())
 
@@ -99,6 +107,16 @@ def extend_deferral(*, actor: Actor, deferral_id: UUID) -> None:
     row = _access(actor, deferral_id)
     with ledger.act(Kind.DEFERRAL_EXTENDED, actor, **_entry(row)):
         _write(row, _value(row).extended_from(clock.today()))
+
+
+def end_deferrals(*, actor: Actor, reference: str) -> int:
+    """The case came to nothing: what is missing is missing no longer; returns how many."""
+    missing = [DeferralState.OPEN.value, DeferralState.LAPSED.value]
+    rows = list(Deferral.objects.filter(reference=reference, state__in=missing))
+    for row in rows:
+        with ledger.act(Kind.DEFERRAL_ENDED, actor, **_entry(row)):
+            _write(row, _value(row).ended())
+    return len(rows)
 
 
 def lapse_deferrals() -> int:

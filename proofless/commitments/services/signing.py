@@ -1,5 +1,6 @@
 """Signing on the phone, at the window or on paper; the text signed is kept word for word."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,11 +24,14 @@ from proofless.kit.permissions import Permission
 from proofless.ledger import Act, HolderLine
 
 PAPER_MAX_BYTES = 10 << 20
+_OVER = frozenset({State.WITHDRAWN.value, State.RELEASED.value})
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """``reference`` is the case the promise serves; ``paper`` the scanned sheet, for paper alone."""
+    """``reference`` is the case the promise serves; ``paper`` the scanned sheet, for paper alone, or ``paper_address``
+    where it is kept already.
+    """
 
     material_code: str
     holder_id: UUID
@@ -35,6 +39,7 @@ class Signing:
     channel: Channel = Channel.PHONE
     division_code: str = ""
     paper: bytes = b""
+    paper_address: str = ""
 
 
 def sign(*, actor: Actor, signing: Signing, within: Act | None = None) -> UUID:
@@ -43,27 +48,38 @@ def sign(*, actor: Actor, signing: Signing, within: Act | None = None) -> UUID:
     A resident signs for herself, her wards or her enterprise; a clerk of the item's department takes it at the window
     or on paper. Raises CommitmentNotAllowed with every reason, NotFound, UPLOAD_INVALID without a legible sheet.
     """
+    if (held := _held(signing)) is None or held.state in _OVER:
+        found = eligibility(signing.material_code, signing.holder_id, by=actor.party_id)
+        if not found.allowed:
+            text = "；".join(reason.text for reason in found.reasons)
+            raise CommitmentNotAllowed(text, reasons=[reason.why.value for reason in found.reasons])
+    return take_promise(actor=actor, signing=signing, within=within)
+
+
+def take_promise(*, actor: Actor, signing: Signing, within: Act | None = None) -> UUID:
+    """As ``sign``, for who has just judged that this promise may be taken: a plan, in the act that hands it in."""
     template = get_template(signing.material_code)
     _check_signer(actor, signing, template)
-    held = Commitment.objects.filter(
-        holder_id=signing.holder_id, reference=signing.reference, material_code=signing.material_code
-    ).first()
-    if held is not None:
+    held = _held(signing)
+    if held is not None and held.state not in _OVER:
         return held.id
-    found = eligibility(signing.material_code, signing.holder_id)
-    if not found.allowed:
-        text = "；".join(reason.text for reason in found.reasons)
-        raise CommitmentNotAllowed(text, reasons=[reason.why.value for reason in found.reasons])
-    row = _row(actor, signing, template)
+    row = _row(actor, signing, template, held)
     with ledger.act(Kind.PROMISE_SIGNED, actor, within=within, **entry_of(row, check=row.check_text)) as act:
         if signing.paper:
             row.paper_address = files.store(data=signing.paper, within=act).address
-        row.save(force_insert=True)
+        row.save(force_insert=held is None, force_update=held is not None)
     return row.id
 
 
+def _held(signing: Signing) -> Commitment | None:
+    return Commitment.objects.filter(
+        holder_id=signing.holder_id, reference=signing.reference, material_code=signing.material_code
+    ).first()
+
+
 def _check_signer(actor: Actor, signing: Signing, template: Template) -> None:
-    if signing.channel == Channel.PHONE:
+    """Her own word, on her phone or through a standing she gave; else the item's department takes it from her."""
+    if signing.channel == Channel.PHONE or actor.standing is not None:
         actor.check(Permission.APPLY)
         if signing.holder_id not in own_holders(actor):
             raise NotFound()
@@ -78,10 +94,13 @@ def _check_signer(actor: Actor, signing: Signing, template: Template) -> None:
         raise Refusal(code=ErrorCode.UPLOAD_INVALID)
 
 
-def _row(actor: Actor, signing: Signing, template: Template) -> Commitment:
+def _row(actor: Actor, signing: Signing, template: Template, held: Commitment | None) -> Commitment:
+    """A promise given anew after it was taken back is the same promise with a new date."""
     plan = compile_promise(template.check, template.days, clock.today())
     return Commitment(
-        id=new_id(),
+        id=held.id if held else new_id(),
+        revision=held.revision + 1 if held else 1,
+        paper_address=signing.paper_address,
         holder_id=signing.holder_id,
         signed_by=actor.account_id,
         reference=signing.reference,
@@ -112,6 +131,27 @@ def withdraw_promise(*, actor: Actor, commitment_id: UUID, within: Act | None = 
         raise WrongStage(stage=row.state)
     with ledger.act(Kind.PROMISE_WITHDRAWN, actor, within=within, **entry_of(row)):
         settle(actor, row, State.WITHDRAWN)
+
+
+def release_promises(
+    *, actor: Actor, reference: str, keep: Collection[str] = (), within: Act | None = None
+) -> int:
+    """Nothing rests on the open promises of a case any more, but for the materials in ``keep``; returns how many.
+
+    With ``keep`` the case goes on and the rest is brought instead; without, it came to nothing. What was looked into
+    already stays as it is found.
+    """
+    rows = Commitment.objects.filter(reference=reference, state=State.OPEN.value).exclude(
+        material_code__in=keep
+    )
+    released = list(rows)
+    if not released:
+        return 0
+    with ledger.act(None, actor, within=within) as act:
+        for row in released:
+            act.enter(Kind.PROMISE_WITHDRAWN if keep else Kind.PROMISE_RELEASED, **entry_of(row))
+            settle(actor, row, State.WITHDRAWN if keep else State.RELEASED)
+    return len(released)
 
 
 def settle(actor: Actor, row: Commitment, state: State) -> None:

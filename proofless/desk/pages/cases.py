@@ -23,21 +23,35 @@ from proofless.applications.models import State
 from proofless.applications.papers.queries import list_papers
 from proofless.applications.queries import CaseView
 from proofless.applications.result import missing_face
+from proofless.applications.services.promising import reference_of
 from proofless.applications.themes.queries import find_sisters
 from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode
+from proofless.commitments import queries as commitments
+from proofless.commitments.errors import WrongStage
+from proofless.commitments.queries import DeferralView
+from proofless.commitments.rules.deferrals import DeferralState
 from proofless.desk.pages.handling import handling_of
 from proofless.desk.pages.queue import TONES, limit_look
-from proofless.desk.rules import material_look, material_sentence, rule_chip
+from proofless.desk.rules import follow_look, material_look, material_sentence, rule_chip
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.standards import queries as standards
+from proofless.verification import queries as verification
 from proofless.web.filters import moment
 
 TICK = "checked:"
 DIVISIONS = "GB/T 2260"
+ANSWERS = {
+    "confirmed": "属实",
+    "denied": "不属实",
+    "unknown": "主管部门无法核实，可退回补正",
+    "returned": "主管部门退回，可退回补正",
+    "unasked": "缺少核验所需信息，没有发出，可退回补正",
+    "ended": "办件已结束，不再核验",
+}
 ORIGINS = {"certificate": "电子证照", "dataset": "共享数据", "account": "申请人账户", "manual": "申请人填写"}
 
 
@@ -62,7 +76,10 @@ def _page(
         "item": item,
         "who": parties.holder_names([opened.head.holder_id])[opened.head.holder_id],
         "enterprise": _enterprise(opened),
-        "materials": [_material(m, opened, item) for m in opened.plan.materials],
+        "materials": [
+            _material(m, opened, item, commitments.missing_of(reference_of(application_id)))
+            for m in opened.plan.materials
+        ],
         "fields": [_field(f, opened, item) for f in opened.plan.asked_fields],
         "rules": [(rule, rule_chip(rule, checked=_checked(opened))) for rule in opened.plan.rules],
         "unknown": [rule for rule in opened.plan.unknown if rule.code in opened.head.unknown_rules],
@@ -104,7 +121,16 @@ def _enterprise(opened: CaseView) -> str:
     return parties.holder_names([found]).get(found, "") if found else ""
 
 
-def _material(outcome: MaterialOutcome, opened: CaseView, item: ItemView) -> dict[str, Any]:
+def _lacking(refused: ApplicationIncomplete) -> str:
+    """Names of what is not there yet."""
+    codes = refused.detail.get("materials")
+    names = {m.code: m.name for one in items.list_items() for m in one.materials}
+    return "、".join(names.get(str(code), str(code)) for code in codes) if isinstance(codes, list) else ""
+
+
+def _material(
+    outcome: MaterialOutcome, opened: CaseView, item: ItemView, follows: Mapping[str, DeferralView]
+) -> dict[str, Any]:
     held = opened.materials.get(outcome.code)
     evidence = outcome.evidence[0] if outcome.evidence else None
     checks = [check for e in outcome.evidence for check in e.checks]
@@ -113,11 +139,14 @@ def _material(outcome: MaterialOutcome, opened: CaseView, item: ItemView) -> dic
     if held and held.committed_at:
         notes.append("申请人已签署告知承诺")
     if held and held.answer:
-        notes.append("核验答复：属实" if held.answer == "confirmed" else "核验答复：不属实")
+        notes.append(f"核验结果：{ANSWERS.get(held.answer, held.answer)}")
+    deferral = follows.get(outcome.code)
     return {
         "outcome": outcome,
         "sentence": material_sentence(outcome, awaiting=awaiting),
-        "look": material_look(outcome, awaiting=awaiting, has_file=has_file),
+        "look": follow_look(deferral.state, deferral.due_on)
+        if deferral
+        else material_look(outcome, awaiting=awaiting, has_file=has_file),
         "source": "、".join(
             dict.fromkeys(f"{e.title}（{item.providers.get(e.code, '')}）" for e in outcome.evidence)
         ),
@@ -126,6 +155,8 @@ def _material(outcome: MaterialOutcome, opened: CaseView, item: ItemView) -> dic
         "attempts": [(a.mode.label, a.why, a.remedy) for a in outcome.attempts],
         "awaiting": awaiting,
         "has_file": has_file,
+        "elsewhere": awaiting and verification.template_for(outcome.code) is not None,
+        "extendable": deferral is not None and deferral.state is DeferralState.OPEN and not deferral.extended,
         "note": "；".join(notes),
         "may_ask": outcome.mode not in {Mode.UPLOAD, Mode.NOT_APPLICABLE},
     }
@@ -251,6 +282,18 @@ def answer(request: HttpRequest, application_id: UUID, code: str) -> HttpRespons
 
 
 @guarded(Permission.HANDLE)
+@require_POST
+def extend(request: HttpRequest, application_id: UUID, code: str) -> HttpResponse:
+    """Give five more working days for a material that was to follow."""
+    try:
+        services.extend_material(actor=actor(request), application_id=application_id, material_code=code)
+    except WrongStage:
+        return _page(request, application_id, problem=("不能再延长", "容缺期限只能在期满前延长一次"))
+    messages.success(request, "已延长5个工作日", fail_silently=True)
+    return redirect("desk:case", application_id=application_id)
+
+
+@guarded(Permission.HANDLE)
 def file(request: HttpRequest, application_id: UUID, code: str) -> HttpResponse:
     """What the applicant uploaded for a material."""
     data, kind = queries.read_upload(actor(request), application_id, code)
@@ -279,6 +322,8 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
         )
     except InputInvalid as refused:
         return _page(request, application_id, errors=_complaints(refused))
+    except ApplicationIncomplete as refused:
+        return _page(request, application_id, problem=(refused.message, _lacking(refused)))
     except (DecisionTaken, WrongState, OpinionsOpen) as refused:
         return _page(request, application_id, problem=(refused.message, refused.next_step))
     messages.success(request, "已办结" + ("，结果证照已签发并进入证照库" if made else ""), fail_silently=True)

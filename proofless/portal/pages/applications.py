@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -8,10 +9,14 @@ from django.views.decorators.http import require_POST
 from proofless.access.edge import actor, guarded
 from proofless.applications import queries as applications
 from proofless.applications import services
+from proofless.applications.errors import UploadInvalid, UploadNotExpected
 from proofless.applications.handling import queries as handling
 from proofless.applications.models import State
 from proofless.applications.papers.queries import list_papers
 from proofless.applications.queries import ApplicationView
+from proofless.applications.services.drafts import UPLOAD_LIMIT
+from proofless.applications.services.promising import reference_of
+from proofless.commitments import queries as commitments
 from proofless.kit.actor import Actor
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
@@ -20,6 +25,7 @@ from proofless.portal import queries
 from proofless.portal.pages.acting import acting_in
 from proofless.portal.rules import progress_of, state_look, state_short
 from proofless.web.filters import moment
+from proofless.web.middleware import accepts_files
 from proofless.web.pager import pager_of
 
 TO_FILL = {State.DRAFT, State.RETURNED}
@@ -83,6 +89,7 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "fields": queries.read_fields(case) if case else (),
         "papers": [(kind.label, kind.value) for kind in list_papers(case)] if case else [],
         "procedures": handling.list_procedures(head.holder_id, head.id),
+        "follows": commitments.missing_of(reference_of(head.id)) if case else {},
         "opinions": [one for one in handling.list_opinions(head.holder_id, head.id) if one.open],
         "next_steps": WITHDRAWN_NEXT if head.state == State.WITHDRAWN else (),
         "open": head.state in applications.OPEN_STATES,
@@ -90,6 +97,21 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "returned": head.state == State.RETURNED,
     }
     return render(request, "portal/application.html", context)
+
+
+@guarded(Permission.APPLY)
+@require_POST
+@accepts_files(UPLOAD_LIMIT + 65536)
+def supply(request: HttpRequest, application_id: UUID, code: str) -> HttpResponse:
+    """She brings what was left for later."""
+    who, given = acting_in(actor(request), application_id), request.FILES.get("file")
+    data = given.read(UPLOAD_LIMIT + 1) if isinstance(given, UploadedFile) else b""
+    try:
+        services.supply_material(actor=who, application_id=application_id, material_code=code, data=data)
+        messages.success(request, "已收到，补齐了", fail_silently=True)
+    except (UploadInvalid, UploadNotExpected) as refused:
+        messages.error(request, f"{refused.message}。{refused.next_step}", fail_silently=True)
+    return redirect("portal:application", application_id=application_id)
 
 
 def _timeline(who: Actor, application_id: UUID) -> list[tuple[str, str, str]]:

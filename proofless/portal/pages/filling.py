@@ -160,6 +160,7 @@ def _submit(request: HttpRequest, way: Way, head: ApplicationView, filling: Fill
         values=filling.values,
         agreed=filling.agreed,
         signed=filling.signed,
+        later=filling.later,
     )
     services.submit(actor=way.who, application_id=head.id, submission=submission)
     messages.success(request, "提交成功", fail_silently=True)
@@ -188,7 +189,8 @@ def _save(
 ) -> HttpResponse:
     mine = request.POST.get("act") == "mine"
     _keep(request, way, head, filling, forced=forced or mine)
-    request.session[TICKS] = [str(head.id), sorted(filling.agreed), sorted(filling.signed)]
+    ticks = (filling.agreed, filling.signed, filling.later)
+    request.session[TICKS] = [str(head.id), *(sorted(one) for one in ticks)]
     if mine or request.POST.get("act") == "save":
         messages.success(request, "已保存，换一部手机登录也能接着填", fail_silently=True)
     return redirect(way.fill)
@@ -196,10 +198,10 @@ def _save(
 
 def _with_ticks(request: HttpRequest, head: ApplicationView, written: Written) -> Written:
     """Ticks are no part of a draft, as they agree to nothing before submission; a reload alone must not lose them."""
-    case, agreed, signed = request.session.pop(TICKS, ("", (), ()))
+    case, agreed, signed, later = [*request.session.pop(TICKS, ("", (), ())), ()][:4]
     if case != str(head.id):
         return written
-    return replace(written, agreed=frozenset(agreed), signed=frozenset(signed))
+    return replace(written, agreed=frozenset(agreed), signed=frozenset(signed), later=frozenset(later))
 
 
 def _overtaken(
@@ -248,6 +250,7 @@ def explain(filling: Filling, refused: Refusal) -> Written:
         values=filling.values,
         agreed=filling.agreed,
         signed=filling.signed,
+        later=filling.later,
         field_errors=complaints,
         material_errors=materials,
         consent_error=CONSENT_MISSING if isinstance(refused, ConsentRequired) else "",
@@ -288,7 +291,7 @@ def plan_by(request: HttpRequest, way: Way, application_id: UUID) -> HttpRespons
     head = applications.get_own(way.who, application_id)
     filling = read_filling(request)
     changed = _settle(way, head, filling)
-    written = Written(filling.answers, filling.values, filling.agreed, filling.signed)
+    written = Written(filling.answers, filling.values, filling.agreed, filling.signed, later=filling.later)
     try:
         _keep(request, way, head, filling, forced=changed)
     except DecisionTaken:

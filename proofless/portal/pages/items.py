@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from proofless.access.edge import actor, guarded, public
 from proofless.applications import services as applications
+from proofless.commitments import queries as commitments
 from proofless.counter.queries import appointments
 from proofless.counter.queries.charges import charges_anywhere
 from proofless.items import queries as items
@@ -15,11 +16,13 @@ from proofless.items.rules.sources import SourceKind
 from proofless.kit.errors import NotFound
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
 from proofless.portal import queries
 from proofless.portal.forms import uuid_of
 from proofless.portal.pages.acting import remembered
 from proofless.portal.queries import Person
 from proofless.portal.rules import how_obtained, limit_words
+from proofless.verification import queries as verification
 from proofless.web.filters import doubtful, source_words
 from proofless.web.pager import pager_of
 
@@ -75,7 +78,7 @@ def _link(query: dict[str, str], **changes: str) -> str:
 @dataclass(frozen=True, slots=True)
 class GuideRow:
     """A material of the guide with how it will be got; ``chip`` is (text, tone), ``listed`` the edition of
-    用证事项清单 it stands in, 0 for none.
+    用证事项清单 it stands in, 0 for none; ``later`` the working days in which it may follow (容缺), 0 for what may not.
     """
 
     name: str
@@ -86,6 +89,7 @@ class GuideRow:
     doubt_source: str
     spare: tuple[str, ...]
     listed: int
+    later: int
 
 
 @public
@@ -129,14 +133,26 @@ def _guide_row(item: ItemView, material: MaterialView, listed: int) -> GuideRow:
     title = item.titles.get(code) or item.titles.get(material.cert_code) or material.name
     return GuideRow(
         name=material.name,
-        how=how_obtained(material.sources[0], title, material.issuer),
+        how=_how(material, title),
         chip=_chip(material),
         question=material.situation.question if material.situation else "",
         note=material.note,
         doubt_source=source_words(material.source) if doubtful(material.source) else "",
         spare=() if material.abolished else tuple(kind.label for kind in material.sources[1:]),
         listed=listed,
+        later=(commitments.deferrable_days(material.code) or 0)
+        if material.sources[0] is SourceKind.UPLOAD
+        else 0,
     )
+
+
+def _how(material: MaterialView, title: str) -> str:
+    """How it is got; of what another department is asked, whom and by when."""
+    asked = verification.template_for(material.code)
+    if material.sources[0] is not SourceKind.VERIFICATION or asked is None:
+        return how_obtained(material.sources[0], title, material.issuer)
+    whom = parties.find_department_name(asked.department_code) or material.issuer
+    return f"受理后由{whom}核验，一般{asked.promised_days}个工作日内答复，您无需提交"
 
 
 def _chip(material: MaterialView) -> tuple[str, str]:

@@ -19,13 +19,13 @@ from proofless.applications.waterfall.outcome import (
     Transfer,
 )
 from proofless.applications.waterfall.plan import make_plan
+from proofless.commitments import queries as commitments
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
 from proofless.kit.actor import Actor
 from proofless.parties import queries as parties
 from proofless.portal.queries.names import labels_of, title_of, value_words
 from proofless.portal.queries.people import tell_apart
-from proofless.portal.rules import commitment_text
 from proofless.standards import queries as standards
 from proofless.web.filters import doubtful, source_words
 
@@ -55,11 +55,14 @@ class Written:
     consent_error: str = ""
     people_errors: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    later: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialCard:
-    """A material as the page shows it; ``paragraphs`` are a commitment's full text."""
+    """A material as the page shows it; ``paragraphs`` are a commitment's full text. ``later_days``: she may hand in
+    without it and bring it within so many working days of acceptance (容缺); None for what must be there.
+    """
 
     code: str
     outcome: MaterialOutcome
@@ -73,6 +76,8 @@ class MaterialCard:
     paragraphs: tuple[str, ...]
     signed: bool
     error: str
+    later_days: int | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +284,18 @@ def material_card(
         doubt_source=source_words(source) if doubtful(source) else "",
         upload=outcome.mode is Mode.UPLOAD,
         uploaded=uploaded,
-        paragraphs=commitment_text(item.name, outcome.name, item.department_name) if commitment else (),
+        paragraphs=_promise_text(outcome.code) if commitment else (),
         signed=outcome.code in written.signed,
         error=written.material_errors.get(outcome.code, ""),
+        later_days=commitments.deferrable_days(outcome.code) if outcome.mode is Mode.UPLOAD else None,
+        later=outcome.code in written.later,
     )
+
+
+def _promise_text(material_code: str) -> tuple[str, ...]:
+    """Word for word what is kept when she signs."""
+    template = commitments.find_template(material_code)
+    return tuple(f"{heading}：{text}" for heading, text in template.lines) if template else ()
 
 
 def field_box(item: ItemView, one: Filled, written: Written) -> FieldBox:
