@@ -201,6 +201,29 @@ def test_the_check_writes_nothing_of_the_file_into_a_log(
     assert log.buffer == []
 
 
+def test_a_picture_in_a_signature_field_is_no_signature(
+    office: Office, signer: P256Signer, copy: bytes, city: Any
+) -> None:
+    """王五 adds a field with a seal's picture to a signed contract, and calls its value something else."""
+    shown = Shown(PICTURE, 1, Box(10, 10, 42, 42))
+    both = sign_pdf(sign_pdf(copy, signer, NOW - DAY), city.signer, NOW - DAY, shown=shown)
+    at = both.rindex(b"/Type /Sig\n")
+    for kind in (b"/Kid", b"/DTS"):
+        fake = both[:at] + b"/Type " + kind + both[at + len(b"/Type /Sig") :]
+        found = verify_pdf(fake, trust(office), now=NOW)
+        assert found.verdict is not Verdict.VALID and len(found.signatures) == 2
+
+
+def test_bytes_behind_the_last_revision_are_noticed(office: Office, signer: P256Signer, copy: bytes) -> None:
+    """No table names them, but a reader that repairs broken files shows what they say."""
+    signed = sign_pdf(copy, signer, NOW - DAY)
+    assert verify_pdf(signed + b"\n", trust(office), now=NOW).verdict is Verdict.VALID
+    tail = signed[signed.rindex(b"startxref") :]
+    for more in (b"1 0 obj <</Type/Catalog>> endobj\n" + tail, tail, b"%%EOF\n"):
+        found = verify_pdf(signed + more, trust(office), now=NOW)
+        assert found.verdict is not Verdict.VALID, found
+
+
 def test_who_the_signer_is_and_whether_he_still_may(office: Office, signer: P256Signer, copy: bytes) -> None:
     signed = sign_pdf(copy, signer, NOW - DAY)
     own = certificates.load_der_x509_certificate(signer.certificate)

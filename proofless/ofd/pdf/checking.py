@@ -4,7 +4,7 @@ Facts, not a boolean; None is *unknown* and never taken for good news. Nothing i
 certificates and revocation lists are given. Judged at the time of a trusted time stamp, else at the signer's own word.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -16,6 +16,7 @@ from asn1crypto import pem
 from asn1crypto import x509 as asn1
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -143,7 +144,8 @@ def _signatures(data: bytes, trust: PdfTrust, now: datetime) -> tuple[PdfSignatu
         embedded = reader.embedded_regular_signatures
         if reader.encrypted or len(embedded) > _MOST_SIGNATURES:
             raise NotPdf("加密的文件或签名过多")
-        return tuple(_facts(signature, trust, now) for signature in embedded)
+        found = tuple(_facts(signature, trust, now, data) for signature in embedded)
+        return (*found, *_strange(reader, embedded))
     except NotPdf:
         raise
     except Exception as error:
@@ -151,7 +153,24 @@ def _signatures(data: bytes, trust: PdfTrust, now: datetime) -> tuple[PdfSignatu
         raise NotPdf("不是可以读取的 PDF 文件") from error
 
 
-def _facts(signature: EmbeddedPdfSignature, trust: PdfTrust, now: datetime) -> PdfSignatureFacts:
+def _strange(reader: PdfFileReader, embedded: list[EmbeddedPdfSignature]) -> Iterator[PdfSignatureFacts]:
+    """Signature fields whose value is no signature we can read, or a time stamp that shows a picture: whoever looks at
+    the page takes it for a seal."""
+    stamps = [one for one in reader.embedded_timestamp_signatures if not _shows(one)]
+    known = {one.field_name for one in (*embedded, *stamps)}
+    for name, _, _ in enumerate_sig_fields(reader, filled_status=True):
+        if name not in known:
+            yield PdfSignatureFacts(str(name), False, False, False, Changes.CONTENT)
+
+
+def _shows(signature: EmbeddedPdfSignature) -> bool:
+    if "/Kids" in signature.sig_field:
+        return True
+    left, bottom, right, top = (float(edge) for edge in signature.sig_field.get("/Rect", (0, 0, 0, 0)))
+    return right - left > 1 and top - bottom > 1
+
+
+def _facts(signature: EmbeddedPdfSignature, trust: PdfTrust, now: datetime, data: bytes) -> PdfSignatureFacts:
     certificate = signature.signer_cert
     signature.compute_integrity_info()  # type: ignore[no-untyped-call]
     source, at = _time(signature, trust, now)
@@ -163,7 +182,7 @@ def _facts(signature: EmbeddedPdfSignature, trust: PdfTrust, now: datetime) -> P
         intact=_intact(signature),
         covers_whole_file=signature.coverage is SignatureCoverageLevel.ENTIRE_FILE,
         strong=str(digest) not in _WEAK_DIGESTS,
-        later_changes=_changes(signature),
+        later_changes=_changes(signature) if _accounted_for(signature, data) else Changes.CONTENT,
         signer_chain=chain,
         signer_revoked=revoked,
         time_source=source,
@@ -191,6 +210,17 @@ def _intact(signature: EmbeddedPdfSignature) -> bool:
         # Structures no signer of good faith makes; pyHanko and asn1crypto have many words for them.
         return False
     return bool(kept and holds)
+
+
+def _accounted_for(signature: EmbeddedPdfSignature, data: bytes) -> bool:
+    """Whether all bytes behind what was signed belong to later revisions: others no table of the file names, but a
+    reader that repairs files finds them."""
+    _, _, start, length = (int(edge) for edge in signature.byte_range)
+    tail = data[start + length :]
+    later = signature.reader.xrefs.total_revisions - 1 - signature.signed_revision
+    if later == 0:
+        return not tail.strip()
+    return tail.count(b"startxref") == later and tail.rstrip().endswith(b"%%EOF")
 
 
 def _changes(signature: EmbeddedPdfSignature) -> Changes:
