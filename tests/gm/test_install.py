@@ -32,6 +32,12 @@ class Bare:
 
 sys.meta_path[:] = [Bare(finder) for finder in sys.meta_path]
 import proofless
+if sys.argv[2] == "ofd-command":
+    from proofless.config import cli
+    for line in sys.argv[3:]:
+        if code := cli.main(["ofd", *line.split()]):
+            raise SystemExit(code)
+    raise SystemExit
 for room in sys.argv[2:]:
     package = importlib.import_module(f"proofless.{room}")
     for found in pkgutil.walk_packages(package.__path__, f"proofless.{room}."):
@@ -65,6 +71,23 @@ def base_modules() -> list[str]:
     )
 
 
+TEMPLATE = """
+[page]
+width = 100
+height = 60
+[[elements]]
+type = "text"
+box = [5, 5, 90, 20]
+field = "who"
+"""
+DATA = """
+[values]
+who = "张三𠮷"
+[certificate]
+issued_on = 2026-03-05
+"""
+
+
 def run(*rooms: str) -> subprocess.CompletedProcess[str]:
     program = [sys.executable, "-c", PROGRAM, json.dumps(base_modules()), *rooms]
     return subprocess.run(program, cwd=ROOT, capture_output=True, text=True)
@@ -74,6 +97,22 @@ def run(*rooms: str) -> subprocess.CompletedProcess[str]:
 def test_the_library_needs_only_the_base_dependencies(room: str) -> None:
     done = run(room)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_command_works_without_the_node(tmp_path: Path) -> None:
+    """An archivist makes, reads and copies files on a machine that has no database and no Django."""
+    (tmp_path / "t.toml").write_text(TEMPLATE)
+    (tmp_path / "d.toml").write_text(DATA)
+    lines = [
+        f"make {tmp_path}/t.toml {tmp_path}/d.toml -o {tmp_path}/a.ofd",
+        f"text {tmp_path}/a.ofd",
+        f"png {tmp_path}/a.ofd --dpi 40 -o {tmp_path}/a.png",
+        f"pdf {tmp_path}/a.ofd -o {tmp_path}/a.pdf",
+    ]
+    done = run("ofd-command", *lines)
+    assert done.returncode == 0 and "张三𠮷" in done.stdout, done.stderr[-2000:]
+    assert run("ofd-command", f"verify {tmp_path}/a.ofd").returncode == 1, "not sealed"
+    assert run("ofd-command", f"verify {tmp_path}/a.pdf").returncode == 2, "not signed"
 
 
 def test_the_check_sees_what_is_missing() -> None:
