@@ -71,6 +71,10 @@ class AppointmentView:
     def open(self) -> bool:
         return self.state.value in HELD
 
+    @property
+    def time(self) -> str:
+        return f"{self.starts_at.astimezone(clock.SHANGHAI):%H:%M}"
+
 
 def list_windows(item_code: str) -> list[WindowView]:
     """The open windows where an item can be booked."""
