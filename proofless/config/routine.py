@@ -31,6 +31,7 @@ def tasks() -> list[Task]:
     from proofless.applications.themes.continuing import go_on_waiting
     from proofless.certificates import services as certificates
     from proofless.commitments import services as commitments
+    from proofless.commitments.services.reminding import remind_deferrals
     from proofless.counter import services as counter
     from proofless.files.sweep import sweep
     from proofless.notices import services as notices
@@ -52,6 +53,7 @@ def tasks() -> list[Task]:
         Task("applications.release_promises", 60, release_ended),
         Task("commitments.check", 60, commitments.check_due),
         Task("commitments.draw", 24 * 3600, commitments.draw_samples),
+        Task("commitments.remind", 3600, remind_deferrals),
         Task("commitments.lapse", 3600, commitments.lapse_deferrals),
         Task("files.sweep", 3600, sweep),
         Task("seals.renew_trust", 3600, renew_trust),

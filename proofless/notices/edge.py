@@ -18,6 +18,6 @@ class UnreadMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         who = actor(request)
         piece = request.headers.get("HX-Request") == "true"
-        if who.channel is not Channel.API and not piece and request.method in {"GET", "HEAD"}:
+        if who.channel is not Channel.API and not piece:
             request.unread = queries.count_unread(who)  # type: ignore[attr-defined]
         return self._get_response(request)

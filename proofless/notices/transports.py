@@ -33,7 +33,8 @@ class Undelivered(Exception):
 class Transport(Protocol):
     """One way out. ``send`` raises Undelivered."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def send(self, message_id: UUID, mobile: str, text: str) -> None: ...
 

@@ -1,6 +1,7 @@
 """预约: a place is one person's, a person is in one place, and what is offered is what can be kept."""
 
 import threading
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -10,13 +11,19 @@ from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofless.access.actors import system_actor
 from proofless.counter import services
 from proofless.counter.errors import BookedAlready, SlotFull, WrongState
 from proofless.counter.models import Appointment, AppointmentState
 from proofless.counter.queries import appointments as queries
 from proofless.counter.rules.slots import HoursUnreadable, offered_days, parse_hours, slots_of
+from proofless.items.queries import get_item, lists
+from proofless.items.rules.elements import Window as Place
+from proofless.items.services import publish_list
+from proofless.kit import clock
 from proofless.kit.errors import Forbidden, InputInvalid, NotFound, Refusal
 from proofless.kit.kinds import Kind
+from proofless.kit.permissions import Permission
 from proofless.ledger.models import LedgerEntry
 from tests.counter.scenes import MARRIAGE, MONDAY, TUESDAY, at, lead, opened
 from tests.notices.test_read import browser
@@ -140,6 +147,22 @@ def test_only_the_lead_sets_windows_up(town: TestTown) -> None:
         services.set_window(
             actor=lead("GAJ"), window_id=window, new=services.NewWindow("窗口", "地点", "09:00-10:00", 30, 1)
         )
+
+
+def test_a_new_window_begins_with_a_place_of_the_lists(town: TestTown) -> None:
+    """The place, hours and telephone the city published are not typed again."""
+    place = Place("政务服务中心三楼", "09:00-11:00", "0534-1234567")
+    elements = replace(lists.template_of(get_item(MARRIAGE)), windows=(place,))
+    bureau = system_actor(Permission.ITEMS_PUBLISH)
+    publish_list(actor=bureau, draft=lists.Draft(MARRIAGE, "371400", elements, clock.today()))
+    assert queries.list_places("MZJ") == [place]
+    client = browser("lead-mzj")
+    assert "政务服务中心三楼" in client.get("/desk/counter/windows/new").content.decode()
+    chosen = {"address": place.address, "hours": place.hours, "phone": place.phone}
+    page = client.get("/desk/counter/windows/new", chosen).content.decode()
+    assert 'value="09:00-11:00"' in page and 'value="政务服务中心三楼"' in page
+    odd = client.get("/desk/counter/windows/new", {"address": "某处", "hours": "工作日"}).content.decode()
+    assert 'value="某处"' in odd and 'value="工作日"' not in odd
 
 
 def test_days_whose_holidays_nobody_published_are_not_offered() -> None:

@@ -1,6 +1,7 @@
 """The day's list and the windows, for the department."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from proofless.counter.forms import WindowForm
 from proofless.counter.pages.booking import TONES
 from proofless.counter.queries import appointments as queries
 from proofless.counter.queries.appointments import WindowView
+from proofless.counter.rules.slots import HoursUnreadable, parse_hours
 from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.actor import Actor
@@ -88,7 +90,7 @@ def window(request: HttpRequest, window_id: UUID | None = None) -> HttpResponse:
     who = actor(request)
     found = _found(who, window_id)
     own = [(one.code, one.name) for one in items.list_items() if one.department_code == who.department_code]
-    form = form_of(WindowForm, request, items=own, initial=_initial(found))
+    form = form_of(WindowForm, request, items=own, initial=_initial(found) | _suggested(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.set_window(actor=who, new=form.window(), window_id=window_id)  # type: ignore[attr-defined]
@@ -99,7 +101,17 @@ def window(request: HttpRequest, window_id: UUID | None = None) -> HttpResponse:
             messages.success(request, "窗口已保存", fail_silently=True)
             return redirect("counter:windows")
     status = 422 if form.errors else 200
-    return render(request, "counter/window.html", {"form": form, "found": found}, status=status)
+    places = [] if found else queries.list_places(who.department_code)
+    context = {"form": form, "found": found, "places": places}
+    return render(request, "counter/window.html", context, status=status)
+
+
+def _suggested(request: HttpRequest) -> dict[str, str]:
+    """A place of the published lists that was pressed; its hours are taken where they can be read."""
+    given = {name: request.GET.get(name, "")[:100] for name in ("address", "phone", "hours")}
+    with suppress(HoursUnreadable):
+        return {name: text for name, text in given.items() if text} if parse_hours(given["hours"]) else {}
+    return {name: text for name, text in given.items() if text and name != "hours"}
 
 
 def _found(who: Actor, window_id: UUID | None) -> WindowView | None:

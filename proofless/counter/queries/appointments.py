@@ -11,6 +11,8 @@ from proofless.access.permits import own_holders
 from proofless.counter.models import HELD, Appointment, AppointmentState, Window
 from proofless.counter.rules.slots import OfferedDays, offered_days, parse_hours, slots_of
 from proofless.items import queries as items
+from proofless.items.queries import lists
+from proofless.items.rules.elements import Window as Place
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import NotFound
@@ -99,6 +101,13 @@ def list_department_windows(actor: Actor) -> list[WindowView]:
     actor.check(Permission.HANDLE if actor.may(Permission.HANDLE) else Permission.COUNTER_MANAGE)
     rows = Window.objects.filter(department_code=actor.department_code or "-")
     return [_window(row) for row in rows.order_by("name", "id")]
+
+
+def list_places(department_code: str) -> list[Place]:
+    """Where the published lists say a department's items are handled: what a new window may begin with."""
+    own = (item.code for item in items.list_items() if item.department_code == department_code)
+    found = (place for code in own for one in lists.list_of_item(code) for place in one.elements.windows)
+    return list(dict.fromkeys(found))[:20]
 
 
 def offer(window: WindowView) -> Offer:

@@ -203,6 +203,14 @@ TABLE: tuple[News, ...] = (
     ),
     News(
         K.REMINDED,
+        "所缺材料快到期限了",
+        "“{name}”是容缺受理的，补齐期限就在这三天，请尽快提交。",
+        T.WARN,
+        asks=True,
+        when=("what", "deferral"),
+    ),
+    News(
+        K.REMINDED,
         "还在等您补正",
         "“{name}”（{number}）退回已有几天，补正后才能继续办，请打开办件查看。",
         T.WARN,
