@@ -1,8 +1,10 @@
+import os
 from collections.abc import Collection, Mapping
 from importlib import import_module
 
 from django.apps import AppConfig
 
+from proofless.counter.rules.grades import follow_up_days
 from proofless.kit.permissions import Permission
 from proofless.notices import subjects
 from proofless.notices.subjects import Describe, Place, Subject
@@ -25,6 +27,8 @@ class CounterConfig(AppConfig):
     label = "counter"
 
     def ready(self) -> None:
+        """A limit written wrongly stops the start, not a resident's rating."""
+        follow_up_days(os.environ.get("PROOFLESS_RATING_DAYS", ""))
         subjects.register("appointment", Place(_naming("describe_appointments"), "counter:mine"))
         subjects.register(
             "follow_up",

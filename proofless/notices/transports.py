@@ -7,8 +7,10 @@ nor text is ever logged.
 
 import http.client
 import json
+import logging
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ from proofless.kit.errors import ErrorCode, Refusal
 OUTBOX = "outbox.log"
 SECONDS = 5.0
 TRY_AGAIN = {408, 425, 429}
+_log = logging.getLogger("proofless.notices")
 
 
 class Undelivered(Exception):
@@ -84,8 +87,18 @@ def find_transport() -> Transport | None:
     """The way out of this node, or None: then notices stay in the inbox and no code can be sent."""
     address, token_file = (os.environ.get(f"PROOFLESS_SMS_{name}", "") for name in ("URL", "TOKEN_FILE"))
     if address:
-        return HttpGateway(check_address(address), Path(token_file).read_text(encoding="utf-8").strip())
+        return _gateway(address, token_file)
     return OutboxFile(env.home().root / "run" / OUTBOX) if env.home().demo else None
+
+
+@lru_cache(maxsize=8)
+def _gateway(address: str, token_file: str) -> HttpGateway | None:
+    """Looked at once a process: what is set wrongly is said in the log, and nothing else stands still for it."""
+    try:
+        return HttpGateway(check_address(address), Path(token_file).read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        _log.exception("the message gateway is set wrongly: no messages go out")
+        return None
 
 
 def check_address(address: str) -> str:

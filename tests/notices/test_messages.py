@@ -192,6 +192,19 @@ def test_a_production_home_has_no_outbox(tmp_path: Path, monkeypatch: pytest.Mon
         transports.check_address("http://127.0.0.1:1/")
 
 
+def test_a_gateway_set_wrongly_stops_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Notices are still written: the operator reads in the log what is wrong."""
+    token = tmp_path / "token"
+    monkeypatch.setenv("PROOFLESS_SMS_URL", "https://sms.example/send")
+    monkeypatch.setenv("PROOFLESS_SMS_TOKEN_FILE", str(token))
+    assert transports.find_transport() is None and "set wrongly" in caplog.text
+    token.write_text("secret\n")
+    monkeypatch.setenv("PROOFLESS_SMS_URL", "https://sms.example/v2/send")
+    assert transports.find_transport() == HttpGateway("https://sms.example/v2/send", "secret")
+
+
 class Gateway(BaseHTTPRequestHandler):
     """Answers by the mobile's last digit: 0 takes it, 4 refuses it, 5 is broken."""
 

@@ -45,10 +45,10 @@ def follow_up_days(text: str) -> FollowUpDays:
     """``1/15`` as written by an operator; empty gives the default. Raises ValueError."""
     if not text:
         return FollowUpDays()
-    contact, settle = (int(part) for part in text.split("/"))
-    if not (1 <= contact <= 30 and 1 <= settle <= 60):
-        raise ValueError(text)
-    return FollowUpDays(contact, settle)
+    contact, _, settle = text.partition("/")
+    if not (contact.isdigit() and settle.isdigit() and 1 <= int(contact) <= 30 and 1 <= int(settle) <= 60):
+        raise ValueError(f"PROOFLESS_RATING_DAYS should be like 1/15, not {text}")
+    return FollowUpDays(int(contact), int(settle))
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,9 +137,7 @@ def book(
     )
     try:
         with ledger.act(None, actor) as act:
-            # The window's row is the lock: its last place goes to one of those who press at once.
-            window = Window.objects.select_for_update().filter(id=window_id, open=True).first()
-            _check_place(window, item_code, starts_at)
+            window = _locked(window_id, item_code, starts_at)
             if old is not None:
                 _change(old, AppointmentState.CANCELLED, AppointmentState.BOOKED)
                 act.enter(Kind.APPOINTMENT_CANCELLED, **_entry(old, moved=True))
@@ -150,7 +148,9 @@ def book(
     return new.id
 
 
-def _check_place(window: Window | None, item_code: str, starts_at: datetime) -> None:
+def _locked(window_id: UUID, item_code: str, starts_at: datetime) -> Window:
+    """The window, if it offers the item at that time. Its row is the lock: the last place goes to one."""
+    window = Window.objects.select_for_update().filter(id=window_id, open=True).first()
     found = items.find_item(item_code)
     if window is None or found is None or found.department_code != window.department_code:
         raise NotFound()
@@ -158,10 +158,10 @@ def _check_place(window: Window | None, item_code: str, starts_at: datetime) -> 
         raise NotFound()
     if not is_offered(window, starts_at):
         raise InputInvalid(fields={"starts_at": "这个时间不能预约，请从列出的时段中选择"})
+    return window
 
 
-def _take(window: Window | None, new: Appointment) -> None:
-    assert window is not None
+def _take(window: Window, new: Appointment) -> None:
     there = Appointment.objects.filter(window_id=window.id, starts_at=new.starts_at, state__in=TAKEN).count()
     if there >= window.capacity:
         raise SlotFull()
