@@ -42,10 +42,12 @@ def test_what_a_resident_sees(
     browser: Browser, served_town: ServedTown, counter: dict[str, UUID], size: str
 ) -> None:
     tab = enter(browser, served_town, "zhaonainai", size)
+    window = appointments.list_windows("I001")[0]
     pages = {
         "notices": "/notices/",
         "notices-settings": "/notices/settings",
         "counter-book": "/appointments/book?item=I001",
+        "counter-book-times": f"/appointments/book?item=I001&window={window.id}",
         "counter-after": f"/after/{counter['case']}",
         "counter-mine": "/appointments/",
         "sign-in-code": "/sign-in/code",
@@ -98,6 +100,7 @@ def test_booked_moved_and_rated_by_hand(
     page, url = tab.page, served_town.url
     page.goto(f"{url}/items/I001")
     page.get_by_role("link", name="预约到窗口办").click()
+    page.get_by_role("link", name="婚姻登记处").click()
     look(tab, "every-counter-book-large", "phone")
     page.get_by_role("radio").first.check()
     press(page, "确认预约")
