@@ -111,6 +111,27 @@ def test_refusing_without_a_reason_is_sent_back_to_the_reason(
     )
 
 
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_somebody_without_her_receipt_is_found_by_her_card(
+    browser: Browser, served_town: ServedTown, case: UUID, size: str
+) -> None:
+    """One mistyped digit is told at the box; the right number shows her cases alone, and is in no address."""
+    town = served_town.town.loaded.town
+    number = next(p.id_no for p in town.people if p.holder == town.cast["赵奶奶"])
+    tab = enter(browser, served_town, "clerk-mzj", size)
+    page = tab.page
+    page.get_by_text("按证件号码找人").click()
+    page.get_by_label("身份证号码或统一社会信用代码").fill(number[:-1] + ("1" if number[-1] != "1" else "2"))
+    press(page, "查找")
+    tab.complaints.clear()  # the browser itself reports the 422
+    assert page.get_by_text("号码校验不通过").first.is_visible()
+    look(tab, "desk-seek-wrong", size, keyboard=True)
+    page.get_by_label("身份证号码或统一社会信用代码").fill(number)
+    press(page, "查找")
+    assert "只看赵**的办件" in page.inner_text("main") and number not in page.url
+    look(tab, "desk-seek-found", size, keyboard=True)
+
+
 def test_another_departments_case_is_not_there(browser: Browser, served_town: ServedTown, case: UUID) -> None:
     page = enter(browser, served_town, "clerk-spj").page
     reply = page.goto(f"{served_town.url}/desk/cases/{case}")
