@@ -55,6 +55,7 @@ WALKS: dict[str, dict[str, str]] = {
         "certificates-other": "/certificates?state=other",
         "code": "/code",
         "applications": "/applications",
+        "certificates-found": "/certificates?q=结婚",
         "applications-closed": "/applications?state=closed",
         "ledger": "/ledger",
         "ledger-all": "/ledger?show=all",
