@@ -16,6 +16,8 @@ PUBLIC_URLS = {
     "sign-out": "signing out of nothing is harmless",
     "items": "the public guide",
     "items/<str:code>": "the public guide",
+    "items/<str:code>/guide.<str:format_>": "the public guide, to print",
+    "kiosk/leave": "leaving a kiosk needs no right; it forgets who was there",
     "help": "how things are done here is no secret",
     "themes": "the public guide to 一件事",
     "themes/<str:theme_code>": "the public guide to 一件事",

@@ -170,7 +170,7 @@ def out_of_keyboards_reach(page: Page) -> list[str]:
     every: int = _ask(page, "numberControls")
     reached: set[int] = set()
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    for _ in range(every + 5):
+    for _ in range(2 * every + 5):  # a date stops Tab four times: year, month, day and its calendar
         page.keyboard.press("Tab")
         stop = _ask(page, "focused")
         if stop is None:

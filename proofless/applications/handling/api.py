@@ -13,9 +13,9 @@ from proofless.access import standing
 from proofless.access.edge import Guard, actor
 from proofless.applications import queries as cases
 from proofless.applications import services as applications
-from proofless.applications.api import AnswersIn, DraftValuesIn, ReceiptOut, SubmissionIn, plan_out
 from proofless.applications.handling import queries
 from proofless.applications.handling.services import authorities, opinions, procedures, window
+from proofless.applications.waterfall.outward import plan_out
 from proofless.applications.waterfall.plan import make_plan
 from proofless.items import queries as items
 from proofless.kit.actor import Actor, Channel
@@ -87,6 +87,28 @@ class AgentDraftIn(Schema):
 
 class IdOut(Schema):
     id: UUID
+
+
+class AnswersIn(Schema):
+    answers: dict[str, bool] = {}
+
+
+class WindowValuesIn(AnswersIn):
+    """``revision`` is the draft the writer saw; what another device wrote since is not overwritten."""
+
+    values: dict[str, str] = {}
+    revision: int | None = None
+
+
+class WindowSubmissionIn(AnswersIn):
+    """What is agreed to and promised is not here: at a window only she says it, by ``confirm``."""
+
+    revision: int
+    values: dict[str, str] = {}
+
+
+class ReceiptOut(Schema):
+    receipt: str
 
 
 def _present(request: HttpRequest, presence_id: UUID) -> Actor:
@@ -164,7 +186,7 @@ def plan(request: HttpRequest, presence_id: UUID, application_id: UUID, payload:
     response={204: None},
 )
 def save_draft(
-    request: HttpRequest, presence_id: UUID, application_id: UUID, payload: DraftValuesIn
+    request: HttpRequest, presence_id: UUID, application_id: UUID, payload: WindowValuesIn
 ) -> Status[None]:
     """暂存到场人的情形与填写的内容."""
     applications.save_draft(
@@ -183,7 +205,7 @@ def save_draft(
     response=ReceiptOut,
 )
 def submit(
-    request: HttpRequest, presence_id: UUID, application_id: UUID, payload: SubmissionIn
+    request: HttpRequest, presence_id: UUID, application_id: UUID, payload: WindowSubmissionIn
 ) -> dict[str, str]:
     """提交;同意与承诺以本人当面确认的为准."""
     submission = applications.Submission(

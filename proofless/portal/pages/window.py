@@ -161,6 +161,7 @@ def _way(here: Visit, application_id: UUID) -> Way:
 @guarded(Permission.WINDOW)
 @accepts_files(FILES_LIMIT_BYTES)
 def fill(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
+    """GET shows the form, POST keeps it, changes the plan or hands it in."""
     return fill_by(request, _way(_visit(request, presence_id), application_id), application_id)
 
 
