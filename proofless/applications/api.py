@@ -38,6 +38,8 @@ class SubmissionIn(Schema):
     values: dict[str, str] = {}
     agreed: list[str] = []
     signed: list[str] = []
+    confirmed: list[str] = []
+    disputed: dict[str, str] = {}
     later: list[str] = []
 
 
@@ -414,6 +416,8 @@ def submit(request: HttpRequest, application_id: UUID, payload: SubmissionIn) ->
         values=payload.values,
         agreed=frozenset(payload.agreed),
         signed=frozenset(payload.signed),
+        confirmed=frozenset(payload.confirmed),
+        disputed=payload.disputed,
         later=frozenset(payload.later),
     )
     return {

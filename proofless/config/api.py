@@ -8,8 +8,10 @@ from ninja.errors import HttpError, ValidationError
 
 from proofless import __version__
 from proofless.applications.api import router as applications
+from proofless.applications.gate.api import router as asks
 from proofless.applications.handling.api import router as handling
 from proofless.applications.themes.api import router as themes
+from proofless.applications.waterfall.api import router as live_sources
 from proofless.certificates.api import router as certificates
 from proofless.codes.api import router as codes
 from proofless.counter.api import router as counter
@@ -45,6 +47,8 @@ api.add_router("/items", items)
 api.add_router("/applications", applications)
 api.add_router("/handling", handling)
 api.add_router("/themes", themes)
+api.add_router("/asks", asks)
+api.add_router("/live-sources", live_sources)
 api.add_router("/certificates", certificates)
 api.add_router("/codes", codes)
 api.add_router("/sealing", sealing)

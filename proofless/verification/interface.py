@@ -7,7 +7,7 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -21,7 +21,10 @@ OK = 200
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One question to one system. ``budget_seconds`` is all the time it gets, connecting included."""
+    """One question to one system. ``budget_seconds`` is all the time it gets, connecting included.
+
+    ``patience_seconds`` is how long the line stays open for an answer that comes after it, for ``call_all``'s ``late``.
+    """
 
     key: str
     source: str
@@ -29,6 +32,7 @@ class Call:
     token: str
     body: Mapping[str, object]
     budget_seconds: float
+    patience_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,16 @@ def note_result(source: str, success: bool) -> None:
         _breakers[source] = _breakers.get(source, Breaker()).after(success, time.monotonic())
 
 
-def call_all(calls: Sequence[Call]) -> list[Reply]:
-    """All at once; takes as long as the longest budget, not as their sum. Replies in the order of the calls."""
+def call_all(calls: Sequence[Call], late: Callable[[Call, Reply], None] | None = None) -> list[Reply]:
+    """All at once; takes as long as the longest budget, not as their sum. Replies in the order of the calls.
+
+    What comes after its budget is given to ``late``, in a thread of its own, when the call has patience for it.
+    """
     started = time.monotonic()
     running: list[tuple[Call, Future[Reply] | None]] = [
         (call, _pool.submit(_post, call) if _let_through(call.source) else None) for call in calls
     ]
-    return [_await(call, future, started) for call, future in running]
+    return [_await(call, future, started, late) for call, future in running]
 
 
 def _let_through(source: str) -> bool:
@@ -81,13 +88,19 @@ def _let_through(source: str) -> bool:
         return False
 
 
-def _await(call: Call, future: "Future[Reply] | None", started: float) -> Reply:
+def _await(
+    call: Call,
+    future: "Future[Reply] | None",
+    started: float,
+    late: Callable[[Call, Reply], None] | None = None,
+) -> Reply:
     if future is None:
         return Reply(call.key, failure="resting")
     try:
         reply = future.result(timeout=max(0.0, started + call.budget_seconds - time.monotonic()))
     except TimeoutError:
-        future.cancel()
+        if not future.cancel() and late is not None and call.patience_seconds:
+            future.add_done_callback(lambda done: late(call, done.result()))
         reply = Reply(call.key, failure="timeout")
     if reply.failure:
         note_result(call.source, success=False)
@@ -97,7 +110,9 @@ def _await(call: Call, future: "Future[Reply] | None", started: float) -> Reply:
 def _post(call: Call) -> Reply:
     place = urlsplit(call.address)
     kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-    connection = kind(place.hostname or "", place.port, timeout=call.budget_seconds)
+    connection = kind(
+        place.hostname or "", place.port, timeout=max(call.budget_seconds, call.patience_seconds)
+    )
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {call.token}"}
     try:
         path = place.path or "/"

@@ -31,6 +31,7 @@ class DemandView:
     id: UUID
     application_id: UUID
     item_name: str
+    material_code: str
     material_name: str
     department_code: str
     mode: str
@@ -39,6 +40,10 @@ class DemandView:
     state: Demand.State
     asked_by: UUID
     asked_at: datetime
+
+    @property
+    def standing(self) -> bool:
+        return self.state in {Demand.State.OPEN, Demand.State.REPORTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,7 @@ def _demand(row: Demand) -> DemandView:
         id=row.id,
         application_id=row.application_id,
         item_name=item_name,
+        material_code=row.material_code,
         material_name=material_name,
         department_code=row.department_code,
         mode=row.mode,

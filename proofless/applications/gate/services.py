@@ -29,7 +29,6 @@ from proofless.kit.errors import InputInvalid, NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
-from proofless.ledger import Act
 from proofless.vault import cipher
 
 
@@ -237,8 +236,8 @@ def _entry(row: AskReport, **detail: object) -> dict[str, Any]:
     }
 
 
-def _act(kind: Kind, actor: Actor, application: Application, detail: dict[str, object]) -> Act:
-    return ledger.act(  # type: ignore[return-value]
+def _act(kind: Kind, actor: Actor, application: Application, detail: dict[str, str]):  # type: ignore[no-untyped-def]
+    return ledger.act(
         kind,
         actor,
         object_kind="application",

@@ -11,6 +11,7 @@ import msgspec
 from proofless import ledger
 from proofless.access.errors import ConsentRequired
 from proofless.access.services import NewConsent, give_consents
+from proofless.applications.corrections.services import open_corrections
 from proofless.applications.errors import ApplicationIncomplete, FieldNotEditable, NotEligible
 from proofless.applications.gate.demands import settle_supplied
 from proofless.applications.models import Application, ApplicationMaterial, State
@@ -20,6 +21,7 @@ from proofless.applications.sealing import plan_context, values_context
 from proofless.applications.services.deferring import may_follow
 from proofless.applications.services.locking import access_own, add_event, change, check_state
 from proofless.applications.services.promising import take_promises
+from proofless.applications.services.standing import check_applicant
 from proofless.applications.services.voice import find_confirmation, own_words
 from proofless.applications.uploads.keeping import record_brought
 from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode, Plan
@@ -37,7 +39,8 @@ from proofless.vault import cipher
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What the applicant sends. ``agreed`` holds transfer keys, ``signed`` material codes committed to, ``later``
-    those she will bring after acceptance (容缺).
+    those she will bring after acceptance (容缺). ``confirmed`` are fields of an old source she says still hold,
+    ``disputed`` what she says against others, by name.
     """
 
     revision: int
@@ -46,16 +49,20 @@ class Submission:
     agreed: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
+    confirmed: frozenset[str] = frozenset()
+    disputed: Mapping[str, str] = field(default_factory=dict)
 
 
 def submit(*, actor: Actor, application_id: UUID, submission: Submission) -> str:
     """Submit an application and return its receipt number.
 
     Raises NotEligible, ConsentRequired, ApplicationIncomplete (detail: materials, fields; people), FieldNotEditable,
-    InputInvalid, WrongState (also on a second click), DecisionTaken when another device changed it meanwhile.
+    InputInvalid, WrongState (also on a second click), DecisionTaken when another device changed it meanwhile,
+    ApplicantGone when the applicant died or came of age.
     """
     application = access_own(actor, application_id)
     check_state(application, State.DRAFT, State.RETURNED)
+    check_applicant(actor, application)
     plan = make_plan(
         actor, items.get_item(application.item_code), request_for(application, submission.answers)
     )
@@ -118,6 +125,7 @@ def hand_in(
         )
         _record_consents(actor, application, plan, act, how)
         record_brought(application, {m.code: uploaded[m.code] for m in plan.uploads if m.code in uploaded})
+        open_corrections(actor, application, plan, submission.disputed, within=act)
         settle_supplied(application, [m.code for m in plan.uploads if m.demand and m.code in uploaded])
         add_event(application, "提交申请")
     return receipt
@@ -146,10 +154,23 @@ def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]
     # A demand stands whatever the material counts as: she brings it, or reports the ask.
     materials += [m.code for m in plan.uploads if m.demand and m.code not in {*have, *materials}]
     fields = [
-        f.name for f in plan.fields if f.required and not f.filled and not submission.values.get(f.name)
+        f.name
+        for f in plan.fields
+        if (f.required and not f.filled and not submission.values.get(f.name)) or not _vouched(f, submission)
     ]
     if materials or fields:
         raise ApplicationIncomplete(materials=materials, fields=fields)
+
+
+def _vouched(one: Filled, submission: Submission) -> bool:
+    """Whether a value that may have changed since is confirmed, disputed or written anew. Two sources that disagree
+    are their owners' to settle: a correction is opened, nothing more is asked of her.
+    """
+    if not one.confirm or one.other is not None:
+        return True
+    written = submission.values.get(one.name)
+    anew = one.editable and written is not None and written != str(one.value)
+    return anew or one.name in submission.confirmed or one.name in submission.disputed
 
 
 def final_values(fields: Iterable[Filled], written: Mapping[str, str]) -> dict[str, Any]:

@@ -257,6 +257,7 @@ def _begin_member(
             values=values_for(member.item.code, plan.boxes, submission.values),
             agreed=frozenset(t.key for t in member.plan.consents),
             signed=_signed(plan, submission),
+            confirmed=frozenset(f.name for f in member.plan.fields),  # each stood on the merged form with its date
         )
         hand_in(actor, application, member.plan, whole, brought, within=act)
         application_id = application.id

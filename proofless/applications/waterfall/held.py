@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from proofless.applications.waterfall.live import NOT_ASKED, LiveFound
 from proofless.applications.waterfall.quality import Delivery, staleness
 from proofless.applications.waterfall.records import Held
 from proofless.certificates import queries as certificates
@@ -25,11 +26,14 @@ class Found:
 
 
 def find_held(
-    holders: Iterable[UUID], items: Sequence[ItemView], also: frozenset[str] = frozenset()
+    holders: Iterable[UUID],
+    items: Sequence[ItemView],
+    also: frozenset[str] = frozenset(),
+    live: LiveFound = NOT_ASKED,
 ) -> Found:
     """Every record of the codes the items may use, for all holders: two reads of certificates, one of rows.
 
-    ``also`` are datasets a step needs besides.
+    ``also`` are datasets a step needs besides; ``live`` what sources said over the line, before what is held here.
     """
     people = list(holders)
     titles = {code: title for item in items for code, title in item.titles.items()}
@@ -69,7 +73,11 @@ def find_held(
         )
         for r in rows.rows
     ]
-    return Found(tuple(records), rows.down, rows.loaded, _stale(rows.delivered))
+    # Where rows are held here too, a source that does not answer is no loss.
+    down = rows.down | (live.down - rows.loaded)
+    stale = {code: why for code, why in _stale(rows.delivered).items() if code not in live.whole}
+    found = (*live.records, *records)
+    return Found(found, down, rows.loaded | live.whole, stale, live.waiting)
 
 
 def _stale(delivered: Mapping[str, date]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from proofless.applications.uploads.reuse import CheckedPaper, find_checked, key
 from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.fields import FieldContext, fill_field
 from proofless.applications.waterfall.held import Found, find_held
+from proofless.applications.waterfall.live import find_live, wanted_of
 from proofless.applications.waterfall.outcome import (
     Attempt,
     Choice,
@@ -95,7 +96,8 @@ def gather(actor: Actor, items: Sequence[ItemView], case: Case) -> Gathered:
     account = find_holder_records([case.applicant]).get(case.applicant) if asked else None
     hers = {case.applicant}.union(*(one.holder_ids for one in own.values()))
     promised = takes_promises(items)
-    held = find_held(holders, items, CREDIT if promised else frozenset())
+    live = find_live(office_actor(actor, items[0]), items, wanted_of(items, roles), items[0].code)
+    held = find_held(holders, items, CREDIT if promised else frozenset(), live)
     bars = find_bars(_promiser(case)) if promised else None
     return Gathered(people, roles, own, held, account, find_checked(hers), bars)
 

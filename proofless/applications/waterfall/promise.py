@@ -1,6 +1,6 @@
 """告知承诺这一级: whether this person's promise may be taken for this material in this domain, and why not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ CREDIT = frozenset({DEBTORS, ABNORMAL})
 NO_TEMPLATE = Attempt(Mode.COMMITMENT, "这项材料没有承诺书模板，不适用告知承诺", "由承办部门制定承诺书模板")
 
 
-def takes_promises(items: tuple[ItemView, ...] | list[ItemView]) -> bool:
+def takes_promises(items: Iterable[ItemView]) -> bool:
     return any(SourceKind.COMMITMENT in m.sources for item in items for m in item.materials)
 
 

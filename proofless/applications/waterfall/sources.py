@@ -187,7 +187,7 @@ def _from_record(
         return Attempt(mode, "目录中没有对应的证照或数据")
     title = context.titles.get(code, code)
     if context.records.is_down(code):
-        return Attempt(mode, f"{title}的来源暂时无响应", "稍后自动重试")
+        return Attempt(mode, f"{title}的来源暂时无响应", "稍后自动重试；答复晚到的，会自动补进来")
     if why := context.stale.get(code):
         return Attempt(mode, f"{title}{why}，不足以证明现在的情况", f"请{_provider(context, code)}更新数据")
     evidence: list[Evidence] = []

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -42,7 +43,7 @@ _BARS = (
 
 def find_bars(holder_id: UUID) -> Bars:
     """Earlier false promises not yet repaired and deferrals run out. One statement: a plan asks it of everybody."""
-    asked = {
+    asked: dict[str, Any] = {
         "holder": holder_id,
         "stages": [Stage.UPHELD.value, Stage.REPAIR_ASKED.value],
         "today": clock.today(),
