@@ -32,6 +32,8 @@ class DeskConfig(AppConfig):
                 "监督",
                 42,
             ),
+            Entry("asks", "违规索证", "message-report", "desk:asks", Permission.ASKS_SETTLE, "监督", 43),
+            Entry("corrections", "更正请求", "pencil", "desk:corrections", Permission.HANDLE, "办件", 13),
             Entry("chain", "账目与链", "link", "desk:chain", Permission.AUDIT, "审计", 50),
             Entry("items", "事项", "clipboard-list", "desk:items", Permission.CATALOG_READ, "目录", 60),
             Entry("types", "证照类型", "file-certificate", "desk:types", Permission.CATALOG_READ, "目录", 61),

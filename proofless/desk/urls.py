@@ -3,9 +3,11 @@
 from django.urls import path, re_path
 
 from proofless.desk.pages import (
+    asks,
     cases,
     catalogue,
     chain,
+    corrections,
     coverage,
     handling,
     home,
@@ -43,6 +45,14 @@ urlpatterns = [
     path("opinions", handling.asked, name="asked"),
     path("opinions/<uuid:opinion_id>", handling.opinion, name="opinion"),
     path("supervision/supplements", handling.supplements, name="supplements"),
+    path("cases/<uuid:application_id>/materials/<str:code>/override", asks.override, name="override"),
+    path("cases/<uuid:application_id>/materials/<str:code>/original", asks.original, name="original"),
+    path("asks", asks.asks, name="asks"),
+    path("asks/<uuid:report_id>", asks.report, name="ask_report"),
+    path("asks/<uuid:report_id>/settle", asks.settle, name="ask_settle"),
+    path("corrections", corrections.corrections, name="corrections"),
+    path("corrections/<uuid:correction_id>", corrections.correction, name="correction"),
+    path("corrections/<uuid:correction_id>/answer", corrections.answer, name="correction_answer"),
     path("preparations", preparations.preparations, name="preparations"),
     path("preparations/<uuid:preparation_id>", preparations.settle, name="settle"),
     path("scan", scan.scan, name="scan"),

@@ -1,6 +1,7 @@
 """Shapes of input."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django import forms
@@ -59,6 +60,8 @@ class Filling:
     people: dict[str, UUID]
     decline: str
     allow: str
+    confirmed: frozenset[str] = frozenset()
+    disputed: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_filling(request: HttpRequest) -> Filling:
@@ -75,6 +78,12 @@ def read_filling(request: HttpRequest) -> Filling:
         people=_people(single),
         decline=single.get("decline", "")[:64],
         allow=single.get("allow", "")[:64],
+        confirmed=frozenset(posted.getlist("confirmed")),
+        disputed={
+            key.removeprefix("dispute:")[:64]: text.strip()[:300]
+            for key, text in single.items()
+            if key.startswith("dispute:") and text.strip()
+        },
     )
 
 

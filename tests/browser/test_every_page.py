@@ -16,6 +16,8 @@ from proofless.kit.permissions import Permission
 from proofless.parties.models import Relation
 from proofless.parties.services import DEMO_PASSWORD, NewAccount, make_accounts
 from proofless.simulator.acting import Wish, apply_for, handle, resident
+from tests.applications.test_uploads import jpeg
+from tests.applications.test_uploads import page as page_on_desk
 from tests.browser.harness import SIZES, Browser, Tab
 from tests.browser.served import ServedTown, look, press, served_town, sign_in
 from tests.town import town
@@ -57,6 +59,8 @@ WALKS: dict[str, dict[str, str]] = {
         "applications": "/applications",
         "certificates-found": "/certificates?q=结婚",
         "applications-closed": "/applications?state=closed",
+        "report-which": "/items/I083/report",
+        "report-ask": "/items/I083/report?material=I083-M01",
         "ledger": "/ledger",
         "ledger-all": "/ledger?show=all",
         "ledger-consents": "/ledger?show=consents",
@@ -78,6 +82,7 @@ WALKS: dict[str, dict[str, str]] = {
         "desk-notices": "/desk/notices/",
         "day": "/desk/counter/day",
         "preparations": "/desk/preparations",
+        "corrections": "/desk/corrections",
         "desk-forbidden": "/desk/supervision",
         "desk-absent": "/desk/cases/00000000-0000-7000-8000-000000000000",
     },
@@ -87,6 +92,8 @@ WALKS: dict[str, dict[str, str]] = {
         "cases": "/desk/supervision/cases",
         "ratings": "/desk/counter/ratings",
         "cases-none": "/desk/supervision/cases?department=NONE",
+        "asks": "/desk/asks",
+        "asks-demands": "/desk/asks?show=demands",
         "supplements": "/desk/supervision/supplements",
     },
     "auditor": {"chain": "/desk/chain"},
@@ -236,7 +243,7 @@ def test_declining_and_uploading_by_hand(
     page.get_by_text("您不同意", exact=True).first.wait_for()
     assert page.locator("input[type=file]").count() >= 1
     look(tab, "every-fill-declined", "phone")
-    picture = {"name": "证明.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 64}
+    picture = {"name": "证明.jpg", "mimeType": "image/jpeg", "buffer": jpeg(page_on_desk())}
     with page.expect_navigation():
         page.locator("input[type=file]").first.set_input_files(picture)
     assert page.get_by_text("已收到您上传的文件").first.is_visible()
@@ -254,6 +261,8 @@ def test_the_walk_leaves_no_page_out() -> None:
         "verify_identifier",
         "invitation",
         "uses_workbook",
+        "ask_report",  # tests/browser/test_gate.py
+        "ask_withdraw",
         "kiosk_leave",
     }
     missing = []

@@ -11,6 +11,7 @@ from proofless.access.models import Consent
 from proofless.applications.models import Application, State
 from proofless.applications.services import return_for_correction
 from proofless.kit.permissions import Permission
+from proofless.simulator.acting import blank_png
 from tests.portal.conftest import Enter, begin, complete, only, text_of
 
 ITEM = "I006"
@@ -95,7 +96,7 @@ def test_a_saved_draft_goes_on_in_another_browser(zhang: Client, enter: Enter) -
 
 def test_a_file_for_what_resolved_is_refused(zhang: Client) -> None:
     address = begin(zhang, ITEM)
-    picture = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)
+    picture = SimpleUploadedFile("a.png", blank_png())
     reply = zhang.post(address, complete(zhang, address, act="save") | {"file:I006-M03": picture})
     assert reply.status_code == 409 and "不需要上传" in text_of(reply)
 
@@ -140,7 +141,7 @@ def test_what_nobody_holds_is_uploaded_and_then_submitted(zhang: Client) -> None
     text = SimpleUploadedFile("a.png", b"no picture at all")
     wrong = zhang.post(address, complete(zhang, address, act="save") | {name: text})
     assert wrong.status_code == 400 and "10MB 以内的图片或 PDF" in text_of(wrong)
-    picture = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)
+    picture = SimpleUploadedFile("a.png", blank_png())
     zhang.post(address, complete(zhang, address, act="save") | {name: picture})
     assert "已收到您上传的文件" in text_of(zhang.get(address))
     assert zhang.post(address, complete(zhang, address)).status_code == 302

@@ -19,12 +19,15 @@ from proofless.applications.errors import (
     OpinionsOpen,
     WrongState,
 )
-from proofless.applications.models import State
+from proofless.applications.gate.queries import DemandView, demands_of
+from proofless.applications.models import Document, State
 from proofless.applications.papers.queries import list_papers
 from proofless.applications.queries import CaseView
 from proofless.applications.result import missing_face
 from proofless.applications.services.promising import reference_of
 from proofless.applications.themes.queries import find_sisters
+from proofless.applications.uploads.keeping import current
+from proofless.applications.uploads.rules import KINDS, checks_of
 from proofless.applications.waterfall.outcome import Filled, MaterialOutcome, Mode
 from proofless.commitments import queries as commitments
 from proofless.commitments.errors import WrongStage
@@ -43,6 +46,7 @@ from proofless.verification import queries as verification
 from proofless.web.filters import moment
 
 TICK = "checked:"
+LEVEL_TONES = {Document.Level.CHECKED: "ok", Document.Level.UNCHECKED: "info", Document.Level.DIFFERS: "bad"}
 DIVISIONS = "GB/T 2260"
 ANSWERS = {
     "confirmed": "属实",
@@ -70,14 +74,17 @@ def _page(
     opened = queries.open_case(actor(request), application_id)
     item = items.get_item(opened.head.item_code)
     missing = _missing_face(request, opened, item)
+    papers = current(opened.head.holder_id, opened.head.id)
+    demands = {one.material_code: one for one in demands_of(opened.head.holder_id, opened.head.id)}
     before, after = queries.neighbours(actor(request), application_id)
+    follows = commitments.missing_of(reference_of(application_id))
     context = {
         "case": opened,
         "item": item,
         "who": parties.holder_names([opened.head.holder_id])[opened.head.holder_id],
         "enterprise": _enterprise(opened),
         "materials": [
-            _material(m, opened, item, commitments.missing_of(reference_of(application_id)))
+            _material(m, opened, item, follows, papers.get(m.code), demands.get(m.code))
             for m in opened.plan.materials
         ],
         "fields": [_field(f, opened, item) for f in opened.plan.asked_fields],
@@ -129,7 +136,12 @@ def _lacking(refused: ApplicationIncomplete) -> str:
 
 
 def _material(
-    outcome: MaterialOutcome, opened: CaseView, item: ItemView, follows: Mapping[str, DeferralView]
+    outcome: MaterialOutcome,
+    opened: CaseView,
+    item: ItemView,
+    follows: Mapping[str, DeferralView],
+    document: Document | None,
+    demand: DemandView | None,
 ) -> dict[str, Any]:
     held = opened.materials.get(outcome.code)
     evidence = outcome.evidence[0] if outcome.evidence else None
@@ -159,6 +171,27 @@ def _material(
         "extendable": deferral is not None and deferral.state is DeferralState.OPEN and not deferral.extended,
         "note": "；".join(notes),
         "may_ask": outcome.mode not in {Mode.UPLOAD, Mode.NOT_APPLICABLE},
+        "may_override": outcome.mode not in {Mode.UPLOAD, Mode.NOT_APPLICABLE, Mode.CANCELLED}
+        and not (demand and demand.standing),
+        "demand": demand,
+        "papers": _paper(document, open_case=opened.head.state in {State.SUBMITTED, State.ACCEPTED}),
+    }
+
+
+def _paper(document: Document | None, *, open_case: bool) -> dict[str, Any] | None:
+    """What was checked at capture, and whether a clerk held the original beside it."""
+    if document is None:
+        return None
+    level = Document.Level(document.level)
+    words = f"{KINDS.get(document.kind, '')}，{document.pages}页"
+    if document.check_note:
+        words += f"；{document.check_note}"
+    return {
+        "checks": checks_of(document.checks),
+        "level": level.label,
+        "tone": LEVEL_TONES[level],
+        "words": words,
+        "to_check": open_case and level is Document.Level.UNCHECKED,
     }
 
 
@@ -183,6 +216,17 @@ def _words(value: Any, code_list: str) -> Any:
         return standards.code_name(code_list, value)
     names, code = {row.code: row.name for row in parties.list_divisions()}, str(value)
     return names.get(code) or names.get(code[:6]) or code
+
+
+def show_case(
+    request: HttpRequest,
+    application_id: UUID,
+    *,
+    problem: tuple[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The case page with what was refused, for acts of other modules of these pages."""
+    return _page(request, application_id, problem=problem, errors=errors)
 
 
 @guarded(Permission.HANDLE)

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_POST
 from proofless.access.edge import actor, guarded
 from proofless.applications import queries as applications
 from proofless.applications import services
+from proofless.applications.corrections import queries as corrections
 from proofless.applications.errors import UploadInvalid, UploadNotExpected
+from proofless.applications.gate import queries as gate
 from proofless.applications.handling import queries as handling
 from proofless.applications.models import State
 from proofless.applications.papers.queries import list_papers
@@ -95,6 +97,9 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "open": head.state in applications.OPEN_STATES,
         "withdraw_next": WITHDRAWN_NEXT,
         "returned": head.state == State.RETURNED,
+        "reports": gate.list_own_reports(actor(request), head.id),
+        "corrections": corrections.list_own_corrections(actor(request), head.id),
+        "askable": [m for m in case.plan.required if m.mode.resolved] if case else [],
     }
     return render(request, "portal/application.html", context)
 

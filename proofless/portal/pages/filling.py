@@ -17,12 +17,14 @@ from proofless.access.errors import ConsentRequired
 from proofless.applications import queries as applications
 from proofless.applications import services
 from proofless.applications.errors import (
+    ApplicantGone,
     ApplicationIncomplete,
     DecisionTaken,
     FieldNotEditable,
     NotEligible,
     UploadInvalid,
     UploadNotExpected,
+    UploadUnsafe,
     WrongState,
 )
 from proofless.applications.models import State
@@ -77,6 +79,7 @@ def own_way(request: HttpRequest, application_id: UUID) -> Way:
 @guarded(Permission.APPLY)
 @accepts_files(FILES_LIMIT_BYTES)
 def fill(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """GET shows the form, POST keeps it, changes the plan or hands it in."""
     return fill_by(request, own_way(request, application_id), application_id)
 
 
@@ -110,6 +113,8 @@ _SHOWN_IN_PLACE = (
     InputInvalid,
     UploadInvalid,
     UploadNotExpected,
+    UploadUnsafe,
+    ApplicantGone,
 )
 
 
@@ -161,6 +166,8 @@ def _submit(request: HttpRequest, way: Way, head: ApplicationView, filling: Fill
         agreed=filling.agreed,
         signed=filling.signed,
         later=filling.later,
+        confirmed=filling.confirmed,
+        disputed=filling.disputed,
     )
     services.submit(actor=way.who, application_id=head.id, submission=submission)
     messages.success(request, "提交成功", fail_silently=True)
@@ -179,7 +186,7 @@ def _keep(request: HttpRequest, way: Way, head: ApplicationView, filling: Fillin
         application_id=head.id,
         answers=filling.answers,
         values=filling.values,
-        revision=None if forced else filling.revision,
+        revision=None if forced or not filling.revision else filling.revision,
         pen=pen_of(request),
     )
 
@@ -239,18 +246,21 @@ def explain(filling: Filling, refused: Refusal) -> Written:
     people = [f"person:{role}" for role in _names(found.get("people"))]
     fields = found.get("fields", {}) if not isinstance(refused, (WrongState, DecisionTaken)) else {}
     materials = dict.fromkeys(_names(found.get("materials")), MISSING["material"])
-    if isinstance(refused, (UploadInvalid, UploadNotExpected)):
+    if isinstance(refused, (UploadInvalid, UploadNotExpected, UploadUnsafe)):
         materials = {str(found["material"]): f"{refused.message}。{refused.next_step}"}
     if isinstance(refused, FieldNotEditable):
         fields = {str(found["field"]): f"{refused.message}。{refused.next_step}"}
     missing = dict.fromkeys(_names(fields), MISSING["field"])
     complaints = dict(fields) if isinstance(fields, Mapping) else missing
     return Written(
+        problem=f"{refused.message}。{refused.next_step}" if isinstance(refused, ApplicantGone) else "",
         answers=filling.answers,
         values=filling.values,
         agreed=filling.agreed,
         signed=filling.signed,
         later=filling.later,
+        confirmed=filling.confirmed,
+        disputed=filling.disputed,
         field_errors=complaints,
         material_errors=materials,
         consent_error=CONSENT_MISSING if isinstance(refused, ConsentRequired) else "",

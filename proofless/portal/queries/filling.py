@@ -8,6 +8,8 @@ from uuid import UUID
 from proofless.applications import queries as applications
 from proofless.applications.models import ApplicationMaterial
 from proofless.applications.queries import ApplicationView, CaseView, InvitationView
+from proofless.applications.uploads.keeping import current
+from proofless.applications.uploads.rules import hints_of
 from proofless.applications.waterfall.outcome import (
     Choice,
     Filled,
@@ -24,7 +26,7 @@ from proofless.items import queries as items
 from proofless.items.queries import ItemView
 from proofless.kit.actor import Actor
 from proofless.parties import queries as parties
-from proofless.portal.queries.names import labels_of, title_of, value_words
+from proofless.portal.queries.names import evidence_words, labels_of, title_of, value_words
 from proofless.portal.queries.people import tell_apart
 from proofless.standards import queries as standards
 from proofless.web.filters import doubtful, source_words
@@ -50,6 +52,8 @@ class Written:
     values: Mapping[str, Any] = field(default_factory=dict)
     agreed: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
+    confirmed: frozenset[str] = frozenset()
+    disputed: Mapping[str, str] = field(default_factory=dict)
     field_errors: Mapping[str, str] = field(default_factory=dict)
     material_errors: Mapping[str, str] = field(default_factory=dict)
     consent_error: str = ""
@@ -78,6 +82,7 @@ class MaterialCard:
     error: str
     later_days: int | None = None
     later: bool = False
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,8 @@ class FieldBox:
     other: str | None
     why: str
     error: str
+    other_source: str = ""
+    confirm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,8 @@ class Sheet:
     unmet_partner: bool
     invitation: InvitationView | None
     written: Written
+    waiting: tuple[str, ...] = ()
+    relations: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def departments(self) -> tuple[str, ...]:
@@ -208,8 +217,12 @@ def get_sheet(actor: Actor, head: ApplicationView, written: Written) -> Sheet:
     names = parties.holder_names([i for i in (head.holder_id, head.enterprise_id) if i])
     departments = {code: view.name for code, view in parties.list_departments().items()}
     uploaded = _uploaded(head)
+    hints = {code: hints_of(one.checks) for code, one in current(head.holder_id, head.id).items()}
     cards = [
-        material_card(item, outcome, outcome.code in uploaded, written, departments)
+        replace(
+            material_card(item, outcome, outcome.code in uploaded, written, departments),
+            hints=hints.get(outcome.code, ()),
+        )
         for outcome in plan.materials
     ]
     boxes = [field_box(item, one, written) for one in plan.fields]
@@ -235,6 +248,17 @@ def get_sheet(actor: Actor, head: ApplicationView, written: Written) -> Sheet:
         unmet_partner="partner" in plan.undecided,
         invitation=applications.find_invitation(head) if "partner" in item.used_roles else None,
         written=written,
+        waiting=plan.waiting,
+        relations=_relations(item, plan),
+    )
+
+
+def _relations(item: ItemView, plan: Plan) -> tuple[tuple[str, str, str], ...]:
+    """(role, name, what it rests on) of everybody else concerned."""
+    names = parties.holder_names({one.holder_id for one in plan.relations})
+    return tuple(
+        (item.role_names.get(one.role, one.role), names.get(one.holder_id, ""), evidence_words(one.text))
+        for one in plan.relations
     )
 
 
@@ -265,7 +289,8 @@ def choice_boxes(actor: Actor, choices: Iterable[Choice], purpose: str) -> tuple
 
 def _uploaded(head: ApplicationView) -> set[str]:
     rows = ApplicationMaterial.objects.filter(holder_id=head.holder_id, application_id=head.id)
-    return set(rows.exclude(file_address="").values_list("material_code", flat=True))
+    brought = rows.exclude(file_address="").exclude(mode=Mode.REUSE)
+    return set(brought.values_list("material_code", flat=True))
 
 
 def material_card(
@@ -282,7 +307,7 @@ def material_card(
         checks=tuple((f"{e.title}：{text}", good) for e in outcome.evidence for text, good in e.checks),
         attempts=tuple((a.mode.label, a.why, a.remedy) for a in outcome.attempts),
         doubt_source=source_words(source) if doubtful(source) else "",
-        upload=outcome.mode is Mode.UPLOAD,
+        upload=outcome.brought,
         uploaded=uploaded,
         paragraphs=_promise_text(outcome.code) if commitment else (),
         signed=outcome.code in written.signed,
@@ -318,8 +343,10 @@ def field_box(item: ItemView, one: Filled, written: Written) -> FieldBox:
         editable=one.editable,
         filled=one.filled,
         other=_text(one.other, one.code_list, editable=False) if one.other is not None else None,
-        why=one.why,
+        why=f"{one.why}。{one.connect}" if one.connect and one.why else one.why,
         error=written.field_errors.get(one.name, ""),
+        other_source=_other_source(item, one),
+        confirm=one.confirm,
     )
 
 
@@ -330,6 +357,14 @@ def _text(value: Any, code_list: str, *, editable: bool) -> str:
     if isinstance(value, bool):
         return ("true" if value else "false") if editable else ("是" if value else "否")
     return str(value) if editable else value_words(code_list, value)
+
+
+def _other_source(item: ItemView, one: Filled) -> str:
+    """The second source of a value, with its date."""
+    if one.other is None or not one.other_reference:
+        return ""
+    owner = one.other_reference.split(".", 1)[0]
+    return f"{item.titles.get(owner) or title_of(owner)}（截至{one.other_as_of}）"
 
 
 def _source(item: ItemView, one: Filled) -> str:

@@ -13,7 +13,7 @@ from proofless.standards import queries as standards
 
 DIVISIONS = "GB/T 2260"
 _FILLING = re.compile(r"[（(][^（()）]*填[^（()）]*[)）]")
-OTHER_RECORDS = {"account": "登记信息", "application": "办件"}
+OTHER_RECORDS = {"account": "登记信息", "application": "办件", "document": "交过并核对过原件的材料"}
 
 
 def title_of(owner: str) -> str:
@@ -34,10 +34,17 @@ def label_of(ref: str) -> str:
     at = reference_of(ref)
     if at.name == "*":
         return "全部内容"
+    if at.owner == "document":
+        return _material_name(at.name)
     if at.owner == "account":
         return ACCOUNT_LABELS.get(at.name, at.name)
     found = standards.fields_by_ref().get(ref)
     return plain_label(found.name_cn) if found else at.name
+
+
+def _material_name(code: str) -> str:
+    item = items.find_item(code.partition("-")[0])
+    return next((one.name for one in item.materials if one.code == code), code) if item else code
 
 
 def plain_label(name: str) -> str:
@@ -63,6 +70,11 @@ def labels_of(refs: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
             names = [plain_label(field.name_cn) for field in standards.fields_of(at.owner)] or names
         grouped.setdefault(title_of(at.owner), {}).update(dict.fromkeys(names))
     return tuple((title, tuple(names)) for title, names in grouped.items())
+
+
+def evidence_words(text: str) -> str:
+    """What a relation rests on: a register or certificate by its name, else as the register recorded it."""
+    return title_of(text) if text.isascii() else text
 
 
 def purpose_words(purpose: str) -> str:
