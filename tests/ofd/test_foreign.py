@@ -22,6 +22,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 PAGE = "Doc_0/Pages/Page_0/Content.xml"
 ELEMENTS = {
     "svg", "title", "defs", "path", "g", "use", "image", "clipPath", "linearGradient", "radialGradient", "stop", "mask",
+    "pattern",
 }  # fmt: skip
 SCALE = 5
 

@@ -20,7 +20,7 @@ from proofless.ofd.svg import render_svg
 from proofless.ofd.verify import verify
 from tests.ofd import foreign
 from tests.ofd.conftest import DAY, NOW
-from tests.ofd.test_foreign import PAGE, changed
+from tests.ofd.test_foreign import PAGE, SCALE, changed, drawn
 
 
 @pytest.mark.parametrize("old", ["http://www.ofdspec.org", "http://www.ofdspec.org/"])
@@ -58,6 +58,40 @@ def test_a_single_zero_for_the_steps_downwards_keeps_the_line_level(pack: Any) -
     level = changed('DeltaX="g 2 7 7"', 'DeltaX="7"')
     data = pack(changed('DeltaX="g 2 7 7"', 'DeltaX="7" DeltaY="0"'))
     assert render_svg(data) == render_svg(pack(level))
+
+
+WATERMARK = """<PathObject ID="70" Boundary="60 110 60 30" Fill="true" Stroke="false"><FillColor><Pattern Width="4"
+Height="4" XStep="10" YStep="10"{}><CellContent><PathObject ID="71" Boundary="0 0 4 4" Fill="true" Stroke="false">
+<FillColor Value="0 128 0"/><AbbreviatedData>M 0 0 L 4 0 L 4 4 L 0 4 C</AbbreviatedData></PathObject></CellContent>
+</Pattern></FillColor><AbbreviatedData>M 0 0 L 60 0 L 60 30 L 0 30 C</AbbreviatedData></PathObject>"""
+
+
+@pytest.mark.parametrize(
+    ("more", "inside", "outside"),
+    [
+        ("", (62, 112), (67, 117)),
+        (' CTM="1 0 0 1 5 5"', (67, 117), (62, 112)),
+        (' RelativeTo="Page" CTM="1 0 0 1 3 3"', (65, 115), (62, 112)),
+    ],
+)
+def test_a_watermark_is_drawn_cell_by_cell(
+    pack: Any, more: str, inside: tuple[int, int], outside: tuple[int, int]
+) -> None:
+    """Suwell writes 严禁复制 across a page as a pattern: it lay over the words as a grey veil."""
+    at = '<ImageObject ID="16"'
+    page = drawn(pack, changed(at, WATERMARK.format(more) + at))
+    assert page.getpixel((inside[0] * SCALE, inside[1] * SCALE)) == (0, 128, 0)
+    assert page.getpixel((outside[0] * SCALE, outside[1] * SCALE)) == (255, 255, 255)
+    assert page.getpixel(((inside[0] + 20) * SCALE, (inside[1] + 10) * SCALE)) == (0, 128, 0), "repeated"
+
+
+def test_a_watermark_within_itself_ends(pack: Any) -> None:
+    at, head, foot = '<ImageObject ID="16"', "<CellContent>", "</CellContent>"
+    start, _, rest = WATERMARK.format("").partition(head)
+    end = rest.partition(foot)[2]
+    cell = f"{start}{head}" * 14 + f"{foot}{end}" * 14
+    with pytest.raises(NotOfd, match="嵌套过深"):
+        render_svg(pack(changed(at, cell + at)))
 
 
 def test_a_template_under_another_letter_case_is_read_as_it_is_shown(pack: Any) -> None:

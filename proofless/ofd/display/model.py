@@ -18,7 +18,16 @@ class Gradient:
     spread: str = "pad"
 
 
-Paint = Color | Gradient
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Marks repeated every `step` (mm, across and down); `matrix` takes the cell's coordinates to the object's."""
+
+    marks: "tuple[Mark, ...]"
+    step: tuple[float, float]
+    matrix: Matrix | None = None
+
+
+Paint = Color | Gradient | Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,15 @@ def multiply(outer: Matrix, inner: Matrix) -> Matrix:
     return (
         a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * m + e, b * k + d * m + f,
     )  # fmt: skip
+
+
+def inverse(matrix: Matrix) -> Matrix | None:
+    """The matrix that undoes this one; None for one that flattens."""
+    a, b, c, d, e, f = matrix
+    area = a * d - b * c
+    if abs(area) < 1e-12:
+        return None
+    return (d / area, -b / area, -c / area, a / area, (c * f - d * e) / area, (b * e - a * f) / area)
 
 
 def shifted(matrix: Matrix | None, x: float, y: float) -> Matrix:

@@ -19,9 +19,11 @@ from proofless.ofd.display.model import (
     Mark,
     Paint,
     PathMark,
+    Pattern,
     Pen,
     Raster,
     TextMark,
+    inverse,
     multiply,
     shifted,
 )
@@ -40,6 +42,7 @@ _MAX_PIXELS = 60_000_000  # of pictures that have to be converted
 _MAX_SHARED_BYTES = 8 << 20  # of units and draw parameters, counted each time they are used
 # Below it nothing is to be seen, and numbers in font units leave what a float holds.
 _LEAST_MM, _LEAST_STRETCH, _MOST_STRETCH = 1e-3, 1e-2, 1e2
+_LEAST_STEP_MM = 0.05
 # Writers round boundaries; a hair outside is no reason to clip.
 _SLACK_MM = 0.3
 
@@ -171,7 +174,8 @@ class Painter:
     ) -> tuple[PathMark | None, bool]:
         data, bounds = self._path_data(node)
         style = self._style(node, around)
-        fill = style.paint("FillColor", None) if values.flag(node, "Fill", False) else None
+        matrix = shifted(own, box.x, box.y)
+        fill = self._fill(style, matrix, around) if values.flag(node, "Fill", False) else None
         pen = style.pen() if values.flag(node, "Stroke", True) else None
         self._spend_shadings(fill, pen)
         if bounds is None or (fill is None and pen is None):
@@ -179,7 +183,25 @@ class Painter:
         reach = _SLACK_MM + (pen.width if pen is not None else 0.0)
         overflows = _outside(values.bounds_through(own, bounds) if own else bounds, box, reach)
         even_odd = node.get("Rule") == "Even-Odd"
-        return PathMark(data, fill, pen, even_odd, shifted(own, box.x, box.y)), overflows
+        return PathMark(data, fill, pen, even_odd, matrix), overflows
+
+    def _fill(self, style: paints.Style, matrix: Matrix, around: _Around) -> Paint | None:
+        """The inside of a path whose coordinates `matrix` takes to those around it."""
+        found = style.pattern()
+        if found is None:
+            return style.paint("FillColor", None)
+        node, alpha = found
+        width, height = values.number(node, "Width", 0.0), values.number(node, "Height", 0.0)
+        step = values.number(node, "XStep", width), values.number(node, "YStep", height)
+        content = node.find(tag("CellContent"))
+        place: Matrix | None = values.matrix(node.get("CTM")) or IDENTITY
+        if node.get("RelativeTo") == "Page":
+            back = inverse(matrix)
+            place = None if back is None or place is None else multiply(back, place)
+        if content is None or place is None or min(width, height, *step) < _LEAST_STEP_MM:
+            return style.paint("FillColor", None)
+        cell = self.block(content, _Around(None, alpha, around.deeper().depth))
+        return Pattern(tuple(cell), step, None if place == IDENTITY else place)
 
     def _path_data(self, node: etree._Element) -> tuple[str, values.Bounds | None]:
         data = node.findtext(tag("AbbreviatedData")) or ""

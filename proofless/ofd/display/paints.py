@@ -1,5 +1,6 @@
 """颜色与线型: colours, shadings and pens of an object, with what its draw parameters and its layer add (GB/T 33190
-clauses 8.2 and 8.3). A pattern or a mesh, which we do not draw, becomes a translucent grey, so that it is seen."""
+clauses 8.2 and 8.3). A mesh, which we do not draw, becomes a translucent grey, so that it is seen; so does a pattern
+but for the inside of paths, where `objects` draws its cells."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,9 +38,18 @@ class Style:
         text = self.attribute(name, "")
         return values.numbers(text, 1)[0] if text else default
 
+    def _color_node(self, name: str) -> etree._Element | None:
+        return next((found for node in self.nodes if (found := node.find(tag(name))) is not None), None)
+
+    def pattern(self) -> tuple[etree._Element, float] | None:
+        """The pattern that fills the object, with its opacity; None when it is filled otherwise."""
+        node = self._color_node("FillColor")
+        found = None if node is None else node.find(tag("Pattern"))
+        return None if node is None or found is None else (found, self.alpha * opacity(node))
+
     def paint(self, name: str, default: Color | None) -> Paint | None:
         """The FillColor or StrokeColor that counts."""
-        node = next((found for node in self.nodes if (found := node.find(tag(name))) is not None), None)
+        node = self._color_node(name)
         if node is not None:
             return _paint(node, self.resources, self.alpha)
         return None if default is None else _faded(default, self.alpha)

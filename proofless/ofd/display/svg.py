@@ -21,6 +21,7 @@ from proofless.ofd.display.model import (
     Page,
     Paint,
     PathMark,
+    Pattern,
     Pen,
     Raster,
     TextMark,
@@ -97,7 +98,7 @@ class _Sheet:
     # Paths and paints
 
     def _path(self, mark: PathMark) -> str:
-        if isinstance(mark.fill, Gradient) or (mark.pen and isinstance(mark.pen.paint, Gradient)):
+        if not isinstance(mark.fill, Color | None) or (mark.pen and not isinstance(mark.pen.paint, Color)):
             return _path_markup(mark, self._fill(mark.fill), self._pen(mark.pen, 1.0))
         return _plain_path(mark)
 
@@ -108,9 +109,18 @@ class _Sheet:
         return "" if pen is None else self._paint("stroke", pen.paint) + _line(pen, scale)
 
     def _paint(self, name: str, paint: Paint | None) -> str:
-        return (
-            f' {name}="url(#{self._gradient(paint)})"' if isinstance(paint, Gradient) else _color(name, paint)
-        )
+        match paint:
+            case Gradient():
+                return f' {name}="url(#{self._gradient(paint)})"'
+            case Pattern():
+                return f' {name}="url(#{self._pattern(paint)})"'
+        return _color(name, paint)
+
+    def _pattern(self, pattern: Pattern) -> str:
+        x, y = pattern.step
+        place = "" if pattern.matrix is None else f' patternTransform="{_matrix(pattern.matrix)}"'
+        size = f' patternUnits="userSpaceOnUse" width="{n(x)}" height="{n(y)}"{place}'
+        return self._define("pattern", size, "".join(map(self.mark, pattern.marks)))
 
     def _gradient(self, gradient: Gradient) -> str:
         stops = "".join(f'<stop offset="{place:.4g}"{_stop(color)}/>' for place, color in gradient.stops)
@@ -222,11 +232,11 @@ def _list(values: Sequence[float], scale: float) -> str:
 @lru_cache(maxsize=4096)
 def _plain_path(mark: PathMark) -> str:
     """A path without shadings: the same lines stand on every page of one template."""
-    assert not isinstance(mark.fill, Gradient)
+    assert isinstance(mark.fill, Color | None)
     pen = mark.pen
     stroke = ""
     if pen is not None:
-        assert not isinstance(pen.paint, Gradient)
+        assert isinstance(pen.paint, Color)
         stroke = _color("stroke", pen.paint) + _line(pen, 1.0)
     return _path_markup(mark, _color("fill", mark.fill), stroke)
 

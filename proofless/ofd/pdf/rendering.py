@@ -124,7 +124,7 @@ def _is_plain(mark: model.Mark) -> bool:
             fine = pen is None or (
                 isinstance(pen.paint, Color) and (pen.cap, pen.join, pen.dash) == ("butt", "miter", ())
             )
-            return fine and not mark.even_odd and not isinstance(mark.fill, model.Gradient)
+            return fine and not mark.even_odd and isinstance(mark.fill, Color | None)
         case model.TextMark():
             upright = not any(glyph.degrees for glyph in mark.glyphs)
             return isinstance(mark.fill, Color) and mark.pen is None and mark.stretch == 1 and upright
