@@ -1,35 +1,24 @@
-"""Plans as large as 一件事 makes them: neighbouring items of a theme as one item of ten to twenty materials."""
+"""Plans as large as 一件事 makes them: neighbouring items of residents as one item of many materials."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
 
-LEAST, MOST = 10, 20
 
-
-def combined_items() -> list[ItemView]:
-    """One or more combinations of every theme of residents whose items have enough materials together."""
-    made = []
-    for theme in items.list_themes(subject_type="person"):
-        of_persons = [
-            item for code in theme.item_codes if (item := items.get_item(code)).object_type != "enterprise"
-        ]
-        made += [combine(theme.code, chosen) for chosen in _groups(of_persons)]
-    return made
-
-
-def _groups(every: Sequence[ItemView]) -> Iterator[list[ItemView]]:
-    """Items in order, as many together as stay within MOST materials; groups under LEAST are left out."""
-    group: list[ItemView] = []
-    for item in every:
-        if group and _materials([*group, item]) > MOST:
-            yield from [group] if _materials(group) >= LEAST else []
-            group = []
+def items_of(materials: int) -> list[ItemView]:
+    """Neighbouring items of residents as single ones of exactly so many materials each."""
+    made, group = [], list[ItemView]()
+    for item in items.list_items():
+        if item.object_type == "enterprise":
+            continue
         group.append(item)
-    if group and LEAST <= _materials(group) <= MOST:
-        yield group
+        if _materials(group) >= materials:
+            whole = combine("items", group)
+            made.append(replace(whole, materials=whole.materials[:materials]))
+            group = []
+    return made
 
 
 def _materials(group: Sequence[ItemView]) -> int:

@@ -1,4 +1,7 @@
-"""``bench waterfall``: whole plans with prefill over a town of 100 000 residents.
+"""``bench waterfall``: whole plans of twenty materials with prefill, over a town of 1 000 000 residents.
+
+``--residents`` chooses a smaller town. Statements: at most ten, and one for each kind of source a plan asks
+(certificates, shared data, registration, live answers, checked papers, bars against promises).
 
 A plan is timed from the request to its committed read lines. The limit reads the same sealed records in one
 statement and does nothing with them; it alternates with ours, round by round, over the same applicants.
@@ -13,14 +16,16 @@ from uuid import UUID
 
 import psycopg
 
+from proofless.bench.hanging import BUDGET_MS, measure_hanging
 from proofless.bench.limits import waterfall_limit
 from proofless.bench.place import Place, fill_town, open_place
 from proofless.bench.report import Figure, Result, machine, percentile, print_result, spread
 from proofless.kit.ids import new_id
 
-RESIDENTS, PLANS = 100_000, 200
+RESIDENTS, PLANS, MATERIALS = 1_000_000, 200, 20
 TARGET_P95_MS = 50.0
-MAX_STATEMENTS = 16  # by proofless.applications.waterfall.plan, and the entry of its reads
+SOURCE_KINDS = 6
+MAX_STATEMENTS = 10 + SOURCE_KINDS  # with the entry of its reads
 APPLICANTS_SQL = (
     "SELECT id FROM parties_holder WHERE kind = 'person' AND state = 'active' AND id > %s ORDER BY id LIMIT 1"
 )
@@ -54,13 +59,20 @@ def run(as_json: bool = False, *, rounds: int = 5, residents: int = RESIDENTS) -
         place.empty_ledger()
         with place.sequencing():
             load, timed = machine(), _measure(place, rounds)
-        return print_result(_judge(place, counts, timed, load), as_json)
+            hanging, bounded = measure_hanging(_some(place))
+        return print_result(_judge(counts, timed, [*load, *hanging], bounded), as_json)
+
+
+def _some(place: Place) -> list[UUID]:
+    with psycopg.connect(place.superuser, autocommit=True) as connection:
+        cursor = connection.cursor()
+        return [_applicant(cursor) for _ in range(10)]
 
 
 def _measure(place: Place, rounds: int) -> Timed:
-    from proofless.bench.combining import combined_items
+    from proofless.bench.combining import items_of
 
-    timed, every = Timed(), combined_items()
+    timed, every = Timed(), items_of(MATERIALS)
     with psycopg.connect(place.superuser, autocommit=True) as connection:
         cursor = connection.cursor()
         for number in range(rounds + 1):
@@ -129,7 +141,7 @@ class _Counter:
         return execute(*arguments)
 
 
-def _judge(place: Place, counts: dict[str, int], timed: Timed, load: list[Figure]) -> Result:
+def _judge(counts: dict[str, int], timed: Timed, load: list[Figure], bounded: bool) -> Result:
     p95, limit = (
         spread(timed.p95, "p95_ms", "整张方案 p95", " 毫秒"),
         spread(timed.limit_p95, "limit_p95_ms", "极限程序 p95", " 毫秒"),
@@ -156,6 +168,6 @@ def _judge(place: Place, counts: dict[str, int], timed: Timed, load: list[Figure
         figures=figures,
         limit=bare,
         ratio=round(bare / ours, 3),
-        target={"p95_ms": TARGET_P95_MS, "statements": MAX_STATEMENTS},
-        met=ours <= TARGET_P95_MS and most <= MAX_STATEMENTS,
+        target={"p95_ms": TARGET_P95_MS, "statements": MAX_STATEMENTS, "live_added_ms": BUDGET_MS},
+        met=ours <= TARGET_P95_MS and most <= MAX_STATEMENTS and bounded,
     )

@@ -10,6 +10,7 @@ from proofless import ledger
 from proofless.applications.waterfall.outcome import Mode, Plan
 from proofless.applications.waterfall.people import Case
 from proofless.applications.waterfall.plan import Request, make_plan
+from proofless.bench.combining import items_of
 from proofless.data import queries as data
 from proofless.items import queries as items
 from proofless.kit.actor import Actor
@@ -43,6 +44,19 @@ def test_a_plan_is_a_bounded_number_of_statements(
     # How often the catalogue's version is asked for depends on the clock, not on the plan.
     asked = [q["sql"] for q in captured if "standards_version" not in q["sql"]]
     assert len(asked) <= STATEMENTS - 1, "\n".join(sql[:120] for sql in asked)
+
+
+def test_twenty_materials_are_ten_statements_and_one_for_each_kind_of_source(town: TestTown) -> None:
+    """However many materials and relatives: kinds are certificate, data, registration, live, papers, promises."""
+    zhang = town.resident("张三")
+    for item in items_of(20)[:4]:
+        with ledger.reading() as lines:
+            make_plan(zhang, item, Request(Case(town["张三"])))
+            with CaptureQueriesContext(connection) as captured:
+                made = make_plan(zhang, item, Request(Case(town["张三"])))
+            lines.clear()
+        asked = [q["sql"] for q in captured if "standards_version" not in q["sql"]]
+        assert len(made.materials) == 20 and len(asked) <= 15, "\n".join(sql[:120] for sql in asked)
 
 
 @pytest.mark.parametrize(("name", "other"), [("张三", "孙大明"), ("孙大明", "张三")])
