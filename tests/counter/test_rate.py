@@ -62,7 +62,8 @@ def test_not_before_the_end_not_too_long_not_off_the_scale(town: TestTown) -> No
 def test_nobody_rates_in_her_name(town: TestTown) -> None:
     """Neither the clerk before whom she stands nor her agent."""
     standing = Standing(StandingKind.PRESENCE, UUID(int=5), frozenset({"I081"}))
-    who, case = replace(town.resident("赵奶奶"), standing=standing), approved(town)
+    who = replace(town.resident("赵奶奶"), account_id=UUID(int=6), standing=standing)
+    case = approved(town)
     with pytest.raises(Forbidden):
         services.rate(actor=who, application_id=case, grade=5)
     assert who.party_id not in inboxes(who)
