@@ -14,13 +14,14 @@ from itertools import groupby
 
 from PIL import Image
 
+from proofless.ofd.container import parse_xml
 from proofless.ofd.display import model
 from proofless.ofd.display import pages as display
 from proofless.ofd.display import svg as display_svg
 from proofless.ofd.drawing import Background, Box, Color, Drawing, GlyphLine, Picture, Primitive, TextRun
 from proofless.ofd.errors import NotOfd
 from proofless.ofd.fonts import Family, FontFace, FontLibrary, Style, default_library
-from proofless.ofd.package import Package, document_entry, pack, parse_xml, tag, unpack
+from proofless.ofd.package import Package, document_entry, pack, tag, unpack
 from proofless.ofd.pages import read_page, title_of
 from proofless.ofd.pdf.document import About, Document
 from proofless.ofd.raster import clips_in, svg_to_png
