@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # checking PDF files loads pyHanko, half a second
 # what is said, whether it holds, a note, the fact's code
 Sentence = tuple[str, bool | None, str, str]
 VERDICTS = {
-    Verdict.VALID: ("文件真实有效", "每一枚印章都核对无误，盖章后内容没有被改动。", "ok"),
+    Verdict.VALID: ("文件真实有效", "印章和签名都核对无误，之后内容没有被改动。", "ok"),
     Verdict.INVALID: (
         "这份文件不可信",
         "有一项以上核对没有通过，请不要采信；可请出示人到签发单位重新开具。",
@@ -154,7 +154,9 @@ def of_ofd(found: Verification) -> Judged:
     """One seal for each signature, in the order of sealing."""
     seals = tuple(
         SealCheck(
-            name=facts.seal_name or "未命名的印章",
+            # Version 0 with a signer: a digital signature, whose seal facts stay unknown.
+            name=facts.seal_name
+            or ("没有印章的数字签名" if facts.signer and not facts.version else "未命名的印章"),
             signer=facts.signer or "未知",
             signed_at=facts.signed_at,
             maker=facts.seal_maker,
