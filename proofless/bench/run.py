@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from proofless.bench import issue, items_all, ofd_fuzz, ofd_verify, sequencer, verify, waterfall
+from proofless.bench import issue, items_all, ofd_fuzz, ofd_verify, sequencer, verify, viewer, waterfall
 
 NAMES: dict[str, Callable[..., int]] = {
     "issue": issue.run,
@@ -13,6 +13,7 @@ NAMES: dict[str, Callable[..., int]] = {
     "ofd-verify": ofd_verify.run,
     "sequencer": sequencer.run,
     "verify": verify.run,
+    "viewer": viewer.run,
     "waterfall": waterfall.run,
 }
 

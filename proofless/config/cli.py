@@ -130,7 +130,7 @@ def _add_checking(commands: Commands) -> None:
         commands, "bench", "proofless.config.commands:bench", "量测,与极限程序对照;达标时退出码为 0"
     )
     bench.add_argument(
-        "name", metavar="名称", help="issue、verify、ofd-verify、waterfall、items-all 或 sequencer"
+        "name", metavar="名称", help="issue、verify、ofd-verify、viewer、waterfall、items-all 或 sequencer"
     )
     bench.add_argument("--json", action="store_true", help="最后一行输出一个 JSON 对象")
     # For the list of commands only: main() hands its words to the file library's own command line.

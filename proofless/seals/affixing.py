@@ -11,6 +11,7 @@ from proofless.gm.errors import GmError
 from proofless.gm.x509 import KeySigner
 from proofless.kit import clock, env
 from proofless.kit.actor import Actor
+from proofless.kit.errors import Refusal
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 from proofless.ledger import Act
@@ -19,11 +20,12 @@ from proofless.ofd.drawing import Box
 from proofless.ofd.errors import DocumentClosed, NotOfd, SealRefused
 from proofless.ofd.package import Package, pack
 from proofless.ofd.sealing import Place
+from proofless.parties import queries as parties
 from proofless.seals.authorities import signer
 from proofless.seals.errors import DocumentRefused, SealForbidden, SealNotActive, SignerFailed
 from proofless.seals.models import Seal
 from proofless.seals.queries.register import SealView, serving_seals, view_of
-from proofless.seals.queries.succession import sealing_department
+from proofless.seals.queries.succession import coordinator_of, sealing_department
 from proofless.seals.rules import Custody, check_custody
 
 
@@ -121,9 +123,24 @@ def choose(actor: Actor, uses: Iterable[tuple[str, str]]) -> dict[tuple[str, str
         keepers[row.id] = _keepers(row.keepers)  # type: ignore[attr-defined]
     found = {}
     for use, department in wanted.items():
-        serving = serving_seals(seals.get(department, []), use[1])
+        try:
+            serving = serving_seals(seals.get(department, []), use[1])
+        except (SealNotActive, SealForbidden) as refusal:
+            raise _of_successor(refusal, use, department) from refusal
         view = _usable(actor, serving, keepers, use[1])
         found[use] = Chosen(view, signer(env.home_root(), view.signer_key_id, view.certificate))
+    return found
+
+
+def _of_successor(refusal: Refusal, use: tuple[str, str], department: str) -> Refusal:
+    """The same refusal; where a successor should have sealed, with who he is and who sees to his seals."""
+    if department == use[0]:
+        return refusal
+    names = {code: view.short_name for code, view in parties.list_departments().items()}
+    coordinator = names.get(coordinator_of(*use), "")
+    said = f"颁发机构已调整，由{names.get(department, department)}盖章：{refusal.message}"
+    found = type(refusal)(f"{said}；由业务主管部门{coordinator}负责协调" if coordinator else said)
+    found.detail = refusal.detail
     return found
 
 

@@ -174,11 +174,18 @@ class WishForm(PageForm):
         initial=WORDS,
     )
     words = forms.CharField(
-        label="文字", max_length=64, required=False, help_text="如“(盖章)”；出现多次时盖在最后一处"
+        label="盖在什么文字上",
+        max_length=64,
+        required=False,
+        help_text="如“（盖章）”；出现多次时盖在最后一处",
     )
-    page = forms.IntegerField(label="第几页", min_value=1, max_value=500, required=False)
-    x = forms.FloatField(label="印章中心距左边（毫米）", min_value=0, max_value=2000, required=False)
-    y = forms.FloatField(label="印章中心距上边（毫米）", min_value=0, max_value=2000, required=False)
+    page = forms.IntegerField(label="第几页（指定位置时填写）", min_value=1, max_value=500, required=False)
+    x = forms.FloatField(
+        label="印章中心距左边多少毫米（指定位置时填写）", min_value=0, max_value=2000, required=False
+    )
+    y = forms.FloatField(
+        label="印章中心距上边多少毫米（指定位置时填写）", min_value=0, max_value=2000, required=False
+    )
     close = forms.BooleanField(
         label="盖章后封闭文件",
         required=False,

@@ -1,5 +1,7 @@
 """The desks of seal keepers and approvers in a real browser: a seal's life, a joint sealing, trust."""
 
+import re
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from proofless.ofd.writer import write
 from proofless.parties.models import Account
 from proofless.seals import queries, services
 from proofless.seals.rules import Custody, PlanKind, SealForm
-from proofless.seals.services import NewApplication, NewPlan, Party
+from proofless.seals.services import AtWords, NewApplication, NewPlan, Party, SealWish
 from tests.browser.harness import Browser, Tab
 from tests.browser.served import ServedTown, look, press, served_town, sign_in
 from tests.town import town
@@ -63,6 +65,14 @@ def office(served_town: ServedTown) -> ServedTown:
     services.open_plan(
         actor=mzj, new=NewPlan("联合审批决定书", PlanKind.JOINT, "marriage_cert", body(), parties)
     )
+    services.open_plan(
+        actor=mzj, new=NewPlan("社会救助联审意见", PlanKind.CROSS_LEVEL, "marriage_cert", body(), parties)
+    )
+    brought = [(f"证明{n}.ofd", body()) for n in range(1, 4)] + [("扫描件.ofd", b"no document")]
+    batch = services.open_batch(
+        actor=mzj, title="十一月婚姻登记档案证明", brought=brought, wish=SealWish(AtWords("决定书"))
+    )
+    services.run_batch(actor=mzj, batch_id=batch)
     return served_town
 
 
@@ -75,7 +85,7 @@ def test_every_page_of_the_seal_office_is_usable(
     actor = official(username)
     seal = queries.active_seal_for("MZJ", "marriage_cert")
     (waiting,) = queries.list_applications(actor, state="submitted").rows
-    (plan,) = queries.list_plans(official("clerk-mzj")).rows
+    plan = queries.list_plans(official("clerk-mzj"), text="决定书").rows[0]
     walk = {
         "register": "",
         "seal": str(seal.id),
@@ -88,7 +98,16 @@ def test_every_page_of_the_seal_office_is_usable(
         "signer": "signer",
     }
     if username == "clerk-mzj":
-        walk |= {"apply": "applications/new", "open-plan": "plans/new"}
+        (batch,) = queries.list_batches(actor).rows
+        walk |= {
+            "apply": "applications/new",
+            "open-plan": "plans/new",
+            "waiting": "plans?mine=1",
+            "file": "file",
+            "batches": "batches",
+            "open-batch": "batches/new",
+            "batch": f"batches/{batch.id}",
+        }
     for name, path in walk.items():
         if username == "approver" and name == "plan":
             continue
@@ -133,6 +152,43 @@ def test_a_document_is_sealed_in_turn(browser: Browser, office: ServedTown, tmp_
     press(party.page, "签章")
     assert "已签 1 / 2" in party.page.inner_text("main")
     look(party, "seals-plan-half", "desktop")
+
+
+def test_a_stack_is_sealed_and_fetched(browser: Browser, office: ServedTown, tmp_path: Path) -> None:
+    """民政局 chooses three files at once, one of them broken; the other two come back in one ZIP."""
+    tab = enter(browser, office, "clerk-mzj", "phone")
+    tab.page.goto(f"{office.url}/desk/seals/batches/new")
+    tab.page.get_by_label("这批文件的名称").fill("十二月批复")
+    paths = [tmp_path / f"批复{n}.ofd" for n in range(3)]
+    for number, path in enumerate(paths):
+        path.write_bytes(body() if number else b"no document")
+    tab.page.get_by_label("OFD 或 PDF 文件").set_input_files(paths)
+    tab.page.get_by_label("盖在什么文字上").fill("决定书")
+    press(tab.page, "开始盖章")
+    assert "已盖章 2 份，不能盖章 1 份" in tab.page.inner_text("main"), tab.page.inner_text("main")
+    look(tab, "seals-batch-done", "phone")
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("link", name="下载已盖章的 2 份").click()
+    assert len(zipfile.ZipFile(download.value.path()).namelist()) == 2
+
+
+def test_a_document_is_read_before_it_is_sealed(browser: Browser, office: ServedTown) -> None:
+    """The plan's page shows the document; two waiting ones are sealed by one button."""
+    tab = enter(browser, office, "clerk-mzj", "phone")
+    tab.page.goto(f"{office.url}/desk/seals/plans?mine=1")
+    tab.page.get_by_role("link", name="社会救助联审意见").click()
+    tab.page.get_by_label("在文件里找文字").fill("联合审批")
+    tab.page.get_by_label("在文件里找文字").press("Enter")
+    assert "第 1 处" in tab.page.inner_text("[data-viewer-found]")
+    tab.page.goto(f"{office.url}/desk/seals/plans?mine=1")
+    tab.page.on("dialog", lambda dialog: dialog.accept())
+    tab.page.get_by_role("button", name="给勾选的文件签章").click()
+    tab.page.get_by_text(re.compile(r"已签章 \d 份")).wait_for()
+    look(tab, "seals-many-sealed", "phone")
+    tab.page.get_by_role("link", name="全部").click()
+    tab.page.get_by_role("link", name="联合审批决定书").click()
+    tab.page.locator("[data-seal]").first.click(force=True)
+    assert tab.page.evaluate("document.activeElement.id") == "seal-1"
 
 
 def test_a_wrong_line_in_an_application_is_named(browser: Browser, office: ServedTown) -> None:

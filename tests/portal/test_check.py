@@ -9,10 +9,14 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.test import Client
 
+from proofless import ledger
+from proofless.access.actors import system_actor
 from proofless.access.rules import permissions_of
 from proofless.certificates.models import Certificate
+from proofless.files import queries as files
 from proofless.files.models import FileBlob
 from proofless.kit.actor import Actor
 from proofless.kit.kinds import Kind
@@ -20,8 +24,10 @@ from proofless.ledger.models import LedgerEntry
 from proofless.ofd.drawing import Box
 from proofless.ofd.layout import Template, Text, fill
 from proofless.ofd.pdf import About, render_pdf
+from proofless.ofd.verify import Verdict, verify
 from proofless.parties.models import Account
 from proofless.portal import checking
+from proofless.seals import queries as seal_queries
 from proofless.seals import services as seals
 from proofless.seals.services import AtWords, SealWish
 from tests.portal.conftest import Enter, text_of
@@ -135,3 +141,24 @@ def test_one_visitor_cannot_keep_the_others_waiting(
 ) -> None:
     monkeypatch.setattr(checking, "_rate", checking.RateLimit(1))
     assert [ask(b"x")[0], ask(b"x")[0]] == [200, 429]
+
+
+def test_the_library_holds_one_sealed_file_of_every_type_the_town_knows(cast: dict[str, UUID]) -> None:
+    """The newest certificate of each type is judged as a stranger would judge it."""
+    newest = Certificate.objects.order_by("type_code", "-issued_at").distinct("type_code")
+    trust = seal_queries.trust_store()
+    for one in newest:
+        found = verify(files.read(one.file_address), trust)
+        assert found.verdict is Verdict.VALID and found.signatures[-1].closed, (one.type_code, found.problems)
+    assert newest.count() > 10
+
+
+@pytest.mark.parametrize("change", [{"file_address": ""}, {"seal_id": UUID(int=0)}])
+def test_the_table_itself_takes_no_certificate_without_file_or_seal(
+    cast: dict[str, UUID], change: dict[str, object]
+) -> None:
+    with (
+        pytest.raises(IntegrityError, match="certificate_sealed"),
+        ledger.act(Kind.SEAL_MADE, system_actor()),
+    ):
+        Certificate.objects.filter(state="valid").update(**change)

@@ -11,11 +11,13 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
+from proofless import ledger
 from proofless.access.actors import system_actor
 from proofless.access.edge import SESSION_ACCOUNT
 from proofless.access.rules import permissions_of
 from proofless.kit import clock
 from proofless.kit.actor import Actor, Channel
+from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 from proofless.ofd.drawing import Box
 from proofless.ofd.layout import Template, Text, fill
@@ -27,6 +29,7 @@ from proofless.parties import services as parties
 from proofless.parties.models import Department, Division
 from proofless.parties.services import NewAccount
 from proofless.seals import authorities, services
+from proofless.seals.models import Seal
 from proofless.standards import versions
 
 CATALOG = Path(__file__).parents[2] / "catalog"
@@ -140,6 +143,12 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
         monkeypatch.setattr(clock, "_source", lambda: moment)
 
     return at
+
+
+def let_end(department_code: str, at: datetime) -> None:
+    """The department's seals have run out, or soon will."""
+    with ledger.act(Kind.SEAL_MADE, NODE):
+        Seal.objects.filter(department_code=department_code).update(valid_to=at)
 
 
 def package(text: str = "证明") -> Package:

@@ -6,18 +6,20 @@ import pytest
 from django.db import IntegrityError, connection
 
 from proofless import ledger
-from proofless.kit import env
+from proofless.kit import clock, env
 from proofless.kit.errors import InputInvalid, Refusal
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
 from proofless.ofd.drawing import Box
+from proofless.ofd.verify import Verdict, verify
 from proofless.seals import queries, services
+from proofless.seals.affixing import Document, affix
 from proofless.seals.errors import SealNotActive, SealNotFound, SealStateRefused, SecondPersonRequired
 from proofless.seals.models import Application, Seal, SealState
 from proofless.seals.pictures import fitted
 from proofless.seals.rules import SealForm
 from proofless.seals.services import NewApplication
-from tests.seals.conftest import NODE, Office
+from tests.seals.conftest import NODE, Office, package
 
 pytestmark = pytest.mark.django_db
 WISH = NewApplication("德州市公安局户籍专用章", SealForm.DEPARTMENT, "户籍业务", type_codes=("hukou_book",))
@@ -39,6 +41,8 @@ def test_a_seal_lives_from_application_to_revocation(office: Office) -> None:
     services.suspend_seal(actor=office["keeper-gaj"], seal_id=made.id, reason="盘点")
     assert queries.access_seal(office["keeper-gaj"], made.id).state_reason == "盘点"
     services.resume_seal(actor=office["keeper-gaj"], seal_id=made.id)
+    with pytest.raises(InputInvalid):
+        services.revoke_seal(actor=office["approver"], seal_id=made.id, reason=" ")
     services.revoke_seal(actor=office["approver"], seal_id=made.id, reason="机构撤销")
     with pytest.raises(SealStateRefused, match="印章撤销，不能恢复"):
         services.resume_seal(actor=office["keeper-gaj"], seal_id=made.id)
@@ -147,6 +151,12 @@ def test_a_seal_of_every_form_is_made_and_carries_its_own_picture(office: Office
         form, (42, 42) if form is SealForm.DEPARTMENT else (40, 40)
     )
     assert (picture.width_mm, picture.height_mm) == (width, height)
+    services.activate_seal(actor=office["keeper-gaj"], seal_id=made.id)
+    document = Document(package(), "GAJ", "hukou_book", "object", 1, Box(50, 50, 42, 42))
+    with ledger.act(None, NODE) as act:
+        sealed = affix(actor=NODE, document=document, at=clock.now(), within=act)
+    found = verify(sealed.data, queries.trust_store(), now=clock.now())
+    assert found.verdict is Verdict.VALID and found.signatures[0].seal_name == form.label
     box = fitted(Box(10, 10, 42, 20), picture)
     assert box.w / box.h == pytest.approx(width / height, rel=0.01) and box.w <= 42 and box.h <= 20
 

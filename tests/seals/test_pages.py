@@ -1,16 +1,23 @@
 """The desk of the seal office: every page answers, each person sees what is hers, refusals say what to do."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
-from proofless.seals import queries
+from proofless.kit import clock
+from proofless.seals import queries, services
 from proofless.seals.models import Application, SealState
-from tests.seals.conftest import Office
+from proofless.seals.rules import SealForm
+from proofless.seals.services import NewApplication
+from tests.seals.conftest import Office, let_end
 
 pytestmark = pytest.mark.django_db
-PAGES = ("", "applications", "applications/new", "plans", "plans/new", "successions", "trust", "signer")
+PAGES = (
+    "", "applications", "applications/new", "plans", "plans/new", "file", "batches", "batches/new",
+    "successions", "trust", "signer",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -32,6 +39,40 @@ def test_the_workbook_holds_what_the_list_shows_and_says_it_is_a_demo(office: Of
     rows = list(load_workbook(BytesIO(reply.content)).active.values)  # type: ignore[union-attr]
     assert rows[0][0] == "演示·无效"
     assert [row[1] for row in rows[2:]] == ["德州市民政局电子证照专用章"]
+
+
+def test_applications_are_searched_counted_and_taken_along(office: Office) -> None:
+    for name in ("户籍专用章", "出入境专用章"):
+        wish = NewApplication(name, SealForm.DEPARTMENT, "需要")
+        services.apply_for_seal(actor=office["keeper-gaj"], new=wish)
+    client = office.client("approver")
+    page = client.get("/desk/seals/applications?q=户籍&state=submitted").content.decode()
+    assert "户籍专用章" in page and "出入境专用章" not in page
+    assert "出入境专用章" in client.get("/desk/seals/applications?q=公安").content.decode()
+    assert "没有符合条件的申请" in client.get("/desk/seals/applications?q=民政").content.decode()
+    content = client.get("/desk/seals/applications/export.xlsx?q=户籍").content
+    assert [row[0] for row in load_workbook(BytesIO(content)).active.values][2:] == ["户籍专用章"]
+
+
+def test_the_log_is_narrowed_by_day_and_kind_and_taken_along(office: Office) -> None:
+    """An auditor wants the uses of one week, not four thousand lines."""
+    seal = queries.active_seal_for("GAJ", "id_card")
+    services.suspend_seal(actor=office["keeper-gaj"], seal_id=seal.id, reason="盘点")
+    client, path = office.client("auditor"), f"/desk/seals/{seal.id}"
+    assert "停用印章" in client.get(f"{path}?show=acts").content.decode()
+    assert "没有符合条件的记录" in client.get(f"{path}?show=used").content.decode()
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    assert "没有符合条件的记录" in client.get(f"{path}?since={tomorrow}").content.decode()
+    assert "停用印章" in client.get(f"{path}?until={clock.today()}&since=nonsense").content.decode()
+    content = client.get(f"{path}/uses.xlsx?show=acts").content
+    assert [row[1] for row in load_workbook(BytesIO(content)).active.values][2] == "停用印章"
+
+
+def test_seals_that_run_out_soon_are_found(office: Office) -> None:
+    seal = queries.active_seal_for("GAJ", "id_card")
+    let_end("GAJ", clock.now() + timedelta(days=30))
+    page = office.client("approver").get("/desk/seals/?state=expiring").content.decode()
+    assert seal.name in page and "民政局电子证照专用章" not in page
 
 
 def test_an_application_passes_from_desk_to_desk(office: Office) -> None:

@@ -1,17 +1,19 @@
 """Joint sealing: three parties over one body, and every way it can come to a halt and go on."""
 
+import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from openpyxl import load_workbook
 
 from proofless import ledger
 from proofless.files import segments
 from proofless.files.errors import FileStoreUnavailable
 from proofless.gm.errors import Unavailable
 from proofless.gm.sm2 import PrivateKey
-from proofless.kit import ids
+from proofless.kit import clock, ids
 from proofless.kit.errors import InputInvalid
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
@@ -29,9 +31,9 @@ from proofless.seals.errors import (
 )
 from proofless.seals.models import Step
 from proofless.seals.queries import PlanView
-from proofless.seals.rules import Custody, PlanKind, PlanState, StepState
-from proofless.seals.services import NewPlan, Party
-from tests.seals.conftest import Office, package
+from proofless.seals.rules import Custody, PlanKind, PlanState, SealForm, SealState, StepState
+from proofless.seals.services import NewApplication, NewPlan, Party
+from tests.seals.conftest import Office, let_end, package
 
 pytestmark = pytest.mark.django_db
 PARTIES = ("MZJ", "GAJ", "SPJ")
@@ -140,6 +142,63 @@ def test_a_seal_suspended_mid_way_is_seen_before_its_turn_and_holds_nothing_up_f
     seal_next(office, plan)
     seal_next(office, plan)
     assert verify(read(office, plan), queries.trust_store()).verdict is Verdict.VALID
+
+
+def test_a_seal_that_expires_mid_way_is_renewed_and_the_plan_goes_on(office: Office) -> None:
+    """公安局's seal runs out between the first and the second signature: everybody sees it, a new one ends it."""
+    plan = opened(office)
+    seal_next(office, plan)
+    let_end("GAJ", clock.now() - timedelta(hours=1))
+    due = view(office, plan).due
+    assert due is not None and "已过期" in due.hindrance and "换发" in due.hindrance
+    with pytest.raises(SealNotActive, match="已过期"):
+        seal_next(office, plan)
+    page = office.client("keeper-gaj").get(f"/desk/seals/plans/{plan}").content.decode()
+    assert "暂不能签章" in page and "请印章管理员申请换发" in page
+    old = queries.list_seals("GAJ")[0]
+    wish = NewApplication(old.name, SealForm.DEPARTMENT, "到期换发", renews_id=old.id)
+    application = services.apply_for_seal(actor=office["keeper-gaj"], new=wish)
+    services.approve_application(actor=office["approver"], application_id=application)
+    made = services.make_applied_seal(actor=office["approver"], application_id=application)
+    services.activate_seal(actor=office["keeper-gaj"], seal_id=made.id)
+    assert queries.access_seal(office["approver"], old.id).state is SealState.RENEWED
+    seal_next(office, plan)
+    seal_next(office, plan)
+    found = verify(read(office, plan), queries.trust_store())
+    assert found.verdict is Verdict.VALID and len(found.signatures) == 3
+
+
+def test_the_documents_of_a_queue_are_sealed_together_and_what_fails_is_named(office: Office) -> None:
+    """民政局 ticks two of its queue; one was cancelled a moment ago."""
+    plans = [opened(office, "MZJ", "GAJ") for _ in range(3)]
+    dues = [view(office, plan).due for plan in plans]
+    services.cancel_plan(actor=office["keeper-mzj"], plan_id=plans[0])
+    client = office.client("keeper-mzj")
+    posted = {"step": [str(due.id) for due in dues[:2] if due] + ["no id"]}
+    page = client.post("/desk/seals/plans/seal", posted, follow=True).content.decode()
+    assert "已签章 1 份" in page and "有 1 份没有签章：签章流程已取消" in page
+    assert view(office, plans[1]).sealed == 1 and view(office, plans[2]).sealed == 0
+    assert "请先勾选" in client.post("/desk/seals/plans/seal", {}, follow=True).content.decode()
+
+
+def test_the_list_is_searched_counted_and_taken_along(office: Office) -> None:
+    plan = opened(office)
+    services.cancel_plan(actor=office["keeper-mzj"], plan_id=plan)
+    opened(office, "MZJ", "GAJ")
+    client = office.client("keeper-mzj")
+    page = client.get("/desk/seals/plans?q=联合&state=cancelled").content.decode()
+    assert str(plan) in page and page.count("/desk/seals/plans/0") == 1
+    assert "没有符合条件" in client.get("/desk/seals/plans?q=没有这个").content.decode()
+    rows = list(load_workbook(io.BytesIO(client.get("/desk/seals/plans/export.xlsx").content)).active.values)
+    assert len(rows) == 4 and {rows[2][5], rows[3][5]} == {"签章中", "已取消"}
+
+
+def test_the_document_is_shown_to_who_takes_part_and_to_nobody_else(office: Office) -> None:
+    plan = opened(office, "MZJ", "GAJ")
+    seal_next(office, plan)
+    page = office.client("keeper-gaj").get(f"/desk/seals/plans/{plan}").content.decode()
+    assert "data-viewer" in page and 'data-seal="1"' in page and "盖章后内容没有被改动" in page
+    assert "data-viewer" not in office.client("auditor").get(f"/desk/seals/plans/{plan}").content.decode()
 
 
 def test_a_device_gone_between_intent_and_seal_leaves_the_intent_and_nothing_else(

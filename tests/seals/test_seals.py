@@ -159,7 +159,7 @@ def test_a_revoked_seal_is_on_the_list_from_then_on(tmp_path: Path, monkeypatch:
     seal = queries.active_seal_for("GAJ", "id_card")
     revoked_at = clock.now() + timedelta(minutes=2)
     monkeypatch.setattr(clock, "_source", lambda: revoked_at)
-    services.revoke_seal(actor=officer("GAJ"), seal_id=seal.id)
+    services.revoke_seal(actor=officer("GAJ"), seal_id=seal.id, reason="机构撤销")
     with pytest.raises(SealNotActive):
         services.resume_seal(actor=officer("GAJ"), seal_id=seal.id)
     trust = trust_on_disk(tmp_path)

@@ -11,6 +11,7 @@ from proofless.ofd.drawing import Box
 from proofless.ofd.verify import Verdict, verify
 from proofless.seals import queries, services
 from proofless.seals.affixing import Document, affix
+from proofless.seals.errors import SealNotActive
 from proofless.seals.rules import Succession
 from proofless.standards import versions
 from tests.seals.conftest import NODE, Clock, Office, package
@@ -50,6 +51,33 @@ def test_a_merger_of_some_papers_moves_only_these(office: Office) -> None:
     services.record_succession(actor=office["approver"], new=new, document="文号")
     assert queries.sealing_department("MZJ", "marriage_cert") == "SPJ"
     assert queries.sealing_department("MZJ", "elder_card") == "MZJ"
+
+
+def test_a_successor_without_a_seal_is_named_with_who_sees_to_it(office: Office) -> None:
+    """对颁发机构调整的，由业务主管部门负责协调加盖电子印章: 大数据局 sees that 审批局 has no usable seal."""
+    (seal,) = queries.list_seals("SPJ")
+    services.suspend_seal(actor=office["approver"], seal_id=seal.id, reason="盘点")
+    services.record_succession(
+        actor=office["approver"],
+        new=Succession("MZJ", "SPJ", clock.today(), ("marriage_cert",)),
+        document="德编〔2026〕8号",
+        coordinator_code="DSJJ",
+    )
+    with pytest.raises(
+        SealNotActive, match=r"由德州市行政审批服务局盖章.*由业务主管部门德州市大数据局负责协调"
+    ):
+        sealed_for("MZJ")
+    page = office.client("approver").get("/desk/seals/successions").content.decode()
+    assert "暂不能盖章" in page and "由德州市大数据局协调" in page
+    services.resume_seal(actor=office["approver"], seal_id=seal.id)
+    assert name_on(sealed_for("MZJ")).startswith("德州市行政审批服务局")
+    with pytest.raises(InputInvalid):
+        services.record_succession(
+            actor=office["approver"],
+            new=Succession("GAJ", "SPJ", clock.today()),
+            document="文号",
+            coordinator_code="XXX",
+        )
 
 
 def test_a_ring_a_stranger_or_a_day_gone_by_is_not_recorded(office: Office) -> None:

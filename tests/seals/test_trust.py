@@ -207,3 +207,14 @@ def test_seals_side_by_side_neither_overlap_nor_leave_the_page(width: float, cou
     boxes = places(width, 297, count, 20)
     assert all(box.x >= 0 and box.x + box.w <= width + 0.05 for box in boxes)
     assert all(one.x + one.w <= two.x + 0.05 for one, two in pairwise(boxes))
+
+
+def test_the_list_is_searched_by_name_fingerprint_and_scope(office: Office, stranger: Stranger) -> None:
+    trusted = imported(office, stranger)
+    client, digest = office.client("auditor"), queries.access_trusted(office["auditor"], trusted).digest
+    for query in ("q=电子认证", f"q={digest[:10].upper()}", "scope=enterprise"):
+        assert str(trusted) in client.get(f"/desk/seals/trust?{query}").content.decode(), query
+    for query in ("q=没有", "scope=person"):
+        page = client.get(f"/desk/seals/trust?{query}").content.decode()
+        assert str(trusted) not in page and "没有符合条件的证书" in page
+    assert "SM2" in client.get(f"/desk/seals/trust/{trusted}").content.decode()

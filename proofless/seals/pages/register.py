@@ -1,5 +1,6 @@
 """The register, one seal's page with keepers and log, and the workbook."""
 
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from proofless.seals.pages.acting import complain, perform
 from proofless.seals.pages.workbooks import workbook
 from proofless.seals.queries import EXPIRING, SealView, Search, UseSearch
 from proofless.seals.rules import SealForm, SealState, Verb, verbs_of
+from proofless.seals.services.serving import DOCUMENT
 from proofless.web.filters import day_short, moment
 from proofless.web.forms import form_of
 from proofless.web.pager import pager_of
@@ -35,7 +37,7 @@ TONES = {
     SealState.RENEWED: "quiet",
     SealState.REVOKED: "bad",
 }
-_ACTS = {
+_ACTS: dict[Verb, Callable[..., None]] = {
     Verb.ACTIVATE: services.activate_seal,
     Verb.SUSPEND: services.suspend_seal,
     Verb.RESUME: services.resume_seal,
@@ -218,7 +220,9 @@ def uses(request: HttpRequest, seal_id: UUID) -> HttpResponse:
 def _what(kind: Kind, detail: dict[str, object], known: dict[str, str]) -> str:
     """A line of the log in words."""
     type_code = str(detail.get("type", ""))
-    return known.get(type_code, type_code) if kind is Kind.SEAL_USED else ""
+    if kind is not Kind.SEAL_USED:
+        return ""
+    return "单位文件" if type_code == DOCUMENT else known.get(type_code, type_code)
 
 
 @guarded(Permission.SEAL_READ)

@@ -10,18 +10,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
 from proofless.kit import clock
 from proofless.kit.errors import InputInvalid, Refusal
+from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.seals import kinds, queries, services
 from proofless.seals.forms import CrlForm, DistrustForm, SuccessionForm, TrustForm
+from proofless.seals.models import SuccessionRow
 from proofless.seals.pages.acting import complain, perform
 from proofless.seals.rules import SubjectKind
 from proofless.web.forms import form_of
+from proofless.web.pager import pager_of
 
 
 @guarded(Permission.SEAL_READ)
@@ -32,12 +36,15 @@ def successions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             document = form.cleaned_data["document"]
-            services.record_succession(actor=who, new=form.wish(), document=document)
+            coordinator = form.cleaned_data["coordinator_code"]
+            services.record_succession(
+                actor=who, new=form.wish(), document=document, coordinator_code=coordinator
+            )
             messages.success(request, "已登记", fail_silently=True)
             return redirect("seals:successions")
         except InputInvalid as refusal:
             complain(form.add_error, refusal)
-    departments = {code: view.name for code, view in parties.list_departments().items()}
+    departments = {code: view.short_name for code, view in parties.list_departments().items()}
     known, today = kinds.names(), clock.today()
     context = {
         "rows": [
@@ -47,6 +54,8 @@ def successions(request: HttpRequest) -> HttpResponse:
                 departments.get(row.to_code, row.to_code),
                 kinds.words(tuple(row.type_codes), known),
                 _standing(row.ended_at is not None, row.since > today),
+                departments.get(row.coordinator_code or row.to_code, row.coordinator_code),
+                "" if row.ended_at else _hindrance(row),
             )
             for row in queries.list_successions()
         ],
@@ -54,6 +63,12 @@ def successions(request: HttpRequest) -> HttpResponse:
         "may_set": who.may(Permission.SEAL_APPROVE),
     }
     return render(request, "seals/successions.html", context, status=422 if form.errors else 200)
+
+
+def _hindrance(row: SuccessionRow) -> str:
+    """Why the successor cannot seal what it took over; the department in charge sees to it."""
+    found = (queries.hindrance_of(row.to_code, code) for code in row.type_codes or [""])
+    return next((one for one in found if one), "")
 
 
 def _standing(ended: bool, later: bool) -> tuple[str, str]:
@@ -87,8 +102,22 @@ def trust(request: HttpRequest) -> HttpResponse:
             complain(form.add_error, refusal)
         except Refusal as refusal:
             form.add_error("certificate", refusal.message)
+    text, scope = request.GET.get("q", "").strip()[:64], request.GET.get("scope", "")
+    scope = scope if scope in {*SubjectKind} else ""
+    found = queries.search_trusted(who, text=text, scope=scope, page=page_number(request.GET.get("page")))
+    here = reverse("seals:trust")
+    scopes = [("", "所有主体"), *((kind.value, kind.label) for kind in SubjectKind)]
     context = {
-        "rows": [(one, _trust_look(one)) for one in queries.list_trusted(who)],
+        "rows": [(one, _trust_look(one)) for one in found.rows],
+        "pager": pager_of(found, request),
+        "text": text,
+        "here": here,
+        "hidden": {"scope": scope} if scope else {},
+        "scopes": [
+            (label, f"{here}?{urlencode({'q': text, 'scope': code})}", code == scope)
+            for code, label in scopes
+        ],
+        "listed": bool(found.total or text or scope),
         "policies": queries.policies(),
         "form": form,
         "may_set": who.may(Permission.SEAL_APPROVE),

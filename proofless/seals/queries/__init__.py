@@ -39,6 +39,7 @@ from proofless.seals.queries.register import (
     export_seals,
     export_uses,
     find_code,
+    hindrance_of,
     list_custody,
     list_seals,
     list_uses,
@@ -58,6 +59,7 @@ from proofless.seals.queries.trust import (
     has_authority,
     list_trusted,
     policies,
+    search_trusted,
     trust_store,
 )
 
@@ -97,6 +99,7 @@ __all__ = [
     "foreign_pdf_trust",
     "foreign_trust",
     "has_authority",
+    "hindrance_of",
     "list_applications",
     "list_authorities",
     "list_batches",
@@ -113,6 +116,7 @@ __all__ = [
     "read_plan_file",
     "sealing_department",
     "search_seals",
+    "search_trusted",
     "sees_all",
     "signer_state",
     "trust_store",

@@ -14,9 +14,9 @@ from proofless.kit.paging import PAGE_SIZE, Page
 from proofless.kit.permissions import Permission
 from proofless.ledger import ReadLine, note_read
 from proofless.parties import queries as parties
-from proofless.seals.errors import SealForbidden, SealNotActive, SealNotFound
+from proofless.seals.errors import SealNotFound
 from proofless.seals.models import Plan, Seal, Step
-from proofless.seals.queries.register import sees_all, serving_seals, view_of
+from proofless.seals.queries.register import hindrance_of, sees_all
 from proofless.seals.queries.succession import sealing_department
 from proofless.seals.rules import PlanKind, PlanState, StepState
 
@@ -209,10 +209,4 @@ def _step_view(
 
 def _hindrance(department_code: str, type_code: str) -> str:
     """Why this party could not seal now: a suspended or expired seal is seen before its turn comes."""
-    department = sealing_department(department_code, type_code)
-    rows = Seal.objects.filter(department_code=department)
-    try:
-        serving_seals([view_of(row) for row in rows], type_code)
-    except (SealNotActive, SealForbidden) as refusal:
-        return refusal.message
-    return ""
+    return hindrance_of(sealing_department(department_code, type_code), type_code)

@@ -133,6 +133,16 @@ def serving_seals(seals: list[SealView], type_code: str) -> list[SealView]:
     return sorted(serving, key=lambda seal: (not seal.type_codes, seal.code))
 
 
+def hindrance_of(department_code: str, type_code: str) -> str:
+    """Why a department could not seal this kind of document now, and what to do; empty when it could."""
+    rows = Seal.objects.filter(department_code=department_code)
+    try:
+        serving_seals([view_of(row) for row in rows], type_code)
+    except (SealNotActive, SealForbidden) as refusal:
+        return refusal.message
+    return ""
+
+
 def _why_none(seals: list[SealView]) -> str:
     """What an office without a usable seal should do about it."""
     states = {seal.state for seal in seals}

@@ -33,6 +33,17 @@ def list_successions() -> list[SuccessionRow]:
     return list(SuccessionRow.objects.order_by("-since", "-recorded_at"))
 
 
+def coordinator_of(department_code: str, type_code: str) -> str:
+    """The department in charge that sees to the seals of a successor; empty without one."""
+    for row in SuccessionRow.objects.filter(ended_at__isnull=True, from_code=department_code).order_by(
+        "-since"
+    ):
+        rule = Succession(row.from_code, row.to_code, row.since, tuple(row.type_codes))
+        if rule.moves(department_code, type_code, clock.today()):
+            return row.coordinator_code
+    return ""
+
+
 def _build(_: int) -> tuple[Succession, ...]:
     rows = SuccessionRow.objects.filter(ended_at__isnull=True)
     return tuple(Succession(row.from_code, row.to_code, row.since, tuple(row.type_codes)) for row in rows)

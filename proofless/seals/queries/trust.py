@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Q
+
 from proofless.gm.trust import TrustStore
 from proofless.kit import clock
 from proofless.kit.actor import Actor
+from proofless.kit.paging import PAGE_SIZE, Page
 from proofless.kit.permissions import Permission
 from proofless.seals import foreign
 from proofless.seals.errors import SealNotFound
@@ -142,6 +145,18 @@ def list_trusted(actor: Actor) -> list[TrustView]:
     """Everything imported, the newest first."""
     actor.check(Permission.SEAL_READ)
     return [_view(row) for row in TrustedCertificate.objects.order_by("-imported_at")]
+
+
+def search_trusted(actor: Actor, *, text: str = "", scope: str = "", page: int = 1) -> Page[TrustView]:
+    """The newest first. ``text``: part of the name, or the beginning of the fingerprint; ``scope``: a SubjectKind."""
+    actor.check(Permission.SEAL_READ)
+    rows = TrustedCertificate.objects.order_by("-imported_at")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(digest__startswith=text.lower()))
+    if scope:
+        rows = rows.filter(scope__contains=[scope])
+    chosen = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return Page([_view(row) for row in chosen], page, rows.count())
 
 
 def access_trusted(actor: Actor, trusted_id: UUID) -> TrustView:

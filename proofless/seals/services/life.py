@@ -174,9 +174,12 @@ def resume_seal(*, actor: Actor, seal_id: UUID, reason: str = "") -> None:
     _change(actor, seal_id, Verb.RESUME, Kind.SEAL_RESUMED, reason)
 
 
-def revoke_seal(*, actor: Actor, seal_id: UUID, reason: str = "") -> None:
-    """End a seal for good and put its signing certificate on the revocation list. Raises SignerLocked when
-    the list cannot be signed: then the seal is not revoked, and can be suspended meanwhile."""
+def revoke_seal(*, actor: Actor, seal_id: UUID, reason: str) -> None:
+    """End a seal for good and put its signing certificate on the revocation list. Raises InputInvalid without a
+    reason, SignerLocked when the list cannot be signed: then the seal is not revoked, and can be suspended
+    meanwhile."""
+    if not reason.strip():
+        raise InputInvalid(fields={"reason": "请写明撤销的原因：撤销后不能恢复"})
     _change(actor, seal_id, Verb.REVOKE, Kind.SEAL_REVOKED, reason)
 
 
