@@ -104,7 +104,8 @@ def _empty_library(place: Place) -> None:
 
     with psycopg.connect(place.superuser, autocommit=True) as connection:
         connection.execute(
-            "TRUNCATE certificates_certificate, certificates_holding, certificates_lookup, files_blob CASCADE"
+            "TRUNCATE certificates_certificate, certificates_holding, certificates_lookup, files_blob, files_pattern"
+            " CASCADE"
         )
     for _, old in segments.list_segments():
         old.unlink()

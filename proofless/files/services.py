@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
 
+from proofless.files import patterns as against
 from proofless.files import segments
-from proofless.files.queries import blob_context
+from proofless.files.models import FilePattern
+from proofless.files.queries import blob_context, pattern_context
 from proofless.gm import sm3
 from proofless.kit import clock
 from proofless.kit.kinds import Kind
@@ -20,8 +23,8 @@ _HOLD = (
     " WHERE b.address = n.address RETURNING b.address"
 )
 _INSERT = (
-    'INSERT INTO files_blob (address, segment, "offset", length, size, holds, stored_at)'
-    " SELECT *, %s FROM unnest(%s::text[], %s::uuid[], %s::bigint[], %s::int[], %s::int[], %s::int[])"
+    'INSERT INTO files_blob (address, segment, "offset", length, size, holds, pattern, stored_at)'
+    " SELECT *, %s FROM unnest(%s::text[], %s::uuid[], %s::bigint[], %s::int[], %s::int[], %s::int[], %s::text[])"
     " ON CONFLICT (address) DO UPDATE SET holds = files_blob.holds + excluded.holds"
 )
 
@@ -44,20 +47,39 @@ def store(*, data: bytes, within: Act) -> FileRef:
     return store_many(files=[data], within=within)[0]
 
 
-def store_many(*, files: Sequence[bytes], within: Act) -> list[FileRef]:
-    """Store files with one fsync. One entry says how many; the owner's own entries name them."""
+def store_many(
+    *, files: Sequence[bytes], within: Act, patterns: Sequence[bytes] | None = None
+) -> list[FileRef]:
+    """Store files with one fsync. One entry says how many; the owner's own entries name them.
+
+    ``patterns`` gives for each file what it has in common with many others, or b"": only the difference is then stored
+    with it. A pattern must hold nothing of one holder: it outlives the file.
+    """
     refs = [FileRef(address_of(data), len(data)) for data in files]
     holds = Counter(sorted(ref.address for ref in refs))
     known = _hold(holds)
-    fresh = {ref.address: data for ref, data in zip(refs, files, strict=True) if ref.address not in known}
-    sealed = [cipher.seal(data, blob_context(address)) for address, data in fresh.items()]
-    places = segments.writer.append(sealed)
+    common = [b""] * len(files) if patterns is None else patterns
+    fresh = {
+        ref.address: (data, pattern)
+        for ref, data, pattern in zip(refs, files, common, strict=True)
+        if ref.address not in known
+    }
+    named = _hold_patterns({pattern for _, pattern in fresh.values() if pattern})
+    which = [named.get(pattern, "") for _, pattern in fresh.values()]
+    places = segments.writer.append(
+        [
+            cipher.seal(
+                against.compact(data, pattern) if pattern else data, blob_context(address, pattern_address)
+            )
+            for (address, (data, pattern)), pattern_address in zip(fresh.items(), which, strict=True)
+        ]
+    )
     if fresh:
         columns = zip(*[(p.segment, p.offset, p.length) for p in places], strict=True)
-        sizes = [len(data) for data in fresh.values()]
+        sizes = [len(data) for data, _ in fresh.values()]
         counts = [holds[address] for address in fresh]
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [clock.now(), list(fresh), *map(list, columns), sizes, counts])
+            cursor.execute(_INSERT, [clock.now(), list(fresh), *map(list, columns), sizes, counts, which])
     within.enter(
         Kind.FILE_STORED,
         object_kind="file",
@@ -85,3 +107,40 @@ def _hold(counts: Counter[str]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [list(counts), list(counts.values())])
         return {row[0] for row in cursor.fetchall()}
+
+
+def _hold_patterns(wanted: set[bytes]) -> dict[bytes, str]:
+    """The address of each pattern; those not yet there are stored."""
+    key = keys.index_key()
+    named = {pattern: _pattern_address(pattern, key) for pattern in wanted}
+    missing = _missing(named)
+    if missing:
+        with connection.cursor() as cursor:
+            # One act at a time brings patterns in: two with the same in another order would wait for each other.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('files_pattern'))")
+        missing = _missing(missing)
+        sealed = [cipher.seal(pattern, pattern_context(address)) for pattern, address in missing.items()]
+        rows = zip(missing.items(), segments.writer.append(sealed), strict=True)
+        FilePattern.objects.bulk_create(
+            FilePattern(
+                address=address,
+                segment=place.segment,
+                offset=place.offset,
+                length=place.length,
+                size=len(pattern),
+                stored_at=clock.now(),
+            )
+            for (pattern, address), place in rows
+        )
+    return named
+
+
+def _missing(named: dict[bytes, str]) -> dict[bytes, str]:
+    found = FilePattern.objects.filter(address__in=named.values()).values_list("address", flat=True)
+    there = set(found) if named else set()
+    return {pattern: address for pattern, address in named.items() if address not in there}
+
+
+@lru_cache(maxsize=256)
+def _pattern_address(pattern: bytes, key: bytes) -> str:
+    return sm3.hmac(key, b"pattern\0" + pattern).hex()

@@ -3,12 +3,14 @@
 import ctypes
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from heapq import merge
 from uuid import UUID
 
 from proofless.files import segments
-from proofless.files.models import FileBlob
+from proofless.files.models import FileBlob, FilePattern
 
 GRACE_SECONDS = 3600
 _KEEP_SIZE_AND_PUNCH = 0x01 | 0x02  # FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
@@ -53,14 +55,22 @@ def sweep(*, grace_seconds: float = GRACE_SECONDS) -> SweepReport:
 def _gaps(segment: UUID, size: int) -> list[tuple[int, int]]:
     """Byte ranges [start, end) of the segment that no row names."""
     gaps, reached = [], 0
-    rows = FileBlob.objects.filter(segment=segment).order_by("offset").values_list("offset", "length")
-    for offset, length in rows.iterator():
+    for offset, length in _placed(segment):
         if offset > reached:
             gaps.append((reached, offset))
         reached = offset + length
     if size > reached:
         gaps.append((reached, size))
     return gaps
+
+
+def _placed(segment: UUID) -> Iterator[tuple[int, int]]:
+    """(offset, length) of what files and patterns have in the segment, in order."""
+    tables = (FileBlob.objects, FilePattern.objects)
+    rows = (
+        table.filter(segment=segment).order_by("offset").values_list("offset", "length") for table in tables
+    )
+    return merge(*(found.iterator() for found in rows))
 
 
 def _has_data(descriptor: int, start: int, end: int) -> bool:

@@ -18,7 +18,7 @@ from proofless.ledger import Act
 from proofless.ofd import sealing
 from proofless.ofd.drawing import Box
 from proofless.ofd.errors import DocumentClosed, NotOfd, SealRefused
-from proofless.ofd.package import Package, pack
+from proofless.ofd.package import Package, common, pack
 from proofless.ofd.sealing import Place
 from proofless.parties import queries as parties
 from proofless.seals.authorities import signer
@@ -43,10 +43,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A sealed and closed file and the seal it carries."""
+    """A sealed and closed file, the seal it carries, and what it shares with all of its kind under that seal."""
 
     data: bytes
     seal_id: UUID
+    common: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ class Sealer:
         SignerFailed when the signing device goes away."""
         chosen = self._chosen[document.department_code, document.type_code]
         place = Place(document.page, document.box)
-        data = pack(put(document.package, chosen, place, at, close=True))
+        package = put(document.package, chosen, place, at, close=True)
         self._act.enter(
             Kind.SEAL_USED,
             object_kind="certificate",
             object_id=document.object_id,
             detail={"seal": chosen.view.code, "type": document.type_code},
         )
-        return Sealed(data, chosen.view.id)
+        return Sealed(pack(package), chosen.view.id, common(package))
 
 
 def affix(*, actor: Actor, document: Document, at: datetime, within: Act) -> Sealed:

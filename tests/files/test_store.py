@@ -12,7 +12,7 @@ from proofless import ledger
 from proofless.access.actors import system_actor
 from proofless.files import queries, segments, services
 from proofless.files.errors import FileNotStored, FileStoreUnavailable
-from proofless.files.models import FileBlob
+from proofless.files.models import FileBlob, FilePattern
 from proofless.files.sweep import sweep
 from proofless.gm import sm3
 from proofless.kit.kinds import Kind
@@ -141,3 +141,51 @@ def test_a_forked_worker_writes_a_segment_of_its_own() -> None:
     assert place.segment != mine.segment
     assert segments.read_place(place) == b"child" * 10
     assert segments.read_place(mine) == b"parent" * 10
+
+
+FORM = b"".join(number.to_bytes(2, "big") for number in range(9000))
+
+
+def store_alike(*files: bytes, pattern: bytes = FORM) -> list[str]:
+    with ledger.act(None, NODE) as act:
+        found = services.store_many(files=list(files), patterns=[pattern] * len(files), within=act)
+    return [ref.address for ref in found]
+
+
+def test_what_many_files_share_lies_on_the_disk_once() -> None:
+    """A town's certificates took three times the room, and the time to encrypt it."""
+    files = [FORM + f"张三的第{number}张证照".encode() for number in range(50)]
+    addresses = store_alike(*files)
+    assert [queries.read(address) for address in addresses] == files
+    assert len(bytes_on_disk()) < 2 * len(FORM)
+    assert FORM[:64] not in bytes_on_disk() and FilePattern.objects.count() == 1
+
+
+def test_a_file_that_shares_nothing_with_its_pattern_comes_back_as_well() -> None:
+    data = os.urandom(30_000)
+    assert queries.read(store_alike(data)[0]) == data
+
+
+def test_a_pattern_outlives_its_files_and_the_sweep() -> None:
+    """Else the next certificates of the type could not be read."""
+    (gone,), (kept,) = store_alike(FORM + SCAN), store_alike(FORM + b"kept")
+    release(gone)
+    segments.writer.close()
+    assert sweep(grace_seconds=0).orphan_bytes > 0
+    assert queries.read(kept) == FORM + b"kept"
+
+
+def test_a_pattern_of_a_failed_act_is_brought_in_by_the_next() -> None:
+    with pytest.raises(RuntimeError), ledger.act(None, NODE) as act:
+        services.store_many(files=[FORM + b"lost"], patterns=[FORM], within=act)
+        raise RuntimeError("the act fails after its fsync")
+    assert queries.read(store_alike(FORM + b"kept")[0]) == FORM + b"kept"
+
+
+def test_a_difference_is_not_read_against_another_pattern() -> None:
+    address, other = store_alike(FORM + SCAN)[0], store_alike(FORM[::-1] + SCAN, pattern=FORM[::-1])[0]
+    with ledger.act(Kind.MATERIAL_UPLOADED, NODE):
+        strange = FileBlob.objects.get(address=other).pattern
+        FileBlob.objects.filter(address=address).update(pattern=strange)
+    with pytest.raises(SealedValueBroken):
+        queries.read(address)

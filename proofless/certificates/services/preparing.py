@@ -48,7 +48,9 @@ def seal_drafts(drafts: Sequence[Draft], *, actor: Actor, act: Act) -> list[Prep
     uses = {(draft.department.code, draft.type.code) for draft in drafts}
     sealer = Sealer(actor=actor, uses=uses, within=act)
     sealed = [sealer.affix(sealable(draft), now) for draft in drafts]
-    refs = files.store_many(files=[one.data for one in sealed], within=act)
+    refs = files.store_many(
+        files=[one.data for one in sealed], patterns=[one.common for one in sealed], within=act
+    )
     rows = []
     for draft, one, ref in zip(drafts, sealed, refs, strict=True):
         rows.append(_row(draft, one, ref.address, actor, now))
