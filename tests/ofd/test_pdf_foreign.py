@@ -30,11 +30,6 @@ from .test_same_picture import DPI, differences, pdf, png
 SOFT = 150
 
 
-def pictures(copy: bytes) -> int:
-    (page,) = pypdfium2.PdfDocument(copy)
-    return sum(1 for one in page.get_objects() if one.type == 3 and min(one.get_size()) > 200)
-
-
 def text(copy: bytes) -> str:
     return str(pypdfium2.PdfDocument(copy)[0].get_textpage().get_text_bounded())
 
