@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 SILENT = {
     "POST /me/acting": "whose things her own session shows first; gives no right",
     "POST /applications/<uuid:application_id>/fill": "what was handed in leads to its receipt",
+    "POST /kiosk/leave": "whoever sits at no kiosk is led home",
     "POST /desk/lists/files": "without a file it leads back to the lists",
     "POST /desk/seals/signer/authority": "the maker of seals is made once; asked again it is there",
 }
@@ -32,6 +33,13 @@ VALID: dict[str, tuple[str, dict[str, Any], Kind]] = {
     "POST /applications/<uuid:application_id>/fill": ("draft", {"act": "save"}, Kind.DRAFT_SAVED),
     "POST /applications/<uuid:application_id>/plan": ("draft", {}, Kind.DRAFT_SAVED),
     "POST /applications/<uuid:application_id>/withdraw": ("draft", {}, Kind.APPLICATION_WITHDRAWN),
+    "POST /applications/<uuid:application_id>/keep": ("draft", {}, Kind.DRAFT_SAVED),
+    "POST /kiosk": ("kiosk", {"code": "A" * 20, "tail": "1234"}, Kind.SIGN_IN_REFUSED),
+    "POST /window": (
+        "clerk-mzj",
+        {"item": "I081", "channel": "window", "code": "A" * 20},
+        Kind.PRESENCE_REFUSED,
+    ),
     "POST /desk/cases/<uuid:application_id>/act": (
         "clerk-mzj",
         {"verb": "take", "revision": "2"},
