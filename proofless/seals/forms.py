@@ -25,6 +25,7 @@ from proofless.web.forms import DayField, PageForm
 
 SEAL_MM = 42
 MOST_ROWS = 6
+_WITH_POINT = "选“指定页和位置”时填写"
 WEEKDAYS = [(str(day), f"周{word}") for day, word in enumerate("一二三四五六日", 1)]
 
 
@@ -179,12 +180,14 @@ class WishForm(PageForm):
         required=False,
         help_text="如“（盖章）”；出现多次时盖在最后一处",
     )
-    page = forms.IntegerField(label="第几页（指定位置时填写）", min_value=1, max_value=500, required=False)
+    page = forms.IntegerField(
+        label="第几页", min_value=1, max_value=500, required=False, help_text=_WITH_POINT
+    )
     x = forms.FloatField(
-        label="印章中心距左边多少毫米（指定位置时填写）", min_value=0, max_value=2000, required=False
+        label="印章中心距左边（毫米）", min_value=0, max_value=2000, required=False, help_text=_WITH_POINT
     )
     y = forms.FloatField(
-        label="印章中心距上边多少毫米（指定位置时填写）", min_value=0, max_value=2000, required=False
+        label="印章中心距上边（毫米）", min_value=0, max_value=2000, required=False, help_text=_WITH_POINT
     )
     close = forms.BooleanField(
         label="盖章后封闭文件",

@@ -32,7 +32,8 @@ class OfdPaper:
         try:
             self._package = unpack(data)
         except NotOfd as error:
-            raise DocumentRefused(f"不是可以盖章的 OFD 文件：{error}") from error
+            why = f"：{error}" if data.startswith(b"PK") else "，文件损坏或格式不对"
+            raise DocumentRefused(f"不是可以盖章的 OFD 或 PDF 文件{why}") from error
         self._places = _ofd_places(self._package, data, wish)
 
     def seal(self, chosen: Chosen, at: datetime) -> bytes:

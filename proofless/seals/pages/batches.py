@@ -79,6 +79,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "states": [
             (label, f"{here}?state={code}" if code else here, code == state, counts[code])
             for code, label in states
+            if not code or counts[code]
         ],
     }
     return render(request, "seals/batch.html", context)
