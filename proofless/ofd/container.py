@@ -41,6 +41,7 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _STORED, _DEFLATED = 0, 8
 _DESCRIPTOR, _UTF8 = 0x0008, 0x0800
+_WIDE, _WIDE_HEAD, _TWO_SIZES = 0xFFFFFFFF, struct.pack("<2H", 1, 16), struct.Struct("<2Q")
 # Extra fields that give an entry another name or size: Unicode path and comment, 64-bit sizes, AES.
 _REFUSED_EXTRAS = frozenset({0x7075, 0x6375, 0x0001, 0x9901})
 _KNOWN_FLAGS = _DESCRIPTOR | _UTF8 | 0x0006  # 1 and 2: how hard the writer compressed
@@ -183,6 +184,9 @@ def _content(data: bytes, entry: _Entry, limit: int) -> tuple[bytes, int]:
     magic, _, flags, method, _, _, crc, packed, size, name_bytes, extra_bytes = _LOCAL.unpack_from(
         data, entry.offset
     )
+    extra = data[start + name_bytes : start + name_bytes + extra_bytes] if extra_bytes else b""
+    if packed == size == _WIDE:
+        packed, size, extra = _narrowed(extra)
     later = flags & _DESCRIPTOR
     same = magic == b"PK\x03\x04" and method == entry.method and _same_flags(flags, entry)
     agree = crc == entry.crc and packed == entry.packed_bytes and size == entry.size
@@ -190,10 +194,9 @@ def _content(data: bytes, entry: _Entry, limit: int) -> tuple[bytes, int]:
         raise NotOfd(f"压缩包的条目与目录不一致：{entry.name}")
     if data[start : start + name_bytes] != entry.raw_name:
         raise NotOfd(f"压缩包的条目与目录不一致：{entry.name}")
-    start += name_bytes
-    if extra_bytes:
-        _check_extra(data[start : start + extra_bytes])
-        start += extra_bytes
+    start += name_bytes + extra_bytes
+    if extra:
+        _check_extra(extra)
     end = start + entry.packed_bytes
     if end > limit:
         raise NotOfd("压缩包的条目不完整")
@@ -201,6 +204,15 @@ def _content(data: bytes, entry: _Entry, limit: int) -> tuple[bytes, int]:
     if not later:
         return content, end
     return content, _skip_descriptor(data, end, (entry.crc, entry.packed_bytes, entry.size))
+
+
+def _narrowed(extra: bytes) -> tuple[int, int, bytes]:
+    """(packed, size, further extra fields) of a header with 64-bit sizes, written before it was known that they would
+    not be needed: Java's writers leave that room."""
+    if len(extra) < len(_WIDE_HEAD) + _TWO_SIZES.size or not extra.startswith(_WIDE_HEAD):
+        return _WIDE, _WIDE, extra
+    size, packed = _TWO_SIZES.unpack_from(extra, len(_WIDE_HEAD))
+    return packed, size, extra[len(_WIDE_HEAD) + _TWO_SIZES.size :]
 
 
 def _same_flags(flags: int, entry: _Entry) -> bool:

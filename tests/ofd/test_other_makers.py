@@ -124,6 +124,34 @@ def test_a_name_called_utf8_in_one_place_only(city: Any) -> None:
         Reader(packed(foreign.parts() | {"Doc_0/附件.xml": b"<a/>"}, "Doc_0/附件.xml"))
 
 
+def wide(data: bytes, *, sizes: tuple[int, int] | None = None) -> bytes:
+    """The first entry with its sizes in a field of 64 bits, as writers leave room for them."""
+    raw, at = bytearray(data), 0
+    packed, size, name, extra = struct.unpack_from("<2L2H", raw, 18)
+    assert raw[:4] == b"PK\x03\x04" and extra == 0
+    struct.pack_into("<2L2H", raw, 18, 0xFFFFFFFF, 0xFFFFFFFF, name, 20)
+    more = struct.pack("<2H2Q", 1, 16, *(sizes or (size, packed)))
+    raw[30 + name : 30 + name] = more
+    at = raw.index(b"PK\x01\x02")
+    end = raw.rindex(b"PK\x05\x06")
+    struct.pack_into("<L", raw, end + 16, at)
+    while at < end:
+        lengths = struct.unpack_from("<3H", raw, at + 28)
+        (offset,) = struct.unpack_from("<L", raw, at + 42)
+        struct.pack_into("<L", raw, at + 42, offset + (len(more) if offset else 0))
+        at += 46 + sum(lengths)
+    return bytes(raw)
+
+
+def test_room_for_sizes_that_were_not_needed(city: Any, pack: Any) -> None:
+    data = pack(city.sealed())
+    assert verify(wide(data), city.trust(), now=city.now).verdict is Verdict.VALID
+    with pytest.raises(NotOfd):
+        Reader(wide(data, sizes=(5, 5)))
+    with pytest.raises(NotOfd):
+        Reader(wide(data).replace(struct.pack("<2H", 1, 16), struct.pack("<2H", 1, 17), 1))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("kind", ["email", "teletex"])
 def test_a_certificate_with_chinese_where_latin_belongs(kind: str, encoding: str) -> None:
