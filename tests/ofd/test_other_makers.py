@@ -85,6 +85,19 @@ def test_a_watermark_is_drawn_cell_by_cell(
     assert page.getpixel(((inside[0] + 20) * SCALE, (inside[1] + 10) * SCALE)) == (0, 128, 0), "repeated"
 
 
+def test_a_shading_lies_over_letters_as_over_paths(pack: Any) -> None:
+    """Titles of festive certificates: the shading stood in the font's units and showed one colour."""
+    shading = (
+        '<FillColor><AxialShd StartPoint="0 0" EndPoint="20 0"><Segment Position="0"><Color Value="255 0 0"/></Segment>'
+        '<Segment Position="1"><Color Value="0 0 255"/></Segment></AxialShd></FillColor>'
+        '<TextCode X="0" Y="9" DeltaX="12">AB'
+    )
+    page = drawn(pack, changed('<TextCode X="0" Y="9" DeltaX="12">AB', shading))
+    left, right = page.getpixel((6 * SCALE, 45 * SCALE)), page.getpixel((21 * SCALE, 47 * SCALE))
+    assert isinstance(left, tuple) and isinstance(right, tuple)
+    assert left[0] > 200 > left[2] and right[2] > 150 > right[0]
+
+
 def test_a_watermark_within_itself_ends(pack: Any) -> None:
     at, head, foot = '<ImageObject ID="16"', "<CellContent>", "</CellContent>"
     start, _, rest = WATERMARK.format("").partition(head)

@@ -28,7 +28,7 @@ from proofless.ofd.display.model import (
     shifted,
 )
 from proofless.ofd.display.resources import Resources
-from proofless.ofd.drawing import BLACK, Box, Matrix, n
+from proofless.ofd.drawing import BLACK, Box, Color, Matrix, n
 from proofless.ofd.errors import NotOfd
 from proofless.ofd.fonts import FontLibrary
 from proofless.ofd.package import tag
@@ -185,11 +185,13 @@ class Painter:
         even_odd = node.get("Rule") == "Even-Odd"
         return PathMark(data, fill, pen, even_odd, matrix), overflows
 
-    def _fill(self, style: paints.Style, matrix: Matrix, around: _Around) -> Paint | None:
-        """The inside of a path whose coordinates `matrix` takes to those around it."""
+    def _fill(
+        self, style: paints.Style, matrix: Matrix, around: _Around, default: Color | None = None
+    ) -> Paint | None:
+        """The inside of an object whose coordinates `matrix` takes to those around it."""
         found = style.pattern()
         if found is None:
-            return style.paint("FillColor", None)
+            return style.paint("FillColor", default)
         node, alpha = found
         width, height = values.number(node, "Width", 0.0), values.number(node, "Height", 0.0)
         step = values.number(node, "XStep", width), values.number(node, "YStep", height)
@@ -199,7 +201,7 @@ class Painter:
             back = inverse(matrix)
             place = None if back is None or place is None else multiply(back, place)
         if content is None or place is None or min(width, height, *step) < _LEAST_STEP_MM:
-            return style.paint("FillColor", None)
+            return style.paint("FillColor", default)
         cell = self.block(content, _Around(None, alpha, around.deeper().depth))
         return Pattern(tuple(cell), step, None if place == IDENTITY else place)
 
@@ -214,7 +216,7 @@ class Painter:
         font = self.resources.fonts.get(node.get("Font", ""))
         glyphs = tuple(self.budget.spend_glyphs(texts.place(node, font, self.library)))
         style = self._style(node, around)
-        fill = style.paint("FillColor", BLACK) if values.flag(node, "Fill", True) else None
+        fill = self._fill(style, matrix, around, BLACK) if values.flag(node, "Fill", True) else None
         pen = style.pen() if values.flag(node, "Stroke", False) else None
         self._spend_shadings(fill, pen)
         size, stretch = values.number(node, "Size", 0.0), values.number(node, "HScale", 1.0)

@@ -1,6 +1,6 @@
 """颜色与线型: colours, shadings and pens of an object, with what its draw parameters and its layer add (GB/T 33190
 clauses 8.2 and 8.3). A mesh, which we do not draw, becomes a translucent grey, so that it is seen; so does a pattern
-but for the inside of paths, where `objects` draws its cells."""
+as the colour of a line; inside of objects `objects` draws its cells."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

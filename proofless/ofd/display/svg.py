@@ -6,6 +6,7 @@ title is what a screen reader hears.
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from zlib import crc32
@@ -136,6 +137,10 @@ class _Sheet:
     # Texts
 
     def _text(self, mark: TextMark) -> str:
+        if not isinstance(mark.fill, Color | None):
+            return self._shaded(mark, mark.fill) + self._text(replace(mark, fill=None))
+        if mark.fill is None and mark.pen is None:
+            return ""
         out = []
         for units, same in groupby(mark.glyphs, key=lambda glyph: glyph.units):
             scale = mark.size / units
@@ -146,14 +151,32 @@ class _Sheet:
             out.append(f'<g{paint} transform="{_matrix(matrix)}">{uses}</g>')
         return "".join(out)
 
-    def _use(self, glyph: Glyph, sx: float, sy: float) -> str:
+    def _shaded(self, mark: TextMark, fill: Gradient | Pattern) -> str:
+        """A shading over a text as a whole: glyphs move the coordinates it is given in, so they cut it out instead."""
+        uses = []
+        for glyph in mark.glyphs:
+            scale = mark.size / glyph.units
+            sx = scale * mark.stretch or scale
+            uses.append(self._use(glyph, sx, scale, f"matrix({sx:.7g} 0 0 {-scale:.7g} 0 0) "))
+        clip = self._define("clipPath", "", "".join(uses))
+        xs, ys = [glyph.x for glyph in mark.glyphs], [glyph.y for glyph in mark.glyphs]
+        reach = 2 * mark.size * max(1.0, abs(mark.stretch))
+        left, top, right, bottom = min(xs) - reach, min(ys) - reach, max(xs) + reach, max(ys) + reach
+        area = (
+            f"M {n(left)} {n(top)} L {n(right)} {n(top)} L {n(right)} {n(bottom)} L {n(left)} {n(bottom)} Z"
+        )
+        inside = f'<path{self._fill(fill)} d="{area}"/>'
+        return f'<g transform="{_matrix(mark.matrix)}"><g clip-path="url(#{clip})">{inside}</g></g>'
+
+    def _use(self, glyph: Glyph, sx: float, sy: float, place: str = "") -> str:
         # In font units, so that one scale on the group serves every glyph.
         number = self._outlines.get(glyph.outline)
         if number is None:
             number = self._outlines[glyph.outline] = len(self.definitions)
             self.definitions.append(f'<path id="{_MARK}d{number}" d="{glyph.outline}"/>')
         x, y = round(glyph.x / sx), round(-glyph.y / sy)
-        turn = f' transform="rotate({-glyph.degrees:g} {x} {y})"' if glyph.degrees else ""
+        turn = f"rotate({-glyph.degrees:g} {x} {y})" if glyph.degrees else ""
+        turn = f' transform="{place}{turn}"' if place or turn else ""
         return f'<use href="#{_MARK}d{number}" x="{x}" y="{y}"{turn}/>'
 
     # Pictures
