@@ -38,6 +38,7 @@ from proofless.kit.paging import PAGE_SIZE, Page
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 
+CANNOT_TELL = ("unknown", "returned", "unasked")
 OPEN_STATES = (State.SUBMITTED, State.ACCEPTED, State.RETURNED)
 URGENT_DAYS = 1
 
@@ -173,7 +174,18 @@ def request_for(
         str(application.id),
         frozenset(application.declined),
         demands=find_demands(application.holder_id, application.id),
+        unanswered=_unanswered(application),
     )
+
+
+def _unanswered(application: Application | ApplicationView) -> frozenset[str]:
+    """Of what other departments could not tell when the case was last handed in: then the next way is tried."""
+    if application.state != State.RETURNED:
+        return frozenset()
+    rows = ApplicationMaterial.objects.filter(
+        holder_id=application.holder_id, application_id=application.id, answer__in=CANNOT_TELL
+    )
+    return frozenset(rows.values_list("material_code", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

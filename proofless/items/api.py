@@ -47,13 +47,13 @@ def list_themes(request: HttpRequest) -> list[dict[str, Any]]:
 def get_use_list(request: HttpRequest, edition: int = 0) -> dict[str, Any]:
     """用证事项清单:现行版,或指定版次(edition)."""
     number = edition or next((line.number for line in uses.list_editions()), 0)
-    found = uses.get_edition(number)
+    found, levels = uses.get_edition(number), uses.levels_of()
     return {
         "edition": found.number,
         "published_on": found.published_on,
         "note": found.note,
         "editions": [line.number for line in uses.list_editions()],
-        "entries": [asdict(one) for one in found.entries],
+        "entries": [{**asdict(one), "levels": list(levels.get(one.item_code, ()))} for one in found.entries],
         "ended": [{**asdict(one.entry), "law": one.law} for one in found.endings],
     }
 

@@ -1,5 +1,6 @@
 """部门核验: 残联 asks 卫健委 about 张三's assessment by itself, and what 卫健委 answers is in the case by itself."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -8,8 +9,13 @@ from proofless import ledger
 from proofless.applications import queries, services
 from proofless.applications.errors import AnsweredElsewhere
 from proofless.applications.models import Application, ApplicationMaterial, Event
+from proofless.applications.queries import request_for
 from proofless.applications.services import verifying
 from proofless.applications.services.verifying import UNASKED, reference_of
+from proofless.applications.waterfall.outcome import Attempt, MaterialOutcome
+from proofless.applications.waterfall.records import Records
+from proofless.applications.waterfall.sources import Context, from_verification
+from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.errors import ErrorCode, Refusal
 from proofless.kit.kinds import Kind
@@ -137,6 +143,37 @@ def test_handed_in_anew_the_answer_already_given_counts(town: TestTown) -> None:
     assert services.verify_waiting(draft.id) == {"asked": 0, "taken": 1, "ended": 0}
     assert row(draft).answer == "denied"
     assert Request.objects.filter(reference__contains=str(draft.id)).count() == 1
+
+
+def test_what_the_department_cannot_tell_falls_to_the_next_way(town: TestTown) -> None:
+    """Nobody waits for an answer that has come and says nothing: 张三 may bring the sheet after all."""
+    draft = submitted(town, "张三", CARD)
+    services.verify_waiting(draft.id)
+    answer(town, draft, Verdict.UNKNOWN)
+    services.verify_waiting(draft.id)
+    before = request_for(draft.row)
+    services.return_for_correction(
+        actor=town.clerk("CL"),
+        application_id=draft.id,
+        revision=draft.row.revision,
+        reason="主管部门无法核实",
+    )
+    assert before.unanswered == frozenset() and request_for(draft.row).unanswered == {ASSESSMENT}
+
+
+def test_where_no_record_serves_the_department_is_asked_before_she_is(town: TestTown) -> None:
+    """教师资格: without a row in the register 张三 would be sent for a paper 公安 can answer for."""
+    material = next(m for m in items.get_item("I078").materials if m.code == "I078-M05")
+    people = {"applicant": (town["张三"],)}
+    bare = Context(people, Records((), frozenset(), frozenset(), {}, frozenset()), {}, {}, {})
+    alone = from_verification(material, bare)
+    asked = from_verification(material, replace(bare, answerers=verification.answerers()))
+    told = from_verification(
+        material, replace(bare, answerers=verification.answerers(), unanswered=frozenset({material.code}))
+    )
+    assert isinstance(alone, Attempt) and isinstance(told, Attempt)
+    assert isinstance(asked, MaterialOutcome) and asked.awaiting and "市公安局" in asked.sentence
+    assert told.why == "市公安局答复无法核实"
 
 
 def test_a_question_that_cannot_be_put_is_shown_and_not_left_waiting(

@@ -134,6 +134,10 @@ def test_the_use_list_is_published_and_public(bureau: Client) -> None:
     assert book.active is not None and book.active["A1"].value == "演示·无效"
     found = Client().get("/api/v1/items/uses").json()
     assert len(found["entries"]) == len(uses.find_latest().entries)  # type: ignore[union-attr]
+    assert {level for one in found["entries"] for level in one["levels"]} == {"市级", "县级", "镇街"}
+    town_hall = text_of(Client().get("/uses", {"level": "镇街", "q": "高龄"}))
+    assert "高龄津贴" in town_hall and "办理层级：" in town_hall
+    assert "没有找到" in text_of(Client().get("/uses", {"level": "市级", "q": "高龄津贴"}))
     assert Client().get("/api/v1/items/uses?edition=99").status_code == 404
     again = bureau.post("/desk/uses/publish")
     assert again.status_code == 422 and "没有差别" in text_of(again)
@@ -172,6 +176,15 @@ def test_coverage_and_findings_open(bureau: Client) -> None:
     assert "循环证明" in text_of(bureau.get("/desk/proofs/findings"))
     assert bureau.get("/desk/proofs?state=asked&department=GAJ&q=证").status_code == 200
     assert enter("zhangsan").get("/desk/coverage").status_code == 403
+
+
+def test_a_department_reads_its_own_gaps(bureau: Client) -> None:
+    """市司法局 has one item only: its row once led to the gaps of an item of that name, which are none."""
+    page = text_of(bureau.get("/desk/coverage"))
+    assert "/desk/coverage/gaps?department=SFJ" in page
+    gaps = text_of(bureau.get("/desk/coverage/gaps?department=SFJ"))
+    assert "市司法局：" in gaps and "案件相关材料" in gaps
+    assert "没有缺口" in text_of(bureau.get("/desk/coverage/gaps?department=NOBODY"))
 
 
 def test_a_demo_city_opens_with_its_lists_published(town: TestTown) -> None:

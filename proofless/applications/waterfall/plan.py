@@ -40,6 +40,7 @@ from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
+from proofless.verification.queries import templates as verification
 
 PURPOSE = "办理事项"
 
@@ -49,7 +50,7 @@ class Request:
     """What to plan. ``answers`` are the applicant's yes/no by situation code, ``declined`` transfers' lines.
 
     ``results`` are certificate types sister cases of a theme result in, with the sister item's name; ``demands`` what
-    a clerk asks for on a law, by material code.
+    a clerk asks for on a law, by material code; ``unanswered`` are materials another department could not tell of.
     """
 
     case: Case
@@ -58,6 +59,7 @@ class Request:
     declined: frozenset[str] = frozenset()
     results: Mapping[str, str] = field(default_factory=dict)
     demands: Mapping[str, Demanded] = field(default_factory=dict)
+    unanswered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ def plan_item(actor: Actor, item: ItemView, request: Request, gathered: Gathered
         papers=_usable(papers, hidden),
         barred=_barred(actor, item, request, gathered),
         connections=connections(item.code),
+        answerers=verification.answerers(),
+        unanswered=request.unanswered,
     )
     facts = Facts(base, people.facts)
     rules = tuple(_rule(rule, facts, request.results) for rule in item.rules)

@@ -32,7 +32,8 @@ class Context:
 
     ``results`` are certificate types another item of the same theme results in, with that item's name. ``stale``
     says of a dataset why it proves nothing now; ``papers`` are checked ones by holder and normal name; ``barred``
-    gives what stands against a promise for a material; ``connections`` what would spare a material.
+    gives what stands against a promise for a material; ``connections`` what would spare a material. ``answerers`` name
+    the department a material is asked of, ``unanswered`` the materials of which it could not tell.
     """
 
     roles: Mapping[str, tuple[UUID, ...]]
@@ -45,6 +46,8 @@ class Context:
     papers: Mapping[tuple[UUID, str], CheckedPaper] = field(default_factory=dict)
     barred: Callable[[str], Attempt | None] = lambda _: None
     connections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answerers: Mapping[str, str] = field(default_factory=dict)
+    unanswered: frozenset[str] = frozenset()
 
     def name_of(self, role: str) -> str:
         return SPOKEN.get(role) or self.role_names.get(role, role)
@@ -108,11 +111,21 @@ def from_data(material: MaterialView, context: Context) -> MaterialOutcome | Att
 
 
 def from_verification(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
-    if not material.dataset_code:
-        return _awaiting(
-            material, Mode.VERIFICATION, f"受理后由{material.issuer or '有关部门'}协查核验，您无需提交"
-        )
-    return _from_record(material, context, Mode.VERIFICATION, material.dataset_code)
+    """A record; else the department that knows is asked, by itself, once the case is handed in. Of what she does not
+    let be read nobody is asked either; where the department could not tell, the next way is tried.
+    """
+    found = None
+    if material.dataset_code:
+        found = _from_record(material, context, Mode.VERIFICATION, material.dataset_code)
+        if isinstance(found, MaterialOutcome) or found.declined:
+            return found
+    whom = context.answerers.get(material.code, "")
+    if material.code in context.unanswered:
+        return Attempt(Mode.VERIFICATION, f"{whom or '主管部门'}答复无法核实", "登记补全后可以核验")
+    if whom or found is None:
+        whom = whom or material.issuer or "有关部门"
+        return _awaiting(material, Mode.VERIFICATION, f"受理后由{whom}协查核验，您无需提交")
+    return found
 
 
 def from_commitment(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:

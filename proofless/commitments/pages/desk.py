@@ -41,6 +41,10 @@ STAGE_TONES = {
 }
 
 
+# What a label says to the person it is about is said otherwise to the official.
+STAGE_WORDS = {stage: stage.label for stage in Stage} | {Stage.NOTICED: "已告知，等当事人陈述"}
+
+
 def item_name(code: str) -> str:
     found = items.find_item(code)
     return found.name if found else code
@@ -59,6 +63,7 @@ def case_of(reference: str) -> UUID | None:
 def home(request: HttpRequest) -> HttpResponse:
     who = actor(request)
     breaches = queries.list_breaches(who)
+    names = queries.promised_materials([one.commitment_id for one in breaches])
     context = {
         "drawn": [
             {"one": one, "name": material_name(one.material_code), "item": item_name(one.item_code)}
@@ -68,7 +73,11 @@ def home(request: HttpRequest) -> HttpResponse:
             {"one": one, "name": material_name(one.material_code), "case": case_of(one.reference)}
             for one in queries.list_missing(who)
         ],
-        "breaches": [{"one": one, "tone": STAGE_TONES[one.stage]} for one in breaches],
+        "breaches": [
+            {"one": one, "name": material_name(names[one.commitment_id]), "tone": STAGE_TONES[one.stage]}
+            for one in breaches
+        ],
+        "words": STAGE_WORDS,
     }
     return render(request, "commitments/home.html", context)
 
@@ -177,6 +186,7 @@ def _breach_page(
         "who": parties.holder_names([found.head.holder_id]).get(found.head.holder_id, ""),
         "tone": STAGE_TONES[found.head.stage],
         "may": {move.value for move in found.moves} if who.may(Permission.DECIDE) else set(),
+        "words": STAGE_WORDS,
         "decides": _decides(found, who.account_id),
         "problem": problem,
         "errors": dict(errors or {}),

@@ -16,6 +16,7 @@ from proofless.commitments.queries.promises import (
     missing_of,
     open_breach,
     open_promise,
+    promised_materials,
 )
 from proofless.commitments.queries.templates import (
     deferrable_days,
@@ -46,5 +47,6 @@ __all__ = [
     "missing_of",
     "open_breach",
     "open_promise",
+    "promised_materials",
     "record_of",
 ]

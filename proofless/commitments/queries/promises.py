@@ -1,6 +1,6 @@
 """Promises, breaches and deferrals as their holder and the department see them; and what came of all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -180,6 +180,12 @@ def list_breaches(actor: Actor, holder_id: UUID | None = None) -> list[BreachVie
         actor.check(Permission.HANDLE)
         rows = Breach.objects.filter(department_code=actor.department_code or "-")
     return [_breach(row) for row in rows.order_by("-noticed_at")]
+
+
+def promised_materials(commitment_ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """The material of each promise, by its id."""
+    rows = Commitment.objects.filter(id__in=list(commitment_ids))
+    return dict(rows.values_list("id", "material_code"))
 
 
 def _breach(row: Breach) -> BreachView:

@@ -62,6 +62,16 @@ def current_entries() -> tuple[UseEntry, ...]:
     )
 
 
+LEVELS = {"市": "市级", "县": "县级", "乡": "镇街"}
+
+
+def levels_of() -> Mapping[str, tuple[str, ...]]:
+    """Where each item is handled, by code: 市级, 县级, 镇街. The list holds for all of them alike."""
+    return {
+        item.code: tuple(LEVELS.get(level, level) for level in item.levels) for item in guide.list_items()
+    }
+
+
 def _entry(item: ItemView, material: MaterialView) -> UseEntry:
     data = material.sources[0] is SourceKind.DATA
     code = (

@@ -16,7 +16,6 @@ from proofless.items.rules.sources import SourceKind
 from proofless.kit.errors import NotFound
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
-from proofless.parties import queries as parties
 from proofless.portal import queries
 from proofless.portal.forms import uuid_of
 from proofless.portal.pages.acting import remembered
@@ -151,8 +150,7 @@ def _how(material: MaterialView, title: str) -> str:
     asked = verification.template_for(material.code)
     if material.sources[0] is not SourceKind.VERIFICATION or asked is None:
         return how_obtained(material.sources[0], title, material.issuer)
-    whom = parties.find_department_name(asked.department_code) or material.issuer
-    return f"受理后由{whom}核验，一般{asked.promised_days}个工作日内答复，您无需提交"
+    return f"受理后由{asked.department_name}核验，一般{asked.promised_days}个工作日内答复，您无需提交"
 
 
 def _chip(material: MaterialView) -> tuple[str, str]:

@@ -22,9 +22,12 @@ def use_list(request: HttpRequest) -> HttpResponse:
     """用证事项清单 in force, item by item, with search."""
     words, number = request.GET.get("q", "").strip()[:60], page_number(request.GET.get("page"))
     edition = uses.find_latest()
+    levels, level = uses.levels_of(), request.GET.get("level", "")
+    level = level if level in uses.LEVELS.values() else ""
     grouped: dict[str, list[UseEntry]] = {}
     for one in edition.entries if edition else ():
-        if words in f"{one.item_name}{one.material_name}{one.source_name}":
+        here = not level or level in levels.get(one.item_code, ())
+        if here and words in f"{one.item_name}{one.material_name}{one.source_name}":
             grouped.setdefault(one.item_code, []).append(one)
     rows = list(grouped.values())
     start = (number - 1) * PAGE_SIZE
@@ -35,10 +38,20 @@ def use_list(request: HttpRequest) -> HttpResponse:
         "total": page.total,
         "pager": pager_of(page, request),
         "words": words,
+        "hidden": {"level": level} if level else {},
+        "levels": [
+            (name or "各级", _of_level(words, name), name == level) for name in ("", *uses.LEVELS.values())
+        ],
+        "handled": levels,
         "here": reverse("portal:uses"),
         "ways": {kind.value: kind.label for kind in SourceKind},
     }
     return render(request, "portal/uses.html", context)
+
+
+def _of_level(words: str, level: str) -> str:
+    kept = {key: text for key, text in (("q", words), ("level", level)) if text}
+    return reverse("portal:uses", query=kept)
 
 
 @public

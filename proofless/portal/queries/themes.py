@@ -170,7 +170,7 @@ def _card(
         paragraphs = (*paragraphs, *(text for other in others for text in other.paragraphs))
     notes = [card.outcome.note, f"用于：{_used_by(views, one.items)}" if len(views) > 1 else ""]
     outcome = replace(card.outcome, note="；".join(note for note in notes if note))
-    return replace(card, outcome=outcome, paragraphs=paragraphs)
+    return replace(card, outcome=outcome, paragraphs=paragraphs, later_days=None)
 
 
 def _box(views: Mapping[str, ItemView], box: Box, written: Written, several: bool) -> FieldBox:

@@ -19,6 +19,7 @@ from proofless.verification.queries.requests import (
 )
 from proofless.verification.queries.templates import (
     TemplateView,
+    answerers,
     find_template,
     get_template,
     list_templates,
@@ -31,6 +32,7 @@ __all__ = [
     "RequestView",
     "TemplateView",
     "answer_for",
+    "answerers",
     "answers_for",
     "count_urgent",
     "find_template",

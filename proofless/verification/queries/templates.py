@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from proofless.parties import queries as parties
 from proofless.standards.versions import Versioned
 from proofless.verification.errors import TemplateUnknown
 from proofless.verification.models import ROOM, Template
@@ -22,6 +23,7 @@ class TemplateView:
     question: str
     legal_basis: str
     department_code: str
+    department_name: str
     shape: Shape
     fields: tuple[Blank, ...]
     evidence_required: bool
@@ -65,15 +67,21 @@ def template_for(material_code: str) -> TemplateView | None:
     return next((one for one in list_templates() if material_code in one.materials), None)
 
 
+def answerers() -> Mapping[str, str]:
+    """Code of each material a template verifies → the short name of the department that answers."""
+    return _answerers.get()
+
+
 def _build(_: int) -> dict[str, TemplateView]:
-    return {row.code: _view(row) for row in Template.objects.order_by("code")}
+    names = {code: one.short_name for code, one in parties.list_departments().items()}
+    return {row.code: _view(row, names) for row in Template.objects.order_by("code")}
 
 
-def _view(row: Template) -> TemplateView:
+def _view(row: Template, names: Mapping[str, str]) -> TemplateView:
     shared = {
         name: getattr(row, name)
         for name in TemplateView.__dataclass_fields__
-        if name not in {"shape", "fields", "carries", "parameters", "phrases", "materials"}
+        if name not in {"shape", "fields", "carries", "parameters", "phrases", "materials", "department_name"}
     }
     return TemplateView(
         **shared,
@@ -82,8 +90,12 @@ def _view(row: Template) -> TemplateView:
         carries=tuple(row.carries),
         parameters=read_blanks(row.parameters),
         phrases=tuple(row.phrases),
+        department_name=names.get(row.department_code, row.department_code),
         materials=dict(read_served(text) for text in row.materials),
     )
 
 
 _templates = Versioned(ROOM, _build)
+_answerers = Versioned(
+    ROOM, lambda _: {code: one.department_name for one in list_templates() for code in one.materials}
+)
