@@ -83,32 +83,6 @@ def _queue_messages(letters: Sequence[Letter]) -> None:
             queue_message(holder_id, letter.news.code, text)
 
 
-def _wanted(letters: Sequence[Letter]) -> list[Letter]:
-    """Without what its reader may choose and did not."""
-    optional = {letter.inbox for letter in letters if letter.news.optional}
-    if not optional:
-        return list(letters)
-    chosen = set(
-        Choice.objects.filter(holder_id__in=optional, scans=True).values_list("holder_id", flat=True)
-    )
-    return [letter for letter in letters if not letter.news.optional or letter.inbox in chosen]
-
-
-def _queue_messages(letters: Sequence[Letter]) -> None:
-    """What asks something of a resident reaches her telephone too, unless she does not want it."""
-    asking = {letter.inbox: letter for letter in letters if letter.news.asks and not letter.official}
-    if not asking or find_transport() is None:
-        return
-    silent = set(
-        Choice.objects.filter(holder_id__in=asking, messages=False).values_list("holder_id", flat=True)
-    )
-    facts = parties.holder_facts(asking)
-    for holder_id, letter in asking.items():
-        if holder_id not in silent and holder_id in facts and facts[holder_id].kind == PERSON:
-            text = sentence(letter.news.text, letter.name, letter.number)
-            queue_message(holder_id, letter.news.code, text)
-
-
 def _notice(letter: Letter) -> Notice:
     return Notice(
         id=new_id(),
