@@ -72,11 +72,9 @@ class ActorMiddleware:
 
 def _gone(request: HttpRequest) -> HttpResponse:
     """Back to the kiosk's first page; a part of a page asked for by script takes the whole one along."""
-    response = redirect(kiosk.KIOSK_PATH)
-    if request.headers.get("HX-Request"):
-        response = HttpResponse()
-        response["HX-Redirect"] = kiosk.KIOSK_PATH
-    return response
+    if not request.headers.get("HX-Request"):
+        return redirect(kiosk.KIOSK_PATH)
+    return HttpResponse(headers={"HX-Redirect": kiosk.KIOSK_PATH})
 
 
 class ReadingMiddleware:

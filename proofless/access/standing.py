@@ -55,6 +55,8 @@ def holds(actor: Actor) -> bool:
     standing = actor.standing
     if standing is None:
         return True
+    if actor.party_id is None:
+        return False
     if standing.kind is StandingKind.PRESENCE:
         return _open_presences(actor.account_id).filter(id=standing.id, holder_id=actor.party_id).exists()
     if standing.party_id is None:
@@ -120,6 +122,8 @@ def assisting_actor(official: Actor, presence: PresenceView) -> Actor:
 def list_given(principal: Actor) -> list[AuthorityView]:
     """The authorities the actor gave, newest first."""
     principal.check(Permission.OWN_READ)
+    if principal.party_id is None:
+        return []
     rows = Authority.objects.filter(holder_id=principal.party_id).order_by("-given_at")
     return [_authority(row) for row in rows]
 

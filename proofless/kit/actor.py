@@ -83,6 +83,12 @@ class Actor:
         """Whose the account is: what entries say, so that a clerk's or an agent's act is never the holder's own."""
         return self.standing.party_id if self.standing else self.party_id
 
+    @property
+    def reader(self) -> UUID | None:
+        """Whom a page means by 您: whoever reads it, herself before a clerk too, but never an agent's principal."""
+        agent = self.standing is not None and self.standing.kind is StandingKind.AUTHORITY
+        return self.account_party if agent else self.party_id
+
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 

@@ -90,6 +90,8 @@ def give_authority(
     if principal_id is not None and (not on_paper or not file_address or agent_id != actor.party_id):
         raise NotFound()
     principal = principal_id or actor.party_id
+    if principal is None:
+        raise NotFound()
     if complaints := _complaints(principal, agent_id, codes, since, until):
         raise InputInvalid(fields=complaints)
     authority = Authority(
@@ -119,7 +121,7 @@ def give_authority(
 
 
 def _complaints(
-    principal: UUID | None, agent_id: UUID, codes: list[str], since: date, until: date
+    principal: UUID, agent_id: UUID, codes: list[str], since: date, until: date
 ) -> dict[str, str]:
     found = {}
     if not codes:
@@ -136,7 +138,7 @@ def _complaints(
 def revoke_authority(*, actor: Actor, authority_id: UUID) -> None:
     """The principal takes it back, at once. Absent, foreign and revoked ones raise the same NotFound."""
     actor.check(Permission.OWN_READ)
-    if actor.standing is not None:
+    if actor.standing is not None or actor.party_id is None:
         raise NotFound()
     given = Authority.objects.filter(id=authority_id, holder_id=actor.party_id, revoked_at__isnull=True)
     found = given.first()

@@ -29,7 +29,7 @@ _tries = RateLimit(TRIES_PER_MINUTE)
 @uses_camera
 def kiosk(request: HttpRequest) -> HttpResponse:
     """Nobody's turn: her code and the end of her number, or a code sent to whatever telephone she has."""
-    request.kiosk_page = True  # type: ignore[attr-defined]  large type before anybody's turn, too
+    vars(request)["kiosk_page"] = True  # large type before anybody's turn, too
     problem: Refusal | None = None
     errors: dict[str, str] = {}
     if request.method == "POST":

@@ -231,7 +231,7 @@ def get_sheet(actor: Actor, head: ApplicationView, written: Written) -> Sheet:
     return Sheet(
         head=head,
         item=item,
-        applicant="您" if head.holder_id == actor.party_id else names[head.holder_id],
+        applicant="您" if head.holder_id == actor.reader else names[head.holder_id],
         enterprise=names.get(head.enterprise_id, "") if head.enterprise_id else "",
         refused=plan.refused,
         open_rules=tuple(rule for rule in plan.rules if rule.holds is None),
@@ -400,7 +400,7 @@ class _Transfers:
         )
 
     def _whose(self, one: Transfer) -> str:
-        if one.holder_id == self._actor.party_id:
+        if one.holder_id == self._actor.reader:
             return "您"
         label = self._item.role_names.get(one.role, "")
         name = self._names.get(one.holder_id, "")

@@ -99,7 +99,7 @@ def _late(
     return found
 
 
-def _values(actor: Actor, application: Application, sealed: bytes | None) -> dict[str, str]:
+def _values(actor: Actor, application: Application, sealed: bytes | memoryview | None) -> dict[str, str]:
     """The form as it was handed in, to be compared: a read like any other."""
     if not sealed:
         return {}
