@@ -18,13 +18,16 @@ from proofless.kit.errors import NotFound
 from proofless.kit.paging import PAGE_SIZE, Page
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
+from proofless.standards import queries as standards
 
 PURPOSE = "核实更正请求"
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionView:
-    """``said``: label, value, as_of, other, other_as_of, words; empty in lists, where nothing is opened."""
+    """``said``: label, value, as_of, other, other_as_of, words, codes spelt out; None in lists, where nothing is
+    opened. ``source`` and ``other_source`` are the records' titles.
+    """
 
     id: UUID
     item_name: str
@@ -36,6 +39,8 @@ class CorrectionView:
     opened_at: datetime
     answer: str
     answered_at: datetime | None
+    source: str = ""
+    other_source: str = ""
     holder_name: str = ""
     said: Mapping[str, str] | None = None
 
@@ -77,14 +82,27 @@ def list_own_corrections(actor: Actor, application_id: UUID) -> tuple[Correction
     return tuple(_view(row, own) for row in found)
 
 
+def _title(item_code: str, reference: str) -> str:
+    """The name of the certificate or register a reference stands in."""
+    owner = reference.split(".", 1)[0]
+    return items.get_item(item_code).titles.get(owner, owner)
+
+
+def _spelt(row: Correction, said: dict[str, str]) -> dict[str, str]:
+    for name, reference in (("value", row.reference), ("other", row.other_reference)):
+        found = standards.fields_by_ref().get(reference)
+        if found and found.list_name and said[name]:
+            said[name] = str(standards.code_name(found.list_name, said[name]))
+    return said
+
+
 def _view(row: Correction, by: Permit | None = None, holder_name: str = "") -> CorrectionView:
     said = None
     if by is not None:
         source = f"correction:{row.id}"
         sealed = bytes(row.words_sealed)
-        said = msgspec.json.decode(
-            open_snapshot(by, row.holder_id, sealed, words_context(row.id), source, ())
-        )
+        raw = open_snapshot(by, row.holder_id, sealed, words_context(row.id), source, ())
+        said = _spelt(row, msgspec.json.decode(raw))
     return CorrectionView(
         id=row.id,
         item_name=items.get_item(row.item_code).name,
@@ -96,6 +114,8 @@ def _view(row: Correction, by: Permit | None = None, holder_name: str = "") -> C
         opened_at=row.opened_at,
         answer=row.answer,
         answered_at=row.answered_at,
+        source=_title(row.item_code, row.reference),
+        other_source=_title(row.item_code, row.other_reference),
         holder_name=holder_name,
         said=said,
     )
