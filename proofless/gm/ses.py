@@ -39,7 +39,8 @@ class Picture:
 class Seal:
     """A parsed SESeal. `raw` is the whole element, `info_raw` what the maker signed. Times are aware UTC.
 
-    `time_stamp`: a token over the SM3 of the maker's signature value, in version 5 only.
+    `time_stamp`: a token over the SM3 of the maker's signature value, in version 5 only. `critical`: extensions that
+    must be understood, and are not: whoever judges the seal must say so.
     """
 
     raw: bytes
@@ -59,6 +60,7 @@ class Seal:
     algorithm: str
     maker_signature: bytes
     time_stamp: bytes | None = None
+    critical: tuple[str, ...] = ()
 
     def lists(self, certificate: bytes) -> bool:
         """Whether this DER certificate may use the seal (by equality, or by plain SM3 in a digest list)."""
@@ -86,6 +88,7 @@ class Signature:
     algorithm: str
     value: bytes
     time_stamp: bytes | None
+    critical: tuple[str, ...] = ()
 
     @property
     def stamped_digest(self) -> bytes:
@@ -183,9 +186,10 @@ def parse_signature(data: bytes) -> Signature:
     is_old = version == GMT_2014
     signed_at = _read_time_info(tbs.bits()) if is_old else tbs.generalized_time()
     data_hash, property_info = tbs.bits(), tbs.text(der.IA5_STRING)
+    critical: tuple[str, ...] = ()
     if not is_old and tbs.peek() == _CONTEXT_0:
         wrapper = tbs.enter(_CONTEXT_0)
-        _read_extensions(wrapper)
+        critical = _read_extensions(wrapper)
         wrapper.finish()
     signer = tbs if is_old else body
     certificate, algorithm = signer.octets(), signer.oid()
@@ -195,7 +199,7 @@ def parse_signature(data: bytes) -> Signature:
     body.finish()
     return Signature(
         data, tbs_raw, version, seal, signed_at, data_hash, property_info, certificate, algorithm, value,
-        time_stamp,
+        time_stamp, critical,
     )  # fmt: skip
 
 
@@ -249,7 +253,7 @@ def _seal(raw: bytes) -> Seal:
     created_at, valid_from, valid_until = (read_time() for _ in range(3))
     property_.finish()
     picture = _read_picture(info.enter())
-    _read_seal_extensions(info)
+    critical = _read_seal_extensions(info)
     maker = body.enter() if is_old else body
     certificate_raw, algorithm_raw, signature = maker.element(), maker.element(), maker.bits()
     time_stamp = _read_time_stamp(body) if version == GMT_2025 else None
@@ -259,6 +263,7 @@ def _seal(raw: bytes) -> Seal:
         raw, der.sequence(info_raw, certificate_raw, algorithm_raw) if is_old else info_raw, version, vendor,
         seal_id, kind, name, certificates, digests, created_at, valid_from, valid_until, picture,
         der.Reader(certificate_raw).octets(), der.Reader(algorithm_raw).oid(), signature, time_stamp,
+        critical,
     )  # fmt: skip
 
 
@@ -301,26 +306,28 @@ def _read_picture(reader: der.Reader) -> Picture:
     return Picture(kind, data, width, height)
 
 
-def _read_seal_extensions(info: der.Reader) -> None:
+def _read_seal_extensions(info: der.Reader) -> tuple[str, ...]:
     # Implementations differ: some tag extDatas [0] EXPLICIT, others leave it bare. Both are read.
+    critical: tuple[str, ...] = ()
     if info.peek() == _CONTEXT_0:
         wrapper = info.enter(_CONTEXT_0)
-        _read_extensions(wrapper)
+        critical = _read_extensions(wrapper)
         wrapper.finish()
     elif info.peek() == der.SEQUENCE:
-        _read_extensions(info)
+        critical = _read_extensions(info)
     info.finish()
+    return critical
 
 
-def _read_extensions(reader: der.Reader) -> None:
-    """Read past extensions. We understand none, so a critical one is refused."""
-    entries = reader.enter()
+def _read_extensions(reader: der.Reader) -> tuple[str, ...]:
+    """Read past extensions, of which we understand none; the critical ones."""
+    entries, found = reader.enter(), []
     while not entries.at_end:
         entry = entries.enter()
         identifier = entry.oid()
         # `critical` FALSE written out is not strict DER, but a widespread implementation does it.
-        critical = entry.boolean() if entry.peek() == der.BOOLEAN else False
+        if entry.peek() == der.BOOLEAN and entry.boolean():
+            found.append(identifier)
         entry.octets()
         entry.finish()
-        if critical:
-            raise Malformed(f"critical extension {identifier} is not understood")
+    return tuple(found)

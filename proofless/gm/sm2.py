@@ -5,6 +5,7 @@ Two signature shapes: DER SEQUENCE{r, s} in X.509 and seals, raw r‖s of 64 byt
 Ciphertexts likewise: DER SM2Cipher (GB/T 35276), or raw C1 ‖ C3 ‖ C2 with C1 = 04 ‖ x ‖ y.
 """
 
+from contextlib import suppress
 from functools import lru_cache
 
 from proofless.gm import der, libcrypto, sm3
@@ -42,6 +43,15 @@ def decode_der(signature: bytes) -> bytes:
     inner.finish()
     _check_range(r, s)
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def as_der(signature: bytes) -> bytes:
+    """A signature of either shape as DER: a province's seal system writes r‖s where all others write DER. What is
+    neither comes back as it was."""
+    if len(signature) == 64:
+        with suppress(Malformed):
+            return encode_der(signature)
+    return signature
 
 
 def encode_cipher(raw: bytes) -> bytes:

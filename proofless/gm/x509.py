@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from asn1crypto import algos, core, crl, keys, pem, x509
 
@@ -62,6 +62,30 @@ def _decoded(raw: bytes) -> str | None:
 
 for _kind in (x509.EmailAddress, x509.NotReallyTeletexString):
     _lenient(_kind)
+
+
+class _AnyString(core.Choice):  # type: ignore[misc]
+    """A name's part in whatever string type its maker chose; bits as hexadecimal.
+
+    Met in the wild: a province's CA writes its unique identifier, a BIT STRING by X.520, as UTF8String.
+    """
+
+    _alternatives: ClassVar[Any] = [
+        *(pair for pair in x509.DirectoryString._alternatives if pair[0] != "ia5_string"),
+        ("ia5_string", x509.EmailAddress),
+        ("numeric_string", core.NumericString),
+        ("visible_string", core.VisibleString),
+        ("bits", core.OctetBitString),
+    ]
+
+    @property
+    def native(self) -> str:
+        value = super().native
+        return value.hex() if isinstance(value, bytes) else str(value)
+
+
+for _part in ("unique_identifier", "email_address", "telephone_number"):
+    x509.NameTypeAndValue._oid_specs[_part] = _AnyString
 
 
 class Usage(Enum):

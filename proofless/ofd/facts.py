@@ -63,6 +63,7 @@ class ProblemCode(StrEnum):
     CLAIM_AFTER_STAMP = "CLAIM_AFTER_STAMP"
     SEAL_STAMP_WRONG = "SEAL_STAMP_WRONG"
     SEAL_STAMP_UNKNOWN = "SEAL_STAMP_UNKNOWN"
+    EXTENSION_UNKNOWN = "EXTENSION_UNKNOWN"
     NO_SEAL = "NO_SEAL"
     NOT_CLOSED = "NOT_CLOSED"
 
@@ -101,6 +102,7 @@ _TEXTS = {
     ProblemCode.CLAIM_AFTER_STAMP: "签章人自述的时间晚于时间戳",
     ProblemCode.SEAL_STAMP_WRONG: "印章的时间戳不正确，或不属于这枚印章",
     ProblemCode.SEAL_STAMP_UNKNOWN: "印章带有时间戳，但无法核对",
+    ProblemCode.EXTENSION_UNKNOWN: "印章或签章带有我们不认识的关键扩展，须向制章单位确认",
     ProblemCode.NO_SEAL: "此处只有数字签名，没有电子印章",
     ProblemCode.NOT_CLOSED: "文件没有封闭，之后可能被增减签章",
 }

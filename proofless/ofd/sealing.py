@@ -131,6 +131,8 @@ def _check_seal(seal_der: bytes, certificate: bytes, at: datetime) -> None:
     parsed = _parsed(seal_der)
     if not parsed.lists(certificate):
         raise SealRefused("签章人不在印章的使用人名单内")
+    if parsed.critical:
+        raise SealRefused(f"印章带有不认识的关键扩展：{'、'.join(parsed.critical)}")
     if not parsed.valid_from <= at <= parsed.valid_until:
         raise SealRefused("印章不在有效期内")
 

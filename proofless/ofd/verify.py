@@ -17,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from proofless.gm import Malformed, UnsupportedAlgorithm, UnsupportedVersion, ses, sm3, timestamp
+from proofless.gm import Malformed, UnsupportedAlgorithm, UnsupportedVersion, ses, sm2, sm3, timestamp
 from proofless.gm.trust import PathFacts, PathReason, TrustStore, check_path
 from proofless.gm.x509 import Certificate, Usage, load_certificate
 from proofless.ofd import container
@@ -272,6 +272,10 @@ def _check_signature(
         return
     seal = signature.seal
     at = _check_time(finding, signature, trust, now)
+    value: bool | None = _value_holds(finding, description, signature, signer)
+    for identifier in (*seal.critical, *signature.critical):
+        finding.add(ProblemCode.EXTENSION_UNKNOWN, identifier)
+        value = None if value else value
     finding.state(
         version=signature.version,
         signer=signer.common_name,
@@ -279,7 +283,7 @@ def _check_signature(
         seal_id=seal.seal_id,
         seal_name=seal.name,
         signed_at=signature.signed_at,
-        signature_value=_value_holds(finding, description, signature, signer),
+        signature_value=value,
         seal_equals_embedded=finding.expect(_same_seal(parts, description, seal), ProblemCode.SEAL_REPLACED),
         signer_listed=finding.expect(seal.lists(signer.der), ProblemCode.SIGNER_NOT_LISTED),
         seal_valid_at=_seal_valid_at(finding, signature, at),
@@ -315,7 +319,7 @@ def _value_holds(
     same_text = hmac.compare_digest(signature.data_hash, sm3.digest(description.data))
     same_place = signature.property_info.removeprefix("/") == description.path
     value = signature.algorithm == ses.SM2_WITH_SM3 and signer.public_key.verify(
-        signature.tbs_raw, signature.value
+        signature.tbs_raw, sm2.as_der(signature.value)
     )
     finding.expect(same_text, ProblemCode.DESCRIPTION_CHANGED, description.path)
     finding.expect(same_place, ProblemCode.SIGNATURE_OF_OTHER_DOCUMENT)
@@ -429,7 +433,7 @@ def _seal_stamp(finding: _Findings, seal: ses.Seal, trust: TrustStore) -> tuple[
 @lru_cache(maxsize=256)
 def _signed(maker: Certificate, info: bytes, signature: bytes) -> bool:
     # One seal stands on very many files.
-    return maker.public_key.verify(info, signature)
+    return maker.public_key.verify(info, sm2.as_der(signature))
 
 
 def forget_seals() -> None:

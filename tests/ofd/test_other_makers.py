@@ -10,17 +10,18 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from asn1crypto import x509
 
-from proofless.gm import der, sm2
+from proofless.gm import der, ses, sm2
 from proofless.gm.trust import TrustStore, check_path
 from proofless.gm.x509 import Authority, KeySigner, Usage, load_certificate, name
 from proofless.ofd.errors import NotOfd
-from proofless.ofd.facts import Verdict
+from proofless.ofd.facts import ProblemCode, Verdict
 from proofless.ofd.reader import Reader
 from proofless.ofd.svg import render_svg
 from proofless.ofd.verify import verify
 from tests.ofd import foreign
 from tests.ofd.conftest import DAY, NOW
 from tests.ofd.test_foreign import PAGE, SCALE, changed, drawn
+from tests.ofd.test_stamped import parts_with
 
 
 @pytest.mark.parametrize("old", ["http://www.ofdspec.org", "http://www.ofdspec.org/"])
@@ -165,15 +166,59 @@ def test_room_for_sizes_that_were_not_needed(city: Any, pack: Any) -> None:
         Reader(wide(data).replace(struct.pack("<2H", 1, 16), struct.pack("<2H", 1, 17), 1))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-@pytest.mark.parametrize("kind", ["email", "teletex"])
+@pytest.mark.parametrize("critical", [None, False, True])
+def test_the_seals_of_a_province(city: Any, pack: Any, plain_parts: Any, critical: bool | None) -> None:
+    """Shandong's seal system writes r‖s for the signature, and a critical extension nobody has published."""
+
+    def sign(digest: bytes, path: str) -> bytes:
+        extension = [
+            der.oid("1.3.6.1.5.5.7.1.4"),
+            *([der.boolean(True)] if critical else []),
+            der.octets(b"x"),
+        ]
+        tbs = der.sequence(
+            der.integer(4), city.seal_der, der.generalized_time(city.now - DAY), der.bits(digest),
+            der.text(der.IA5_STRING, path),
+            b"" if critical is None else der.element(0xA0, der.sequence(der.sequence(*extension))),
+        )  # fmt: skip
+        value = der.bits(sm2.decode_der(city.signer.sign(tbs)))
+        return der.sequence(tbs, der.octets(city.signer.certificate), der.oid(ses.SM2_WITH_SM3), value)
+
+    parts = parts_with(city, plain_parts(), city.seal_der, sign)
+    found = verify(pack(parts), city.trust(), now=city.now)
+    codes = {problem.code for problem in found.problems}
+    if critical:
+        assert found.verdict is Verdict.UNKNOWN and codes == {ProblemCode.EXTENSION_UNKNOWN}
+    else:
+        assert found.verdict is Verdict.VALID, found.problems
+    value = "Doc_0/Signs/Sign_0/SignedValue.dat"
+    for at in (-1, -40):
+        raw = bytearray(parts[value])
+        raw[at] ^= 1
+        assert (
+            verify(pack(parts | {value: bytes(raw)}), city.trust(), now=city.now).verdict is Verdict.INVALID
+        )
+
+
+KINDS = {
+    "email": ("1.2.840.113549.1.9.1", 0x16),
+    "email as text": ("1.2.840.113549.1.9.1", 0x0C),
+    "teletex": ("2.5.4.10", 0x14),
+    "identifier as text": ("2.5.4.45", 0x0C),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "encoding"),
+    [("email", "utf-8"), ("email", "gb18030"), ("teletex", "utf-8"), ("teletex", "gb18030"),
+     ("email as text", "utf-8"), ("identifier as text", "utf-8")],
+)  # fmt: skip
 def test_a_certificate_with_chinese_where_latin_belongs(kind: str, encoding: str) -> None:
     """A province's certificate has 电子邮箱 for its e-mail address: its seal is real all the same."""
     raw = "电子邮箱".encode(encoding)
     root_key, key = sm2.PrivateKey.generate(), sm2.PrivateKey.generate()
     root = Authority.root(name("某省根"), root_key, NOW - DAY, NOW + DAY)
-    kinds = {"email": ("1.2.840.113549.1.9.1", 0x16), "teletex": ("2.5.4.10", 0x14)}
-    oid, string = kinds[kind]
+    oid, string = KINDS[kind]
     plain = der.sequence(der.oid("2.5.4.3"), der.text(der.UTF8_STRING, "某省厅"))
     odd = der.sequence(der.oid(oid), der.element(string, raw))
     subject = x509.Name.load(der.sequence(*(der.set_of([one]) for one in (odd, plain))))
