@@ -90,6 +90,9 @@ class ApplicationMaterial(models.Model):
                 fields=["holder_id", "application_id", "material_code"], name="material_once"
             )
         ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(awaiting=True), name="material_waiting"),
+        ]
 
 
 class Event(models.Model):
