@@ -74,7 +74,7 @@ def read_served(text: str) -> tuple[str, Mapping[str, str]]:
     pairs = [part.split("=") for part in (found[2] or "").split(",") if part]
     if any(len(pair) != 2 for pair in pairs):
         raise ValueError(text)
-    return found[1], dict(pairs)  # type: ignore[arg-type]
+    return found[1], dict(pairs)
 
 
 def template_problems(
