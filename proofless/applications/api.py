@@ -11,7 +11,7 @@ from pydantic import Field
 from proofless.access.edge import Guard, actor
 from proofless.applications import queries, services
 from proofless.applications.models import State
-from proofless.applications.waterfall.outcome import Plan
+from proofless.applications.waterfall.outward import plan_out
 from proofless.applications.waterfall.plan import make_plan
 from proofless.items import queries as items
 from proofless.kit.actor import Actor
@@ -29,8 +29,8 @@ class DraftIn(Schema):
 
 
 class SubmissionIn(Schema):
-    """``agreed`` are the keys of the plan's consents, ``signed`` the codes of materials committed to, ``later`` of those
-    that will follow after acceptance (容缺).
+    """``agreed`` are the keys of the plan's consents, ``signed`` the codes of materials committed to, ``later`` of
+    those that will follow after acceptance (容缺).
     """
 
     revision: int
@@ -154,59 +154,6 @@ class ApplicationPage(Schema):
     number: int
     pages: int
     total: int
-
-
-def plan_out(plan: Plan) -> dict[str, Any]:
-    """A plan as JSON: rules, situations, materials with why, fields with source, what is read and what is asked."""
-    return {
-        "item_code": plan.item_code,
-        "rules": [{"code": r.code, "text": r.text, "basis": r.basis, "holds": r.holds} for r in plan.rules],
-        "situations": [{"code": s.code, "question": s.question, "answer": s.answer} for s in plan.situations],
-        "materials": [
-            {
-                "code": m.code,
-                "name": m.name,
-                "mode": m.mode.value,
-                "why": m.sentence,
-                "evidence": [{"source": e.source, "title": e.title, "as_of": e.as_of} for e in m.evidence],
-                "tried": [{"mode": a.mode.value, "why": a.why, "remedy": a.remedy} for a in m.attempts],
-            }
-            for m in plan.materials
-        ],
-        "fields": [
-            {
-                "name": f.name,
-                "label": f.label,
-                "value": f.value,
-                "origin": f.origin,
-                "reference": f.reference,
-                "as_of": f.as_of,
-                "required": f.required,
-                "editable": f.editable,
-                "other": f.other,
-            }
-            for f in plan.fields
-        ],
-        "people": [
-            {"role": c.role, "options": [str(one) for one in c.options], "chosen": c.chosen and str(c.chosen)}
-            for c in plan.choices
-        ],
-        "statutory": [_transfer(t) for t in plan.statutory],
-        "consents": [_transfer(t) for t in plan.consents],
-        "declined": [_transfer(t) for t in plan.declined],
-    }
-
-
-def _transfer(transfer: Any) -> dict[str, Any]:
-    return {
-        "key": transfer.key,
-        "line": transfer.line,
-        "role": transfer.role,
-        "from": transfer.provider_code,
-        "to": transfer.recipient_code,
-        "fields": list(transfer.fields),
-        "sensitive": transfer.sensitive,
-    }
 
 
 def _line(view: queries.ApplicationView) -> dict[str, Any]:
