@@ -66,6 +66,11 @@ def test_a_good_photograph_needs_no_hint() -> None:
     assert found.hints == () and found.pages == 1 and found.media_type == "image/jpeg"
 
 
+@pytest.mark.parametrize("desk", [20, 60, 110, 200])
+def test_a_page_on_a_dark_table_is_whole(desk: int) -> None:
+    assert inspect(jpeg(page(desk=desk))).checks["whole"]
+
+
 @pytest.mark.parametrize(
     ("changes", "hint"),
     [

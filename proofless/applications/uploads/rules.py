@@ -27,7 +27,8 @@ LIMITS: Mapping[str, float] = {
     "light": 245.0,
     "contrast": 12.0,
     "band": 0.015,
-    "cut": 0.12,
+    "cut": 0.06,
+    "surround": 0.6,
 }
 PDF, PHOTO, SCAN, SCREENSHOT = "pdf", "photo", "scan", "screenshot"
 KINDS = {PDF: "PDF 文件", PHOTO: "照片", SCAN: "扫描件", SCREENSHOT: "屏幕截图"}
@@ -132,7 +133,7 @@ def measure(grey: Image.Image, size: tuple[int, int]) -> dict[str, bool]:
         "sharp": _sharpness(small) >= LIMITS["sharp"],
         "bright": LIMITS["dark"] <= mean <= LIMITS["light"],
         "contrast": spread >= LIMITS["contrast"],
-        "whole": _cut(small, mean - 1.2 * spread) <= LIMITS["cut"],
+        "whole": not LIMITS["cut"] < _cut(small, mean - 1.2 * spread) < LIMITS["surround"],
     }
 
 
@@ -146,7 +147,9 @@ def _sharpness(small: Image.Image) -> float:
 
 
 def _cut(small: Image.Image, ink: float) -> float:
-    """The share of ink in the outermost band: print that runs into the border is cut off."""
+    """The share of ink in the outermost band: print that runs into the border is cut off. A band that is dark all
+    round is the table the paper lies on.
+    """
     width, height = small.size
     band = max(2, round(LIMITS["band"] * min(width, height)))
     if min(width, height) <= 2 * band:

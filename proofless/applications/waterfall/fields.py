@@ -55,7 +55,7 @@ def fill_field(field: FieldView, context: FieldContext) -> Filled:
     made = _filled(field, found, origin=origin, source=f"register:{code}")
     stale = context.base.stale.get(used, "")
     confirm = to_confirm(differs=differs, stale=stale, as_of=made.as_of, account=False, today=clock.today())
-    made = replace(made, confirm=confirm if made.editable else "")
+    made = replace(made, confirm=confirm)
     if not differs or second is None or second.record is None:
         return made
     return replace(

@@ -9,7 +9,8 @@ const LIMITS = {
   light: 245.0,
   contrast: 12.0,
   band: 0.015,
-  cut: 0.12,
+  cut: 0.06,
+  surround: 0.6,
 };
 const HINTS = {
   resolution: "图片太小，字可能看不清，请靠近一些重拍",
@@ -64,12 +65,13 @@ const measure = (bitmap) => {
     grey[at] = Math.round(0.299 * pixels[4 * at] + 0.587 * pixels[4 * at + 1] + 0.114 * pixels[4 * at + 2]);
   }
   const { mean, variance } = spreadOf(grey);
+  const cut = cutOf(grey, width, height, mean - 1.2 * Math.sqrt(variance));
   return {
     resolution: Math.min(bitmap.width, bitmap.height) >= LIMITS.short_px,
     sharp: spreadOf(laplacianOf(grey, width, height)).variance >= LIMITS.sharp,
     bright: LIMITS.dark <= mean && mean <= LIMITS.light,
     contrast: Math.sqrt(variance) >= LIMITS.contrast,
-    whole: cutOf(grey, width, height, mean - 1.2 * Math.sqrt(variance)) <= LIMITS.cut,
+    whole: !(LIMITS.cut < cut && cut < LIMITS.surround), // dark all round is the table
   };
 };
 window.pfMeasure = measure;
