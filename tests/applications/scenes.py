@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from proofless import ledger
@@ -13,6 +14,7 @@ from proofless.items import queries as items
 from proofless.kit.actor import Actor
 from proofless.simulator.acting import Wish, blank_png, plan_for, written
 from tests.town import TestTown
+from tests.verification.scenes import on
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +94,17 @@ def accepted(town: TestTown, name: str, item_code: str) -> Draft:
 def open_case(actor: Actor, draft: Draft) -> queries.CaseView:
     with ledger.reading():
         return queries.open_case(actor, draft.id)
+
+
+def accepted_without(town: TestTown, item_code: str = "I083", material: str = "I083-M04") -> Draft:
+    """容缺受理: handed in and accepted on the second of November 2026 without a paper that may follow."""
+    with on(date(2026, 11, 2)):
+        draft = open_draft(town, "张三", item_code)
+        draft.submit(draft.complete(later=frozenset({material})))
+        services.accept(
+            actor=town.clerk(draft.row.department_code),
+            application_id=draft.id,
+            revision=draft.row.revision,
+            checked=frozenset(draft.row.unknown_rules),
+        )
+    return draft

@@ -4,8 +4,12 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from proofless import ledger
+from proofless.access.actors import system_actor
+from proofless.access.edge import SESSION_ACCOUNT
 from proofless.applications import services
 from proofless.applications.errors import ApplicationIncomplete, UploadNotExpected
 from proofless.applications.models import ApplicationMaterial, Event
@@ -17,28 +21,17 @@ from proofless.commitments.errors import WrongStage
 from proofless.commitments.queries import DeferralView
 from proofless.commitments.rules.deferrals import DeferralState
 from proofless.kit.errors import NotFound
+from proofless.kit.permissions import Permission
+from proofless.parties.models import Account
+from proofless.parties.services import NewAccount, make_accounts
 from proofless.simulator.acting import blank_png
-from tests.applications.scenes import Draft, open_draft
+from tests.applications.scenes import Draft, accepted_without, open_draft
 from tests.town import TestTown
 from tests.verification.scenes import on
 
 pytestmark = pytest.mark.django_db
 AID, PAPERS, PROMISE = "I083", "I083-M04", "I083-M02"
 START, DUE, AFTER = date(2026, 11, 2), date(2026, 11, 23), date(2026, 11, 24)
-
-
-def accepted_without(town: TestTown) -> Draft:
-    """Handed in and accepted on the second of November without her papers."""
-    with on(START):
-        draft = open_draft(town, "张三", AID)
-        draft.submit(draft.complete(later=frozenset({PAPERS})))
-        services.accept(
-            actor=office(town, draft),
-            application_id=draft.id,
-            revision=draft.row.revision,
-            checked=frozenset(draft.row.unknown_rules),
-        )
-    return draft
 
 
 def office(town: TestTown, draft: Draft):  # type: ignore[no-untyped-def]
@@ -150,3 +143,50 @@ def test_the_department_sees_what_is_missing(town: TestTown) -> None:
         UUID(one.reference.partition(":")[2]).hex for one in commitments.list_missing(office(town, draft))
     }
     assert commitments.list_missing(town.clerk("GAJ")) == []
+
+
+def enter(username: str) -> Client:
+    client = Client()
+    session = client.session
+    session[SESSION_ACCOUNT] = str(Account.objects.get(username=username).id)
+    session.save()
+    return client
+
+
+def test_on_her_pages_she_leaves_it_for_later_and_brings_it(town: TestTown) -> None:
+    with on(START):
+        phone, draft = enter("zhangsan"), open_draft(town, "张三", AID)
+        page = phone.get(f"/applications/{draft.id}/fill").content.decode()
+        assert f'name="later" value="{PAPERS}"' in page and "15个工作日内" in page
+        saved = phone.post(
+            f"/applications/{draft.id}/fill", {"act": "save", "later": PAPERS, "revision": "1"}
+        )
+        assert saved.status_code == 302
+        again = phone.get(f"/applications/{draft.id}/fill").content.decode()
+        assert f'name="later" value="{PAPERS}" checked' in again
+    draft = accepted_without(town)
+    with on(START):
+        shown = phone.get(f"/applications/{draft.id}").content.decode()
+        assert "还要补齐" in shown and "2026年11月23日前补交" in shown
+        address = f"/applications/{draft.id}/materials/{PAPERS}"
+        empty = phone.post(address, {"file": SimpleUploadedFile("a.png", b"no picture")}, follow=True)
+        assert "还要补齐" in empty.content.decode()
+        done = phone.post(address, {"file": SimpleUploadedFile("a.png", blank_png())}, follow=True)
+        assert "已收到，补齐了" in done.content.decode()
+    assert deferral(draft).state is DeferralState.SUPPLIED
+
+
+def test_the_clerk_sees_the_day_and_may_extend_it(town: TestTown) -> None:
+    draft = accepted_without(town)
+    account = NewAccount("d-clerk", "x", "窗口", ("clerk",), department_code=draft.row.department_code)
+    make_accounts(actor=system_actor(Permission.ACCOUNT_MANAGE), accounts=[account])
+    desk, case = enter("d-clerk"), f"/desk/cases/{draft.id}"
+    with on(DUE):
+        page = desk.get(case).content.decode()
+        assert "容缺，11月23日前补齐" in page and "容缺期限延长5个工作日" in page
+        refused = desk.post(f"{case}/decide", {"verb": "approve", "revision": draft.row.revision})
+        assert refused.status_code == 409 and "容缺的材料还没有补齐" in refused.content.decode()
+        assert desk.post(f"{case}/materials/{PAPERS}/extend").status_code == 302
+        assert desk.post(f"{case}/materials/{PAPERS}/extend").status_code == 409
+        listed = desk.get("/desk/commitments/").content.decode()
+        assert "案件相关材料" in listed and "请申请人在2026年11月30日前补齐" in listed

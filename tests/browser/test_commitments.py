@@ -1,6 +1,7 @@
 """Promises in a real browser: the department's desk and the resident's phone."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ from proofless.commitments.models import Breach, Commitment
 from proofless.config.postgres import EmbeddedPostgres
 from proofless.kit.permissions import Permission
 from proofless.parties.services import NewAccount, make_accounts
+from tests.applications.scenes import accepted_without
 from tests.browser.harness import Browser
 from tests.browser.served import ServedTown, look, served_town, sign_in
 from tests.commitments.scenes import broken, drawn, sign
@@ -17,6 +19,7 @@ from tests.town import TestTown, town
 
 __all__ = ["served_town", "town"]
 pytestmark = pytest.mark.long
+LATER: list[UUID] = []  # the case that was accepted without a paper
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,7 @@ def made(
                 "UPDATE parties_account SET password = (SELECT password FROM parties_account"
                 " WHERE username = 'supervisor') WHERE username = 'c-clerk'"
             )
+        LATER.append(accepted_without(town).id)
         yield waiting, untrue
 
 
@@ -50,6 +54,7 @@ def test_the_departments_desk(
         ("promise", f"{waiting.id}"),
         ("breach", f"breaches/{untrue.id}"),
         ("templates", "templates?q=许可"),
+        ("case", f"../cases/{LATER[0]}"),
     ):
         reply = tab.page.goto(f"{served_town.url}/desk/commitments/{path}")
         assert reply and reply.status == 200, path
@@ -61,7 +66,11 @@ def test_the_residents_phone(
 ) -> None:
     tab = browser.page_at(f"{served_town.url}/sign-in", "phone")
     sign_in(tab, served_town.url, "zhangsan")
-    for name, path in (("mine", ""), ("notice", f"breaches/{made[1].id}")):
-        reply = tab.page.goto(f"{served_town.url}/commitments/{path}")
+    for name, path in (
+        ("mine", "commitments/"),
+        ("notice", f"commitments/breaches/{made[1].id}"),
+        ("follows", f"applications/{LATER[0]}"),
+    ):
+        reply = tab.page.goto(f"{served_town.url}/{path}")
         assert reply and reply.status == 200, path
         look(tab, f"commitments-{name}", "phone")
