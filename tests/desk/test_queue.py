@@ -78,3 +78,17 @@ def test_the_figures_are_exported_by_department_county_and_item(case: Applicatio
     for sheet in book:
         assert list(sheet.iter_rows(values_only=True))[-1][0] == "合计"
     assert enter("clerk-mzj").get("/desk/supervision.xlsx").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("username", "first"),
+    [
+        ("clerk-mzj", "/desk/queue"),
+        ("inspector", "/desk/scan"),
+        ("supervisor", "/desk/supervision"),
+        ("auditor", "/desk/chain"),
+    ],
+)
+def test_an_official_lands_on_her_work(town: TestTown, username: str, first: str) -> None:
+    """A menu that grows must not put the clerk before her inbox each morning, nor the park keeper."""
+    assert enter(username).get("/desk/")["Location"] == first

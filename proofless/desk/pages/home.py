@@ -1,4 +1,4 @@
-"""Where an official lands: the first thing on her menu she may do."""
+"""Where an official lands: the first page of this room she may open; news waits under the bell."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,4 +15,5 @@ def home(request: HttpRequest) -> HttpResponse:
     entries = menu.entries_for(menu.DESK, who)
     if not entries:
         return redirect("portal:home")
-    return redirect(entries[0].url_name)
+    work = (entry for entry in entries if entry.url_name.startswith("desk:"))
+    return redirect(next(work, entries[0]).url_name)
