@@ -10,7 +10,7 @@ from tests.web import site
 @pytest.fixture(scope="module")
 def base_site() -> Iterator[None]:
     """Only base pages, with a menu as rooms would register it. Templates are compiled once a module."""
-    entries = {menu.DESK: site.DESK_MENU, menu.TABS: site.TABS, menu.ACCOUNT: ()}
+    entries = {menu.DESK: site.DESK_MENU, menu.TABS: site.TABS, menu.ACCOUNT: (), menu.BELL: ()}
     kept = {place: {entry.key: entry for entry in found} for place, found in entries.items()}
     with pytest.MonkeyPatch.context() as patch, override_settings(**site.SETTINGS):
         patch.setattr(menu, "_entries", kept)

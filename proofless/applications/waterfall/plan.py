@@ -182,7 +182,9 @@ def _usable(
 def _barred(
     actor: Actor, item: ItemView, request: Request, gathered: Gathered
 ) -> Callable[[str], Attempt | None]:
-    """What stands against a promise. A minor's promise is taken from the guardian who acts for him."""
+    """What stands against a promise. A minor's is taken from the guardian who acts for him: whoever merely looks into
+    the plan, a clerk or the oracle, sees what she could sign.
+    """
     if gathered.bars is None:
         return lambda _: None
     promiser = _promiser(request.case)
@@ -200,7 +202,7 @@ def _barred(
         down=gathered.held.down,
         bars=gathered.bars,
         enterprise=request.case.enterprise is not None,
-        minor=bool(facts and facts.is_minor(clock.today())) and actor.party_id in {promiser, None},
+        minor=bool(facts and facts.is_minor(clock.today())) and actor.party_id == promiser,
         holder=promiser,
         open_row=lambda one: open_records(duty, [one.record])[0],
     ).barred

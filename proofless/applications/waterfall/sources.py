@@ -67,7 +67,9 @@ def resolve_material(material: MaterialView, context: Context) -> MaterialOutcom
     for kind in _sources_of(material, context):
         if coming and not Mode(kind).official:
             return _with_attempts(_coming(material, context, coming), attempts)
-        if kind is SourceKind.UPLOAD or (Mode(kind).official and any(one.declined for one in attempts)):
+        if kind is SourceKind.UPLOAD:
+            break  # last but where the department wants the thing itself, such as an old card handed back
+        if Mode(kind).official and any(one.declined for one in attempts):
             continue
         found = SOURCES[Mode(kind)](material, context)
         if isinstance(found, MaterialOutcome):
