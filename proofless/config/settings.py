@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "proofless.web.middleware.RequestLogMiddleware",
     "proofless.web.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "proofless.web.middleware.TextGzipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "proofless.web.middleware.BodyLimitMiddleware",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from proofless.kit.actor import Actor
 from proofless.kit.errors import ErrorCode, Refusal
@@ -22,6 +23,7 @@ P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., Any])
 _log = logging.getLogger("proofless.access")
 _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+_PACKED = ("text/html", "image/svg+xml")
 BODY_LIMIT = 2 * 1024 * 1024
 
 _CSP = (
@@ -97,6 +99,18 @@ class HeadersMiddleware:
         if request.is_secure():  # on plain http browsers ignore it and complain in their console
             response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return response
+
+
+class TextGzipMiddleware(GZipMiddleware):
+    """Pages and drawings travel packed, with padding of random length (Django's answer to BREACH); files are packed
+    already, and answers of the API are small.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.headers.get("Content-Type", "").startswith(_PACKED):
+            return response
+        packed: HttpResponseBase = super().process_response(request, response)
+        return packed
 
 
 class BodyLimitMiddleware:

@@ -224,7 +224,8 @@ def test_filling_is_fit_for_an_old_resident(
     look(tab, f"every-{name}", size, keyboard=True)
     if name == "fill-which-child":
         assert "还不能办" not in tab.page.inner_text("main"), "refused for a child nobody meant"
-        tab.page.evaluate("addEventListener('htmx:afterSettle', () => { document.documentElement.dataset.settled = '' })")
+        mark = "() => { document.documentElement.dataset.settled = '' }"
+        tab.page.evaluate(f"addEventListener('htmx:afterSettle', {mark})")
         tab.page.get_by_role("radio").first.check()
         tab.page.locator("html[data-settled]").wait_for()
         look(tab, f"every-{name}-chosen", size)

@@ -158,7 +158,7 @@ def test_a_scene_he_is_not_registered_for_uses_nothing_up(zhang: Actor, inspecto
 
 
 def refusals() -> list[tuple[str, str, str]]:
-    entries = LedgerEntry.objects.filter(kind="codes.scan_refused").order_by("id")
+    entries = LedgerEntry.objects.filter(kind="codes.scan_refused").order_by("at")
     return [(e.object_id, json.loads(e.detail)["reason"], e.holders) for e in entries]
 
 

@@ -111,6 +111,7 @@ SETTINGS: dict[str, Any] = {
     "MIDDLEWARE": [
         "proofless.web.middleware.RequestLogMiddleware",
         "proofless.web.middleware.HeadersMiddleware",
+        "proofless.web.middleware.TextGzipMiddleware",
         "proofless.web.middleware.BodyLimitMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "tests.web.site.at_the_desk",

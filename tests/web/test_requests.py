@@ -1,5 +1,6 @@
 """What every reply carries and what every request leaves behind."""
 
+import gzip
 import json
 import logging
 from uuid import UUID
@@ -24,6 +25,16 @@ def test_pages_are_neither_cached_nor_framed_nor_scripted_by_strangers(client: C
     policy = headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store" and headers["X-Content-Type-Options"] == "nosniff"
     assert "unsafe" not in policy and "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+
+
+def test_a_page_travels_packed_and_differs_in_length_each_time(client: Client) -> None:
+    """On a slow telephone a certificate's page came in a quarter of a megabyte; a constant length would tell a
+    listener what stands in it (BREACH)."""
+    packed = [client.get("/styleguide", headers={"accept-encoding": "gzip"}) for _ in range(8)]
+    assert all(one["Content-Encoding"] == "gzip" for one in packed)
+    assert len({len(one.content) for one in packed}) > 1
+    assert gzip.decompress(packed[0].content).startswith(b"<!doctype html>")
+    assert "Content-Encoding" not in client.get("/styleguide").headers
 
 
 def test_only_the_scanner_may_open_the_camera(client: Client) -> None:
