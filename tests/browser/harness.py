@@ -152,6 +152,8 @@ def small_targets(page: Page, minimum: int = MIN_TARGET_PX) -> list[str]:
 def lost_at_200_percent(page: Page) -> list[str]:
     """What sticks out sideways when text is twice its size (WCAG 1.4.4); scrollers of their own may."""
     page.evaluate("document.documentElement.style.fontSize = '200%'")
+    # What is drawn to measure, such as a chart, follows in the frame after.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     found = list(_ask(page, "widerThanWindow"))
     page.evaluate("document.documentElement.style.fontSize = ''")
     return found

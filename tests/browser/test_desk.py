@@ -81,7 +81,7 @@ def test_a_clerk_handles_a_case_by_keyboard(browser: Browser, served_town: Serve
     assert page.url.endswith(str(case))
     page.get_by_role("link", name="去办理").focus()
     page.keyboard.press("Enter")
-    assert harness.keyboard_walk(page, 1) == ["收件"]
+    assert harness.keyboard_walk(page, 1) == ["收件t"], "its key stands beside the word"
     page.keyboard.press("a")
     page.wait_for_timeout(200)
     assert "已受理" not in page.inner_text("main"), "a letter alone decides nothing"
@@ -104,7 +104,7 @@ def test_refusing_without_a_reason_is_sent_back_to_the_reason(
     tab.complaints.clear()  # the browser itself reports the 422
     assert tab.page.evaluate("document.activeElement.className") == "pf-error-summary"
     look(tab, "desk-no-reason", "desktop")
-    tab.page.get_by_label("原因").fill("请先补充家庭困难的说明")
+    tab.page.get_by_role("textbox", name="原因").fill("请先补充家庭困难的说明")
     press(tab.page, "不予受理")
     assert (
         "不予受理" in tab.page.inner_text("main") and not tab.page.get_by_role("button", name="受理").count()

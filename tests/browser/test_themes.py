@@ -11,7 +11,6 @@ __all__ = ["served_town", "town"]
 
 
 @pytest.mark.long
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("size", ["phone", "desktop"])
 def test_a_theme_from_its_page_to_its_progress(served_town: ServedTown, browser: Browser, size: str) -> None:
     url = served_town.url

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,12 @@ def fonts_of(file: bytes) -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def in_chromium(file: bytes, ofd_js: Path) -> tuple[dict[str, Any], Image.Image]:
+    # A thread of its own: the browser of other tests keeps its event loop in this one.
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(show_in_chromium, file, ofd_js).result()
+
+
+def show_in_chromium(file: bytes, ofd_js: Path) -> tuple[dict[str, Any], Image.Image]:
     width = Reader(file).pages[0].width * PIXELS_PER_MM + 12
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
