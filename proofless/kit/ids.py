@@ -19,9 +19,13 @@ _IDENTIFIER = re.compile(
 
 
 def new_id() -> UUID:
-    """UUIDv7 (RFC 9562): milliseconds since the epoch, then 74 random bits; sorts by time of making."""
-    raw = bytearray((time.time_ns() // 1_000_000).to_bytes(6, "big") + os.urandom(10))
-    raw[6] = 0x70 | (raw[6] & 0x0F)
+    """UUIDv7 (RFC 9562, 6.2 method 3): milliseconds since the epoch, their 4096ths, then 62 random bits.
+
+    Sorts by time of making to a quarter of a microsecond: what one act makes stands in the order it was made.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    raw = bytearray(milliseconds.to_bytes(6, "big"))
+    raw += (0x7000 | (rest << 12) // 1_000_000).to_bytes(2, "big") + os.urandom(8)
     raw[8] = 0x80 | (raw[8] & 0x3F)
     return UUID(bytes=bytes(raw))
 

@@ -1,8 +1,10 @@
 """Numbers: a wrong check digit let through would give one resident another's certificates."""
 
 import csv
+import time
 from datetime import date
 from pathlib import Path
+from uuid import RFC_4122
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,3 +60,15 @@ def test_spring_festival_does_not_count_and_an_unpublished_year_is_unknown() -> 
     assert limit.due_on == date(2026, 2, 14)  # a Saturday worked in exchange for the festival
     assert clock.add_working_days(date(2026, 12, 30), 30).due_on is None
     assert clock.full_years(date(2012, 2, 29), date(2026, 2, 28)) == 13
+
+
+def test_ids_made_one_after_another_stand_in_that_order() -> None:
+    """Else the lines of one act change places from one look to the next."""
+    made = []
+    for _ in range(200):
+        made.append(ids.new_id())
+        began = time.perf_counter_ns()
+        while time.perf_counter_ns() - began < 1_000:
+            pass
+    assert made == sorted(made) and len({one.int & (1 << 62) - 1 for one in made}) == 200
+    assert {(one.version, one.variant) for one in made} == {(7, RFC_4122)}

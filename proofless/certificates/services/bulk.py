@@ -97,6 +97,7 @@ def _work(
     """A child's work: (chunk number, issued) for every n-th chunk, then (-1, []); an error is a triple."""
     # What the parent made lives as long as the child: looked through at every collection, it costs a twentieth.
     gc.freeze()
+    _forget_connections()
     try:
         for number, chunk in enumerate(_chunks(wishes)):
             if number % processes == mine:
@@ -108,6 +109,14 @@ def _work(
         pipe.send(_message_of(error))
     finally:
         connections.close_all()
+
+
+def _forget_connections() -> None:
+    """A child opens its own: one the parent kept elsewhere, as under a running event loop, is not the child's to use,
+    nor to close.
+    """
+    for connection in connections.all(initialized_only=True):
+        del connections[connection.alias]
 
 
 def _message_of(error: Exception) -> tuple[str, str, dict[str, object]]:
