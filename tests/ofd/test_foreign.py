@@ -152,7 +152,7 @@ def test_a_part_named_very_often_is_read_once(pack: Any, path: str, node: str) -
     once, often = foreign.parts(), changed(node, node * 2000, path)
     began = time.thread_time()
     assert render_svg(pack(often)) == render_svg(pack(once))
-    assert Reader(pack(often)).pages[0].width == 200 and time.thread_time() - began < 8
+    assert Reader(pack(often)).pages[0].width == 200 and time.thread_time() - began < 2
 
 
 @pytest.mark.parametrize("value", [0, 29, 255])
@@ -169,7 +169,7 @@ def test_subroutines_that_multiply_do_not_keep_the_page_busy(pack: Any) -> None:
     bomb = foreign.parts() | {"Doc_0/Res/bare.cff": foreign.calling_cff(9, 10)}
     began = time.thread_time()
     assert "<svg" in render_svg(pack(bomb))
-    assert time.thread_time() - began < 8
+    assert time.thread_time() - began < 2
 
 
 def test_a_picture_of_impossible_size_is_not_decoded(pack: Any) -> None:
