@@ -7,17 +7,14 @@ authority: the local one is for demo homes and for ordering, not for disputes wi
 
 import hashlib
 import secrets
-import time
-import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPException
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from proofless.gm import der, sm3
 from proofless.gm.errors import GmError, Malformed, UnsupportedAlgorithm
+from proofless.gm.exchange import ask
 from proofless.gm.signed_data import (
     CMS_SIGNED_DATA,
     SignedData,
@@ -335,36 +332,8 @@ def _refusal(failure: int) -> bytes:
 
 def _post(url: str, body: bytes, timeout_s: float) -> bytes:
     """One POST of a query. Raises `NotStamped`."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise NotStamped("a time stamp authority has an http or https address")
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-    deadline = time.monotonic() + timeout_s
     try:
-        with _OPENER.open(urllib.request.Request(url, body, headers), timeout=timeout_s) as reply:
-            found = bytearray()
-            # In pieces against the clock: a server that drips bytes would never hit the socket's own timeout.
-            while piece := reply.read1(16_384):
-                found += piece
-                if len(found) > MAX_RESPONSE_BYTES or time.monotonic() > deadline:
-                    raise NotStamped("the time stamp authority's answer is too long or too slow")
-    except (OSError, ValueError, HTTPException) as error:
+        return ask(url, body, headers, timeout_s=timeout_s, most_bytes=MAX_RESPONSE_BYTES)
+    except (OSError, ValueError) as error:
         raise NotStamped(f"the time stamp authority does not answer: {error}") from error
-    return bytes(found)
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    """http and https only, no redirects: the default opener would also follow file and ftp."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.UnknownHandler(),
-    ):
-        opener.add_handler(handler)
-    return opener
-
-
-_OPENER = _opener()

@@ -1,0 +1,92 @@
+"""One question over HTTP: whoever answers slowly, endlessly or from elsewhere holds up nobody."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from socket import create_server, socket
+from threading import Event, Thread
+
+import pytest
+
+from proofless.gm import timestamp
+from proofless.gm.exchange import ask
+from proofless.gm.timestamp import NotStamped, RemoteTsa
+
+OK = b"HTTP/1.1 200 OK\r\n"
+# Far more bytes than there is time for: who waits for all of them waits a quarter of an hour.
+DRIPS = 50_000
+EVERY_S = 0.02
+
+
+@pytest.fixture(autouse=True)
+def _direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+@dataclass
+class Dripper:
+    """Says ``first`` at once and then ``drop`` again and again; ``left``: its asker has gone away."""
+
+    first: bytes
+    drop: bytes
+    listener: socket = field(default_factory=lambda: create_server(("127.0.0.1", 0)))
+    left: Event = field(default_factory=Event)
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.listener.getsockname()[1]}/"
+
+    def serve(self) -> None:
+        with suppress(OSError):
+            connection, _ = self.listener.accept()
+            with connection:
+                try:
+                    connection.sendall(self.first)
+                    for _ in range(DRIPS):
+                        connection.sendall(self.drop)
+                        time.sleep(EVERY_S)
+                except OSError:
+                    self.left.set()
+
+
+@contextmanager
+def dripping(first: bytes, drop: bytes) -> Iterator[Dripper]:
+    server = Dripper(first, drop)
+    with server.listener:
+        Thread(target=server.serve, daemon=True).start()
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("scheme", "first", "drop"),
+    [
+        ("http", b"", b"H"),
+        ("http", OK + b"X-Slow: ", b"x"),
+        ("http", OK, b"X-Slow: x\r\n"),
+        ("http", OK + b"\r\n", b"0"),
+        ("http", OK + b"Transfer-Encoding: chunked\r\n\r\n", b"0"),
+        ("https", b"\x16\x03\x03\x40\x00\x02", b"\x00"),
+    ],
+    ids=["status", "one header", "many headers", "body", "chunk", "greeting"],
+)
+def test_a_dripping_server_is_left_when_the_time_is_over(scheme: str, first: bytes, drop: bytes) -> None:
+    with dripping(first, drop) as server:
+        with pytest.raises(OSError):
+            ask(f"{scheme}://{server.address}", timeout_s=0.3, most_bytes=1 << 20)
+        assert server.left.wait(5)
+
+
+def test_a_dripping_clock_does_not_hold_up_the_counter() -> None:
+    with dripping(OK, b"X-Slow: x\r\n") as server, pytest.raises(NotStamped):
+        RemoteTsa(f"http://{server.address}", 0.3).stamp(timestamp.request(bytes(32)))
+
+
+def test_what_is_too_long_comes_from_elsewhere_or_fails_is_refused() -> None:
+    said = (OK + b"\r\n", b"HTTP/1.1 302 x\r\nLocation: http://127.0.0.1/\r\n\r\n", b"HTTP/1.1 404 x\r\n\r\n")
+    for first in said:
+        with dripping(first, b"0" * 4096) as server, pytest.raises(OSError):
+            ask(f"http://{server.address}", timeout_s=5, most_bytes=1 << 14)
+    for url in ("file:///etc/hostname", "ftp://127.0.0.1/", "x"):
+        with pytest.raises(ValueError, match="only http"):
+            ask(url, timeout_s=1, most_bytes=1)
