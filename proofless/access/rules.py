@@ -21,6 +21,7 @@ _RIGHTS: dict[str, frozenset[P]] = {
         {
             P.CATALOG_LOAD,
             P.CATALOG_READ,
+            P.LIMITS_SET,
             P.DATA_LOAD,
             P.ITEMS_PUBLISH,
             P.PROOFS_CLEAN,

@@ -324,7 +324,7 @@ def save_draft(request: HttpRequest, application_id: UUID, payload: DraftValuesI
 def attach_upload(
     request: HttpRequest, application_id: UUID, material_code: str, file: File[UploadedFile]
 ) -> Status[None]:
-    """上传只能由申请人提交的材料(图片或 PDF,10MB 以内);先暂存情形."""
+    """上传只能由申请人提交的材料(图片或 PDF,大小由本市设定);先暂存情形."""
     who = _who(request, application_id)
     answers, _ = queries.draft_of(who, application_id)
     services.attach_upload(

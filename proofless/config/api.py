@@ -15,6 +15,7 @@ from proofless.applications.waterfall.api import router as live_sources
 from proofless.certificates.api import router as certificates
 from proofless.codes.api import router as codes
 from proofless.counter.api import router as counter
+from proofless.desk.api import router as limits
 from proofless.items.api import router as items
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.notices.api import router as notices
@@ -57,6 +58,7 @@ api.add_router("/supervision", supervision)
 api.add_router("/verification", verification)
 api.add_router("/notices", notices)
 api.add_router("/counter", counter)
+api.add_router("/limits", limits)
 api.add_router("", portal)
 
 

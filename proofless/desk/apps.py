@@ -55,5 +55,6 @@ class DeskConfig(AppConfig):
                 "标准化",
                 73,
             ),
+            Entry("limits", "本市设定", "adjustments", "desk:limits", Permission.CATALOG_READ, "标准化", 75),
             Entry("coverage", "映射覆盖", "link", "desk:coverage", Permission.CATALOG_READ, "标准化", 74),
         )

@@ -62,3 +62,13 @@ class ListForm(PageForm):
             promised_days=given["promised_days"],
             windows=given["windows"],
         )
+
+
+class LimitForm(PageForm):
+    """A new number for a limit, and why. ``seen``: what stood there when the page was made."""
+
+    value = forms.IntegerField(label="改为", error_messages={"invalid": "请填写整数"})
+    reason = forms.CharField(
+        label="改动的理由", max_length=300, widget=forms.Textarea, help_text="会留痕，同事和审计人员看得到"
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     REFUSED = "access.refused"
     # catalogue
     STANDARDS_LOADED = "standards.loaded"
+    LIMIT_SET = "standards.limit_set"
     DATASETS_LOADED = "data.datasets_loaded"
     ROWS_LOADED = "data.rows_loaded"
     SOURCE_MARKED = "data.source_marked"
@@ -224,6 +225,7 @@ _LABELS = {
     Kind.AUTHORITY_REVOKED: "撤销委托",
     Kind.REFUSED: "拒绝访问",
     Kind.STANDARDS_LOADED: "导入标准字段与代码",
+    Kind.LIMIT_SET: "调整本市设定",
     Kind.DATASETS_LOADED: "导入数据资源目录",
     Kind.ROWS_LOADED: "汇聚数据",
     Kind.SOURCE_MARKED: "标记数据来源状态",

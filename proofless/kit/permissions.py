@@ -30,6 +30,7 @@ class Permission(StrEnum):
     # the data bureau
     CATALOG_LOAD = "standards:load"
     CATALOG_READ = "standards:read"
+    LIMITS_SET = "standards:set_limits"
     DATA_LOAD = "data:load"
     ITEMS_PUBLISH = "items:publish"
     PROOFS_CLEAN = "items:clean"
@@ -68,6 +69,7 @@ _LABELS = {
     Permission.VERIFICATION_MANAGE: "管理协查委托、延期与接口",
     Permission.CATALOG_LOAD: "导入目录",
     Permission.CATALOG_READ: "查看目录",
+    Permission.LIMITS_SET: "调整本市设定",
     Permission.DATA_LOAD: "汇聚数据",
     Permission.ITEMS_PUBLISH: "发布事项与用证清单",
     Permission.PROOFS_CLEAN: "清理证明",

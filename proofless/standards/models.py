@@ -79,3 +79,17 @@ class StandardField(models.Model):
 
     class Meta:
         db_table = "standards_field"
+
+
+class LimitSetting(models.Model):
+    """本市设定: one time a number of ``kit.limits`` was set; the last counts. ``set_by`` is the account's label."""
+
+    id = models.UUIDField(primary_key=True)
+    limit = models.CharField(max_length=64)
+    value = models.IntegerField()
+    reason = models.TextField()
+    set_by = models.CharField(max_length=100)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "standards_limit_setting"

@@ -1,14 +1,22 @@
-"""Acts on standards: bring in code lists and standard fields."""
+"""Acts on standards: bring in code lists and standard fields; set one of the city's own numbers."""
 
 from collections.abc import Mapping, Sequence
 
+from proofless import ledger
+from proofless.kit import clock
 from proofless.kit.actor import Actor
+from proofless.kit.errors import InputInvalid
+from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
+from proofless.kit.permissions import Permission
+from proofless.standards import limits, versions
+from proofless.standards.errors import LimitChanged
 from proofless.standards.loading import Change, Target, load_tables
-from proofless.standards.models import ROOM, CodeList, CodeValue, Origin, StandardField
+from proofless.standards.models import ROOM, CodeList, CodeValue, LimitSetting, Origin, StandardField
 from proofless.standards.rules import grade_of
 
 Row = Mapping[str, str]
+REASON_LEAST, REASON_MOST = 4, 300
 
 
 def load_standards(
@@ -90,3 +98,40 @@ def _field(row: Row, owner: str, origin: Origin) -> StandardField:
         sensitivity=row["sensitivity"],
         source=row["source"],
     )
+
+
+def set_limit(*, actor: Actor, code: str, value: int, reason: str, seen: int | None = None) -> None:
+    """From now on the number counts, for every process within a second. ``seen`` is what the official saw before.
+
+    Raises NotFound, InputInvalid for a value out of its range or without a reason, LimitChanged when a colleague set
+    it meanwhile.
+    """
+    actor.check(Permission.LIMITS_SET)
+    now = limits.get_limit(code)
+    _check(now, value, reason.strip())
+    detail = {"limit": code, "before": now.value, "after": value}
+    with ledger.act(Kind.LIMIT_SET, actor, object_kind="limit", object_id=code, detail=detail):
+        versions.lock(limits.ROOM)
+        if limits.get_limit(code).value != (now.value if seen is None else seen):
+            raise LimitChanged(limit=code)
+        LimitSetting.objects.create(
+            id=new_id(),
+            limit=code,
+            value=value,
+            reason=reason.strip(),
+            set_by=actor.label,
+            set_at=clock.now(),
+        )
+        versions.bump(limits.ROOM)
+
+
+def _check(now: limits.LimitView, value: int, reason: str) -> None:
+    terms, fields = now.limit.terms, {}
+    if not terms.least <= value <= terms.most:
+        fields["value"] = f"请填写{terms.least}至{terms.most}之间的整数（{terms.unit}）"
+    elif value == now.value:
+        fields["value"] = f"现在就是{value}{terms.unit}，没有改动"
+    if not REASON_LEAST <= len(reason) <= REASON_MOST:
+        fields["reason"] = f"请写明改动的理由（{REASON_LEAST}至{REASON_MOST}字）"
+    if fields:
+        raise InputInvalid(fields=fields)

@@ -27,8 +27,11 @@ def _current(room: str) -> tuple[int, UUID | None]:
     seen = _seen.get(room)
     now = time.monotonic()
     if seen is None or now - seen[0] > READ_AGAIN_SECONDS:
-        row = Version.objects.filter(room=room).values_list("number", "stamp").first()
-        seen = (now, *row) if row else (now, 0, None)
+        rows = Version.objects.values_list(
+            "room", "number", "stamp"
+        )  # of all rooms: they are few, and one statement
+        _seen.update({name: (now, number, stamp) for name, number, stamp in rows})
+        seen = _seen[room] if room in _seen and _seen[room][0] == now else (now, 0, None)
         _seen[room] = seen
     return seen[1], seen[2]
 

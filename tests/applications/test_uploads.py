@@ -16,7 +16,8 @@ from proofless.applications import queries, services
 from proofless.applications.errors import DecisionTaken, UploadInvalid, UploadUnsafe
 from proofless.applications.models import Document
 from proofless.applications.uploads.reuse import key_of
-from proofless.applications.uploads.rules import MAX_PAGES, Unreadable, hints_of, inspect
+from proofless.applications.uploads.rules import Bounds, Inspection, Unreadable, hints_of
+from proofless.applications.uploads.rules import inspect as inspect_within
 from proofless.applications.uploads.services import check_original
 from proofless.applications.waterfall.outcome import Mode
 from proofless.files import scanning
@@ -30,6 +31,13 @@ from tests.applications.scenes import Draft, open_draft, submitted
 from tests.town import TestTown
 
 AID, PAPER = "I083", "I083-M04"
+BOUNDS = Bounds(
+    megabytes=10, pages=30, short_px=600, sharp=40, dark=70, light=245, contrast=12, cut_percent=6
+)
+
+
+def inspect(data: bytes, bounds: Bounds = BOUNDS) -> Inspection:
+    return inspect_within(data, bounds)
 
 
 def page(**changes: float) -> Image.Image:
@@ -111,7 +119,7 @@ def test_what_nobody_can_open_is_refused_with_what_to_do(data: bytes) -> None:
 def test_pages_are_bounded() -> None:
     assert inspect(pdf(3)).pages == 3
     with pytest.raises(Unreadable, match="页"):
-        inspect(pdf(MAX_PAGES + 1))
+        inspect(pdf(BOUNDS.pages + 1))
 
 
 def hidden(text: bytes) -> bytes:

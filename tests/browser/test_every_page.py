@@ -108,6 +108,8 @@ WALKS: dict[str, dict[str, str]] = {
         "desk-lists": "/desk/lists",
         "desk-library": "/desk/library",
         "desk-coverage": "/desk/coverage",
+        "desk-limits": "/desk/limits",
+        "desk-limit": "/desk/limits/applications.paper_reuse_days",
         "desk-uses": "/desk/uses",
         "desk-proofs": "/desk/proofs",
     },

@@ -7,6 +7,7 @@ import pytest
 from proofless.access.actors import system_actor
 from proofless.applications.gate.services import NewDemand, override_gate
 from proofless.applications.models import Application, Correction
+from proofless.applications.uploads.bounds import bounds_now
 from proofless.applications.uploads.rules import HINTS, inspect
 from proofless.data import services as data
 from proofless.kit import clock
@@ -106,10 +107,13 @@ def test_the_browser_measures_as_the_node_does(
     tab.page.goto(f"{served_town.url}/items/I083")
     press(tab.page, "开始办理")
     found = tab.page.evaluate(
-        "async bytes => window.pfMeasure(await createImageBitmap(new Blob([new Uint8Array(bytes)])))",
+        """async bytes => window.pfMeasure(
+            await createImageBitmap(new Blob([new Uint8Array(bytes)])),
+            JSON.parse(document.querySelector("[data-upload]").dataset.measure),
+        )""",
         list(data),
     )
-    assert found == dict(inspect(data).checks)
+    assert found == dict(inspect(data, bounds_now()).checks)
 
 
 def test_a_blurred_photo_is_told_before_it_leaves(browser: Browser, served_town: ServedTown) -> None:

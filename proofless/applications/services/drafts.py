@@ -11,6 +11,7 @@ from proofless.applications.queries import request_for
 from proofless.applications.rules import upload_type
 from proofless.applications.sealing import draft_context
 from proofless.applications.services.locking import CLOSED, access_own, add_event, change, check_state
+from proofless.applications.uploads.bounds import MOST_BYTES, bounds_now
 from proofless.applications.uploads.keeping import examine, record_document
 from proofless.applications.waterfall.plan import make_plan
 from proofless.files import services as files
@@ -26,7 +27,7 @@ from proofless.ledger import Act
 from proofless.parties import queries as parties
 from proofless.vault import cipher
 
-UPLOAD_LIMIT = 10 * 1024 * 1024
+UPLOAD_LIMIT = MOST_BYTES  # of a request; what is taken the city says
 
 
 def open_draft(
@@ -150,7 +151,10 @@ def attach_upload(
 
 def check_upload(data: bytes, material_code: str) -> None:
     """Raises UploadInvalid for a file that is too large or of a type that is not taken."""
-    if len(data) > UPLOAD_LIMIT or not upload_type(data):
+    bounds = bounds_now()
+    if len(data) > bounds.max_bytes:
+        raise UploadInvalid(f"文件超过 {bounds.megabytes}MB，请压缩后再上传", material=material_code)
+    if not upload_type(data):
         raise UploadInvalid(material=material_code)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from proofless.applications.errors import UploadInvalid, UploadUnsafe
 from proofless.applications.models import Application, Document
+from proofless.applications.uploads.bounds import bounds_now, bounds_of_kept
 from proofless.applications.uploads.reuse import key_of
 from proofless.applications.uploads.rules import Inspection, Unreadable, inspect
 from proofless.files import queries as files
@@ -17,7 +18,7 @@ from proofless.kit.ids import new_id
 def examine(data: bytes, material_code: str) -> Inspection:
     """The checks at capture, before anything is written. Raises UploadInvalid, UploadUnsafe with what to do."""
     try:
-        found = inspect(data)
+        found = inspect(data, bounds_now())
     except Unreadable as why:
         raise UploadInvalid(str(why), material=material_code) from why
     scan = scanning.scan(data)
@@ -58,7 +59,7 @@ def record_brought(application: Application, brought: Mapping[str, str]) -> None
     noted = current(application.holder_id, application.id)
     for code, address in brought.items():
         if code not in noted or noted[code].address != address:
-            record_document(application, code, address, inspect(files.read(address)))
+            record_document(application, code, address, inspect(files.read(address), bounds_of_kept()))
 
 
 def current(holder_id: UUID, application_id: UUID) -> Mapping[str, Document]:

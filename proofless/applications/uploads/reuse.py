@@ -9,10 +9,6 @@ from proofless.applications.models import Document
 from proofless.items.rules.library import normal_name
 from proofless.kit import clock
 
-# How long a paper checked against its original serves other cases. The city's own choice (configurable): long enough
-# for the next errand, short enough that a changed fact shows.
-REUSE_DAYS = 365
-
 
 @dataclass(frozen=True, slots=True)
 class CheckedPaper:

@@ -1,7 +1,8 @@
 """采集检查: what a brought file is and whether a clerk can read it: the same checks at capture and at the desk. Pure.
 
 Type, size, pages and safety refuse; sharpness, light, completeness and size in pixels only warn, since a worn paper
-may be the only one there is. ``LIMITS`` is sent to the browser, which measures the same way while the camera is on.
+may be the only one there is. How large and how sharp is the city's to say: ``Bounds`` is what it said, and goes along
+to the browser, which measures the same way before the photo leaves.
 """
 
 import io
@@ -14,22 +15,10 @@ from PIL import Image, ImageFilter, ImageStat, UnidentifiedImageError
 
 from proofless.files.rules import media_type_of
 
-MAX_BYTES = 10 << 20
-MAX_PAGES = 30
 MAX_PIXELS = 60_000_000
-# Measured on the picture in grey, its longer side scaled to ``side``. Found by trial on phone photographs of printed
-# pages; configurable, no standard fixes them.
-LIMITS: Mapping[str, float] = {
-    "side": 480,
-    "short_px": 600,
-    "sharp": 40.0,
-    "dark": 70.0,
-    "light": 245.0,
-    "contrast": 12.0,
-    "band": 0.015,
-    "cut": 0.06,
-    "surround": 0.6,
-}
+# How a picture is measured: in grey, its longer side scaled to ``SIDE``, the outermost ``BAND`` of it for print that
+# runs into the border; more ink than ``SURROUND`` there is the table. These three belong to the measuring itself.
+SIDE, BAND, SURROUND = 480, 0.015, 0.6
 PDF, PHOTO, SCAN, SCREENSHOT = "pdf", "photo", "scan", "screenshot"
 KINDS = {PDF: "PDF 文件", PHOTO: "照片", SCAN: "扫描件", SCREENSHOT: "屏幕截图"}
 HINTS = {
@@ -46,6 +35,30 @@ CHECKED = {
     "contrast": "不是空白",
     "whole": "四边拍全",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is taken (``megabytes``, ``pages`` of a PDF) and what gets a hint: ``kit.limits``, in the same units."""
+
+    megabytes: int
+    pages: int
+    short_px: int
+    sharp: int
+    dark: int
+    light: int
+    contrast: int
+    cut_percent: int
+
+    @property
+    def max_bytes(self) -> int:
+        return self.megabytes << 20
+
+    @property
+    def photo(self) -> Mapping[str, int]:
+        """What the browser measures by."""
+        names = ("short_px", "sharp", "dark", "light", "contrast", "cut_percent")
+        return {name: getattr(self, name) for name in names}
 
 
 class Unreadable(ValueError):
@@ -83,29 +96,29 @@ def checks_of(marks: Iterable[str]) -> tuple[tuple[str, bool], ...]:
     return tuple((CHECKED[name], verdict == "ok") for name, _, verdict in pairs if name in CHECKED)
 
 
-def inspect(data: bytes) -> Inspection:
+def inspect(data: bytes, bounds: Bounds) -> Inspection:
     """Raises Unreadable for a file that is too large, of another type, broken, or has too many pages."""
-    if len(data) > MAX_BYTES:
-        raise Unreadable("文件超过 10MB，请压缩后再上传")
+    if len(data) > bounds.max_bytes:
+        raise Unreadable(f"文件超过 {bounds.megabytes}MB，请压缩后再上传")
     media_type = media_type_of(data)
     if not media_type:
         raise Unreadable("只收图片（JPG、PNG）和 PDF")
-    return _pdf(data) if media_type == "application/pdf" else _picture(data, media_type)
+    return _pdf(data, bounds) if media_type == "application/pdf" else _picture(data, media_type, bounds)
 
 
-def _pdf(data: bytes) -> Inspection:
+def _pdf(data: bytes, bounds: Bounds) -> Inspection:
     try:
         document = pypdfium2.PdfDocument(data)
         pages = len(document)
         document.close()
     except pypdfium2.PdfiumError as error:
         raise Unreadable("PDF 打不开或有密码，请另存为没有密码的 PDF 再上传") from error
-    if not 1 <= pages <= MAX_PAGES:
-        raise Unreadable(f"PDF 最多{MAX_PAGES}页，请只上传需要的几页")
+    if not 1 <= pages <= bounds.pages:
+        raise Unreadable(f"PDF 最多{bounds.pages}页，请只上传需要的几页")
     return Inspection("application/pdf", PDF, len(data), pages, {})
 
 
-def _picture(data: bytes, media_type: str) -> Inspection:
+def _picture(data: bytes, media_type: str, bounds: Bounds) -> Inspection:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -118,22 +131,21 @@ def _picture(data: bytes, media_type: str) -> Inspection:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable("图片打不开，请重新拍照或另选一份") from error
-    return Inspection(media_type, _kind(size, media_type, camera), len(data), 1, measure(grey, size))
+    return Inspection(media_type, _kind(size, media_type, camera), len(data), 1, measure(grey, size, bounds))
 
 
-def measure(grey: Image.Image, size: tuple[int, int]) -> dict[str, bool]:
+def measure(grey: Image.Image, size: tuple[int, int], bounds: Bounds) -> dict[str, bool]:
     """The checks of a picture. The same steps are in ``web/capture.js``."""
-    side = int(LIMITS["side"])
     small = grey.copy()
-    small.thumbnail((side, side), Image.Resampling.BILINEAR)
+    small.thumbnail((SIDE, SIDE), Image.Resampling.BILINEAR)
     stat = ImageStat.Stat(small)
     mean, spread = stat.mean[0], stat.stddev[0]
     return {
-        "resolution": min(size) >= LIMITS["short_px"],
-        "sharp": _sharpness(small) >= LIMITS["sharp"],
-        "bright": LIMITS["dark"] <= mean <= LIMITS["light"],
-        "contrast": spread >= LIMITS["contrast"],
-        "whole": not LIMITS["cut"] < _cut(small, mean - 1.2 * spread) < LIMITS["surround"],
+        "resolution": min(size) >= bounds.short_px,
+        "sharp": _sharpness(small) >= bounds.sharp,
+        "bright": bounds.dark <= mean <= bounds.light,
+        "contrast": spread >= bounds.contrast,
+        "whole": not bounds.cut_percent / 100 < _cut(small, mean - 1.2 * spread) < SURROUND,
     }
 
 
@@ -151,7 +163,7 @@ def _cut(small: Image.Image, ink: float) -> float:
     round is the table the paper lies on.
     """
     width, height = small.size
-    band = max(2, round(LIMITS["band"] * min(width, height)))
+    band = max(2, round(BAND * min(width, height)))
     if min(width, height) <= 2 * band:
         return 0.0
     inked = small.point(lambda value: 255 if value < ink else 0)

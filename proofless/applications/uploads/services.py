@@ -8,12 +8,13 @@ from proofless.applications.errors import DecisionTaken
 from proofless.applications.models import Application, Document
 from proofless.applications.services.locking import access_case, add_event
 from proofless.applications.uploads.keeping import current
-from proofless.applications.uploads.reuse import REUSE_DAYS
 from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid, NotFound
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
+from proofless.standards.limits import limit_of
 
 NOTE_MIN, NOTE_MAX = 4, 300
 
@@ -30,7 +31,7 @@ def check_original(
     document = current(application.holder_id, application.id).get(material_code)
     if document is None:
         raise NotFound()
-    text = note.strip()
+    text, reuse_days = note.strip(), limit_of(Limit.PAPER_REUSE_DAYS)
     if len(text) > NOTE_MAX or (not same and len(text) < NOTE_MIN):
         raise InputInvalid(fields={"note": f"请写明哪里不一致（{NOTE_MIN}至{NOTE_MAX}字）"})
     level = Document.Level.CHECKED if same else Document.Level.DIFFERS
@@ -51,16 +52,16 @@ def check_original(
             checked_by=actor.account_id,
             checked_department=actor.department_code,
             check_note=text,
-            good_until=clock.today() + timedelta(days=REUSE_DAYS) if same else None,
+            good_until=clock.today() + timedelta(days=reuse_days) if same else None,
         )
         if not changed:
             raise DecisionTaken()
-        add_event(application, "核对原件", _said(application, material_code, same))
+        add_event(application, "核对原件", _said(application, material_code, same, reuse_days))
 
 
-def _said(application: Application, material_code: str, same: bool) -> str:
+def _said(application: Application, material_code: str, same: bool, reuse_days: int) -> str:
     names = {one.code: one.name for one in items.get_item(application.item_code).materials}
     name = names.get(material_code, material_code)
     if same:
-        return f"“{name}”与原件一致，{REUSE_DAYS}天内办别的事可以沿用"
+        return f"“{name}”与原件一致，{reuse_days}天内办别的事可以沿用"
     return f"“{name}”与原件不一致"

@@ -2,28 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.outcome import Filled
-from proofless.applications.waterfall.quality import misshapen, to_confirm
+from proofless.applications.waterfall.quality import misshapen, own_word_old, to_confirm
 from proofless.applications.waterfall.records import sided
 from proofless.applications.waterfall.sources import Context
 from proofless.applications.waterfall.transforms import Found, Setting, apply
 from proofless.items.queries import FieldView
 from proofless.kit import clock
+from proofless.kit.limits import Limit
+from proofless.standards.limits import limit_of
 
 
 @dataclass(frozen=True, slots=True)
 class FieldContext:
-    """``backing`` leads from a certificate type to the dataset it is made from; ``account`` is the applicant's own."""
+    """``backing`` leads from a certificate type to the dataset it is made from; ``account`` is what the applicant
+    registered herself, on ``account_on``.
+    """
 
     base: Context
     facts: Facts
     backing: Mapping[str, str]
     account: Mapping[str, Any]
     account_source: str
+    account_on: date | None
     kin: dict[UUID, tuple[str, bool]]
 
 
@@ -54,7 +60,7 @@ def fill_field(field: FieldView, context: FieldContext) -> Filled:
     origin, used = (field.origin, code) if own else ("dataset", backing or code)
     made = _filled(field, found, origin=origin, source=f"register:{code}")
     stale = context.base.stale.get(used, "")
-    confirm = to_confirm(differs=differs, stale=stale, as_of=made.as_of, account=False, today=clock.today())
+    confirm = to_confirm(differs=differs, stale=stale)
     made = replace(made, confirm=confirm)
     if not differs or second is None or second.record is None:
         return made
@@ -67,7 +73,10 @@ def _from_account(field: FieldView, context: FieldContext) -> Filled:
     value = context.account.get(field.reference.removeprefix("account."))
     if value in (None, ""):
         return _filled(field, None, why="账户中没有这一项，请填写")
-    return _filled(field, Found(value, None), origin="account", source=context.account_source)
+    made = _filled(field, Found(value, None), origin="account", source=context.account_source)
+    said_on = context.account_on
+    old = own_word_old(said_on, clock.today(), limit_of(Limit.OWN_WORD_DAYS)) if made.editable else ""
+    return replace(made, as_of=said_on.isoformat() if said_on else "", confirm=old)
 
 
 def _look_up(field: FieldView, context: FieldContext, code: str, name: str) -> Found | None:

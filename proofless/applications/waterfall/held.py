@@ -12,6 +12,8 @@ from proofless.certificates import queries as certificates
 from proofless.data import queries as data
 from proofless.items.queries import ItemView
 from proofless.kit import clock
+from proofless.kit.limits import Limit
+from proofless.standards.limits import limit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ def find_held(
 def _stale(delivered: Mapping[str, date]) -> dict[str, str]:
     """Datasets that delivered too long ago to prove anything now, with why."""
     catalogue, today = {one.code: one.update_frequency for one in data.list_datasets()}, clock.today()
+    fresh_days = limit_of(Limit.REGISTER_FRESH_DAYS)
     found = {
-        code: staleness(Delivery(catalogue.get(code, ""), day), today) for code, day in delivered.items()
+        code: staleness(Delivery(catalogue.get(code, ""), day), today, fresh_days)
+        for code, day in delivered.items()
     }
     return {code: why for code, why in found.items() if why}

@@ -6,11 +6,12 @@ rows 1, registration 1; opening adds none. The bound is asserted in ``tests/appl
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from uuid import UUID
 
 from proofless.access import Ground, Permit, SealedRecord, open_records, permit
 from proofless.access.permits import own_permits
-from proofless.access.queries import find_holder_records
+from proofless.access.queries import find_registration
 from proofless.applications.uploads.reuse import CheckedPaper, find_checked, key_of
 from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.fields import FieldContext, fill_field
@@ -70,7 +71,7 @@ class Gathered:
     roles: Mapping[str, tuple[UUID, ...]]
     own: Mapping[str, Permit]  # by item code, where the actor has records of his own
     held: Found
-    account: SealedRecord | None
+    account: tuple[SealedRecord, date] | None
     papers: tuple[CheckedPaper, ...] = ()
     bars: Bars | None = None
 
@@ -95,7 +96,7 @@ def gather(actor: Actor, items: Sequence[ItemView], case: Case) -> Gathered:
         permits = own_permits(actor, holders, purposes)
         own = {item.code: given for item, given in zip(items, permits, strict=True)}
     asked = any(f.origin == "account" for item in items for f in item.fields)
-    account = find_holder_records([case.applicant]).get(case.applicant) if asked else None
+    account = find_registration(case.applicant) if asked else None
     hers = {case.applicant}.union(*(one.holder_ids for one in own.values()))
     promised = takes_promises(items)
     live = find_live(office_actor(actor, items[0]), items, wanted_of(items, roles), items[0].code)
@@ -152,13 +153,13 @@ def plan_item(actor: Actor, item: ItemView, request: Request, gathered: Gathered
     )
     if any(rule.hard and rule.holds is False for rule in rules):
         return plan
-    account_source, account = _account(request.case.applicant, permits, item, gathered.account)
+    account = _account(request.case.applicant, permits, item, gathered.account)
     situations = _situations(item, facts, request.answers)
     applies = {s.code: s.answer is True for s in situations}
     materials = tuple(
         replace(_material(m, base, applies), demand=request.demands.get(m.code)) for m in item.materials
     )
-    field_context = FieldContext(base, facts, item.backing, account, account_source, people.kin())
+    field_context = FieldContext(base, facts, item.backing, *account, people.kin())
     fields = tuple(fill_field(f, field_context) for f in item.fields)
     statutory, consents = asking.transfers(materials, fields)
     return replace(
@@ -254,13 +255,16 @@ def _permits(
 
 
 def _account(
-    applicant: UUID, permits: Mapping[UUID, Permit], item: ItemView, record: SealedRecord | None
-) -> tuple[str, dict[str, object]]:
-    """The applicant's registration record, opened only when a field asks for it."""
-    if record is None or not any(f.origin == "account" for f in item.fields):
-        return "", {}
-    values = open_records(permits[applicant], [record])[0]
-    return record.source, values
+    applicant: UUID,
+    permits: Mapping[UUID, Permit],
+    item: ItemView,
+    found: tuple[SealedRecord, date] | None,
+) -> tuple[dict[str, object], str, date | None]:
+    """The applicant's registration record, its source and day, opened only when a field asks for it."""
+    if found is None or not any(f.origin == "account" for f in item.fields):
+        return {}, "", None
+    record, said_on = found
+    return open_records(permits[applicant], [record])[0], record.source, said_on
 
 
 def _situations(item: ItemView, facts: Facts, answers: Mapping[str, bool]) -> tuple[Situation, ...]:

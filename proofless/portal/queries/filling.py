@@ -8,8 +8,9 @@ from uuid import UUID
 from proofless.applications import queries as applications
 from proofless.applications.models import ApplicationMaterial
 from proofless.applications.queries import ApplicationView, CaseView, InvitationView
+from proofless.applications.uploads.bounds import bounds_now
 from proofless.applications.uploads.keeping import current
-from proofless.applications.uploads.rules import hints_of
+from proofless.applications.uploads.rules import Bounds, hints_of
 from proofless.applications.waterfall.outcome import (
     Choice,
     Filled,
@@ -25,10 +26,12 @@ from proofless.commitments import queries as commitments
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
 from proofless.kit.actor import Actor
+from proofless.kit.limits import Limit
 from proofless.parties import queries as parties
 from proofless.portal.queries.names import evidence_words, labels_of, title_of, value_words
 from proofless.portal.queries.people import tell_apart
 from proofless.standards import queries as standards
+from proofless.standards.limits import limit_of
 from proofless.web.filters import doubtful, source_words
 
 BOXES = {
@@ -160,6 +163,8 @@ class Sheet:
     written: Written
     waiting: tuple[str, ...] = ()
     relations: tuple[tuple[str, str, str], ...] = ()
+    bounds: Bounds = field(default_factory=bounds_now)
+    reuse_days: int = field(default_factory=lambda: limit_of(Limit.PAPER_REUSE_DAYS))
 
     @property
     def departments(self) -> tuple[str, ...]:

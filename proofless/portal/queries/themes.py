@@ -1,15 +1,18 @@
 """The fill page of one theme: the parts of a single item's page, with every thing once for all items."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from proofless.applications.themes import queries as themes
 from proofless.applications.themes.merging import Box, MergedMaterial, MergedTransfer
 from proofless.applications.themes.planning import Member, ThemePlan
+from proofless.applications.uploads.bounds import bounds_now
+from proofless.applications.uploads.rules import Bounds
 from proofless.applications.waterfall.outcome import Mode, RuleResult, Situation
 from proofless.items.queries import ItemView
 from proofless.kit.actor import Actor
+from proofless.kit.limits import Limit
 from proofless.parties import queries as parties
 from proofless.portal.queries.filling import (
     ChoiceBox,
@@ -23,6 +26,7 @@ from proofless.portal.queries.filling import (
     material_card,
 )
 from proofless.portal.queries.names import labels_of
+from proofless.standards.limits import limit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class ThemeSheet:
     written: Written
     refused: tuple[RuleResult, ...] = ()
     partner: bool = False
+    bounds: Bounds = field(default_factory=bounds_now)
+    reuse_days: int = field(default_factory=lambda: limit_of(Limit.PAPER_REUSE_DAYS))
 
     @property
     def unchosen(self) -> bool:

@@ -121,7 +121,7 @@ def confirm_on_paper(
 ) -> None:
     """She signed the printed confirmation before the clerk, who keeps the scan and stands as witness.
 
-    Raises UploadInvalid for a file that is no picture or PDF of at most 10 MB.
+    Raises UploadInvalid for a file that is no picture or PDF, or larger than the city takes.
     """
     application = _present_case(actor, application_id)
     check_upload(data, PAPER_NAME)

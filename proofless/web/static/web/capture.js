@@ -1,15 +1,10 @@
 // 拍照检查: a chosen picture is measured before it leaves, the same way the node and the clerk measure it
-// (applications/uploads/rules.py, LIMITS and measure). A hint never blocks: she may send it all the same.
+// (applications/uploads/rules.py, measure). What is too small or too dark the node says with the box, in data-measure.
+// A hint never blocks: she may send it all the same.
 "use strict";
-const LIMITS = {
+const MEASURING = {
   side: 480,
-  short_px: 600,
-  sharp: 40.0,
-  dark: 70.0,
-  light: 245.0,
-  contrast: 12.0,
   band: 0.015,
-  cut: 0.06,
   surround: 0.6,
 };
 const HINTS = {
@@ -36,7 +31,7 @@ const laplacianOf = (grey, width, height) => {
   return found;
 };
 const cutOf = (grey, width, height, ink) => {
-  const band = Math.max(2, Math.round(LIMITS.band * Math.min(width, height)));
+  const band = Math.max(2, Math.round(MEASURING.band * Math.min(width, height)));
   if (Math.min(width, height) <= 2 * band) return 0;
   let inked = 0;
   let area = 0;
@@ -49,8 +44,8 @@ const cutOf = (grey, width, height, ink) => {
   }
   return inked / area;
 };
-const measure = (bitmap) => {
-  const scale = Math.min(1, LIMITS.side / Math.max(bitmap.width, bitmap.height));
+const measure = (bitmap, limits) => {
+  const scale = Math.min(1, MEASURING.side / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * scale));
   const height = Math.max(1, Math.round(bitmap.height * scale));
   const canvas = document.createElement("canvas");
@@ -67,11 +62,11 @@ const measure = (bitmap) => {
   const { mean, variance } = spreadOf(grey);
   const cut = cutOf(grey, width, height, mean - 1.2 * Math.sqrt(variance));
   return {
-    resolution: Math.min(bitmap.width, bitmap.height) >= LIMITS.short_px,
-    sharp: spreadOf(laplacianOf(grey, width, height)).variance >= LIMITS.sharp,
-    bright: LIMITS.dark <= mean && mean <= LIMITS.light,
-    contrast: Math.sqrt(variance) >= LIMITS.contrast,
-    whole: !(LIMITS.cut < cut && cut < LIMITS.surround), // dark all round is the table
+    resolution: Math.min(bitmap.width, bitmap.height) >= limits.short_px,
+    sharp: spreadOf(laplacianOf(grey, width, height)).variance >= limits.sharp,
+    bright: limits.dark <= mean && mean <= limits.light,
+    contrast: Math.sqrt(variance) >= limits.contrast,
+    whole: !(limits.cut_percent / 100 < cut && cut < MEASURING.surround), // dark all round is the table
   };
 };
 window.pfMeasure = measure;
@@ -120,7 +115,7 @@ document.addEventListener(
     event.stopImmediatePropagation();
     let hints = [];
     try {
-      const found = measure(await createImageBitmap(input.files[0]));
+      const found = measure(await createImageBitmap(input.files[0]), JSON.parse(input.dataset.measure));
       hints = Object.keys(HINTS).filter((name) => !found[name]).map((name) => HINTS[name]);
     } catch {
       hints = []; // what the browser cannot open, the node refuses with words
