@@ -3,6 +3,7 @@
 import pytest
 
 from proofless.items import queries
+from proofless.items.queries.guide import STAGE_ORDER
 
 Tables = dict[str, list[dict[str, str]]]
 
@@ -50,3 +51,17 @@ def test_pages_cover_everything_once(catalogue: Tables) -> None:
     pages = [queries.search_items(page=number) for number in range(1, 6)]
     codes = [hit.code for page in pages for hit in page.rows]
     assert len(codes) == len(set(codes)) == pages[0].total == 88
+
+
+def test_stages_run_as_a_life_does_whatever_was_published_first(catalogue: Tables) -> None:
+    people = [stage.name for stage in queries.list_life_stages(subject_type="person")]
+    assert (
+        people.index("出生")
+        < people.index("婚育")
+        < people.index("退休")
+        < people.index("身后")
+        == len(people) - 1
+    )
+    trades = [stage.name for stage in queries.list_life_stages(subject_type="enterprise")]
+    assert trades[0] == "开办" and trades[-1] == "注销"
+    assert {*people, *trades} <= set(STAGE_ORDER)

@@ -16,6 +16,9 @@ from proofless.items.rules.views import (
 from proofless.kit.paging import PAGE_SIZE, Page
 
 EVERYBODY = "both"
+LIFE = ("出生", "入学", "就业", "婚育", "住房", "生活", "就医", "救助", "退休", "养老", "身后")
+TRADE = ("开办", "准营", "工程建设", "置业", "经营", "变更", "退出", "注销")
+STAGE_ORDER = {name: place for place, name in enumerate(LIFE + TRADE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +117,15 @@ def get_theme(code: str) -> ThemeView:
 
 
 def list_life_stages(*, subject_type: str = "") -> tuple[LifeStage, ...]:
-    """Stages in the order their themes are published."""
+    """Stages as a life runs, and as an enterprise's does; one the order does not name comes last, as published."""
     stages: dict[tuple[str, str], list[ThemeView]] = {}
     for theme in list_themes(subject_type=subject_type):
         stages.setdefault((theme.life_stage, theme.subject_type), []).append(theme)
-    return tuple(
+    found = [
         LifeStage(name, subject, len(themes), len({code for theme in themes for code in theme.item_codes}))
         for (name, subject), themes in stages.items()
-    )
+    ]
+    return tuple(sorted(found, key=lambda stage: STAGE_ORDER.get(stage.name, len(STAGE_ORDER))))
 
 
 def list_domains() -> tuple[DomainView, ...]:
