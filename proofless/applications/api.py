@@ -188,9 +188,12 @@ def open_draft(request: HttpRequest, payload: DraftIn) -> Status[dict[str, UUID]
 
 
 @router.get("", auth=Guard(Permission.APPLY), response=ApplicationPage)
-def list_own(request: HttpRequest, page: int = 1, state: State | None = None) -> dict[str, Any]:
-    """本人的办件;可按状态筛选."""
-    found = queries.list_own(actor(request), states=(state,) if state else (), page=max(page, 1))
+def list_own(
+    request: HttpRequest, page: int = 1, state: State | None = None, item_code: str = ""
+) -> dict[str, Any]:
+    """本人的办件;可按状态和事项筛选."""
+    states = (state,) if state else ()
+    found = queries.list_own(actor(request), states=states, item_code=item_code[:32], page=max(page, 1))
     return {
         "rows": [_line(v) for v in found.rows],
         "number": found.number,

@@ -267,11 +267,14 @@ def confirmed_in_person(actor: Actor, application_id: UUID) -> tuple[frozenset[s
     return (frozenset(found.agreed), frozenset(found.signed)) if found else None
 
 
-def list_own(actor: Actor, *, states: Iterable[State] = (), page: int = 1) -> Page[ApplicationView]:
-    """The actor's applications and those of his wards, newest first; in some states only, if any are given."""
+def list_own(
+    actor: Actor, *, states: Iterable[State] = (), item_code: str = "", page: int = 1
+) -> Page[ApplicationView]:
+    """The actor's applications and those of his wards, newest first; in some states or of one item only, if given."""
     actor.check(Permission.APPLY)
     rows = own_rows(actor).order_by("-opened_at")
     rows = rows.filter(state__in=wanted) if (wanted := list(states)) else rows
+    rows = rows.filter(item_code=item_code) if item_code else rows
     found = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return Page([_view(row) for row in found], page, rows.count())
 

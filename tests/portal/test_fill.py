@@ -77,6 +77,15 @@ def test_a_double_click_gives_one_application_and_the_same_receipt(zhang: Client
     assert Application.objects.filter(state=State.SUBMITTED).count() == 1
 
 
+def test_whoever_forgot_that_she_handed_it_in_is_shown_where_it_stands(zhang: Client, enter: Enter) -> None:
+    address = begin(zhang, ITEM)
+    assert "正在办" not in text_of(zhang.get(f"/items/{ITEM}"))
+    zhang.post(address, complete(zhang, address))
+    page = text_of(zhang.get(f"/items/{ITEM}"))
+    assert "您已有1件正在办" in page and f'href="{address.removesuffix("/fill")}"' in page
+    assert "正在办" not in text_of(enter("wangwu").get(f"/items/{ITEM}"))
+
+
 def test_a_stale_page_is_shown_anew_with_what_was_written(zhang: Client) -> None:
     address = begin(zhang, ITEM)
     posted = complete(zhang, address)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from proofless.certificates.models import Certificate
+from proofless.simulator.accounts import demo_accounts
 from tests.portal.conftest import Enter, text_of
 
 
@@ -22,6 +23,13 @@ def test_the_home_page_leads_to_everything(anybody: Client) -> None:
 
 def test_signed_in_she_is_called_by_her_name(enter: Enter) -> None:
     assert "张三，您好" in text_of(enter("zhangsan").get("/"))
+
+
+def test_every_account_of_the_story_can_be_tapped_at_the_door(anybody: Client) -> None:
+    page = text_of(anybody.get("/sign-in"))
+    for account in demo_accounts():
+        if account.username != "clerk-spj":
+            assert f"账号 {account.username}" in page, account.username
 
 
 @pytest.mark.parametrize(

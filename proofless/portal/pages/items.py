@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from proofless.access.edge import actor, guarded, public
+from proofless.applications import queries as cases
 from proofless.applications import services as applications
 from proofless.commitments import queries as commitments
 from proofless.counter.queries import appointments
@@ -113,12 +114,18 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "official": bool(actor(request).permissions) and not signed_in,
         "people": people,
         "chosen": _chosen(request, people) if people else None,
+        "under_way": under_way(request, code) if signed_in else (),
         "doubt": doubtful(item.source),
         "source": source_words(item.source),
         "limit_words": limit_words,
         "filled_fields": sum(1 for one in item.fields if one.origin != "manual"),
     }
     return render(request, "portal/item.html", context)
+
+
+def under_way(request: HttpRequest, code: str) -> tuple[cases.ApplicationView, ...]:
+    """Cases of the item that she has handed in and that are not decided: whoever forgot one would begin it twice."""
+    return tuple(cases.list_own(actor(request), states=cases.OPEN_STATES, item_code=code).rows)
 
 
 def _windows(item: ItemView) -> tuple[Window, ...]:

@@ -18,7 +18,7 @@ from proofless.parties import queries as parties
 from proofless.parties.models import Account
 from proofless.web.filters import mask_id
 
-DEMO_ROWS = 12
+DEMO_ROWS = 20
 STORY_WINDOW = "clerk-mzj"  # of the many windows the one where the README's story goes on
 RELATIONS = {"parent_of": "子女", "guardian_of": "被监护人"}
 

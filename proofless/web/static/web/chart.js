@@ -30,7 +30,7 @@
       tooltip: { trigger: spec.kind === "pie" ? "item" : "axis", renderMode: "richText", confine: true,
         valueFormatter: (v) => number(v, spec.unit) },
       legend: { show: spec.series.length > 1 || spec.kind === "pie", bottom: 0, textStyle: { color: ink } },
-      grid: { left: 8, right: 16, top: 16, bottom: spec.series.length > 1 ? 36 : 8, containLabel: true },
+      grid: { left: 8, right: 28, top: 16, bottom: spec.series.length > 1 ? 36 : 8, containLabel: true },
     };
     if (spec.kind === "pie") {
       const data = spec.labels.map((name, at) => ({ name, value: spec.series[0].values[at] }));
