@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from proofless.codes.rules import PREDICATES
+from proofless.config.asked_again import find_asked_again
 from proofless.config.contradictions import find_contradictions
 from proofless.items.rules.expression import ExpressionInvalid, parse_expression
 from proofless.items.rules.sources import ANY_ROLE, APPLICANT, KIND_OF_TEXT, code_of_fact
@@ -80,6 +81,8 @@ OPTIONAL: dict[str, tuple[str, str]] = {
     "field_roles": ("item_code field_name_en", "role side multi transform"),
     "item_situations": ("material_code", "item_code question_cn situation_code auto_expr exclusive_group"),
     "item_rules": ("item_code rule_code", "expr text_cn basis hard"),
+    "gap_steps": ("row_code", "step what_cn holder_cn held_in reason_cn"),
+    "mapping_changes": ("row_code", "before after"),
     "benefits": ("benefit_code", "subject_type dept_code condition_expr amount_expr item_code"),
     "benefit_facts": ("fact", "data_type subject_type dataset_code dataset_field"),
 }
@@ -133,6 +136,7 @@ CHOICES: dict[tuple[str, str], frozenset[str]] = {
     ("item_materials", "preferred_obtain_mode"): frozenset(KIND_OF_TEXT),
     ("item_form_fields", "prefill_source_type"): frozenset({"certificate", "dataset", "account", "manual"}),
     ("item_rules", "hard"): frozenset({"Y", "N"}),
+    ("gap_steps", "step"): frozenset({"connect", "capture", "choice", "handback"}),
     ("field_roles", "side"): frozenset({"", "other"}),
     ("scenes", "code_type"): frozenset({"居民码", "企业码"}),
 }
@@ -196,6 +200,7 @@ def find_problems(tables: Tables) -> list[str]:
         _roles,
         _scenes,
         find_contradictions,
+        find_asked_again,
     )
     return [problem for check in checks for problem in check(tables)]
 

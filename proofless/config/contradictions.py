@@ -17,6 +17,24 @@ def find_contradictions(tables: Tables) -> Iterator[str]:
     """Everything that says yes here and no there; nothing for a sound catalogue."""
     yield from _materials(tables["item_materials"])
     yield from _themes(tables)
+    yield from _gaps_and_changes(tables)
+
+
+def _gaps_and_changes(tables: Tables) -> Iterator[str]:
+    """A next step or a change of mapping that is about nothing, or says otherwise than the row it is about."""
+    now = {row["material_code"]: row["preferred_obtain_mode"] for row in tables["item_materials"]}
+    for row in tables["item_form_fields"]:
+        reference = f":{row['prefill_ref']}" if row["prefill_ref"] else ""
+        now[f"{row['item_code']}.{row['field_name_en']}"] = f"{row['prefill_source_type']}{reference}"
+    for number, row in enumerate(tables.get("gap_steps", ()), 2):
+        where = f"gap_steps.csv 第{number}行 {row['row_code']}"
+        if row["row_code"] not in now:
+            yield f"{where}:没有这份材料或这个字段"
+        if not row["what_cn"] or (row["step"] == "connect") != bool(row["holder_cn"]):
+            yield f"{where}:要写明做什么；接入的要写明由谁提供，其他的不写"
+    for number, row in enumerate(tables.get("mapping_changes", ()), 2):
+        if now.get(row["row_code"]) != row["after"] or row["before"] == row["after"]:
+            yield f"mapping_changes.csv 第{number}行 {row['row_code']}:与目录中现在的取得方式不一致"
 
 
 def _materials(rows: Sequence[Row]) -> Iterator[str]:

@@ -13,6 +13,12 @@ class ListDeviates(Refusal):
     code = ErrorCode.LIST_DEVIATES
 
 
+class ListAsksHeld(Refusal):
+    """``materials`` in detail: name of each material asked for, and who holds it in ``held``."""
+
+    code = ErrorCode.LIST_ASKS_HELD
+
+
 class ListDates(Refusal):
     code = ErrorCode.LIST_DATES
 

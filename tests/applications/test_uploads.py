@@ -10,23 +10,27 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from proofless import ledger
 from proofless.access import services as access
+from proofless.access.actors import system_actor
 from proofless.access.errors import ConsentRequired
 from proofless.access.models import Consent
 from proofless.applications import queries, services
 from proofless.applications.errors import DecisionTaken, UploadInvalid, UploadUnsafe
 from proofless.applications.models import Document
-from proofless.applications.uploads.reuse import key_of
 from proofless.applications.uploads.rules import Bounds, Inspection, Unreadable, hints_of
 from proofless.applications.uploads.rules import inspect as inspect_within
 from proofless.applications.uploads.services import check_original
 from proofless.applications.waterfall.outcome import Mode
 from proofless.files import scanning
+from proofless.items.queries.library import plain_key
+from proofless.items.services import merge_names
 from proofless.kit import clock
 from proofless.kit.errors import InputInvalid, NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
+from proofless.kit.permissions import Permission
 from proofless.ledger.models import LedgerEntry
 from proofless.simulator.acting import blank_png
+from proofless.standards.versions import forget
 from tests.applications.scenes import Draft, open_draft, submitted
 from tests.town import TestTown
 
@@ -180,7 +184,9 @@ def test_what_she_brings_is_classified_and_trusted_by_nobody_yet(aid: Draft) -> 
     attach(aid, jpeg(page(blur=12.0)))
     kept = paper_of(aid)
     assert (kept.level, kept.kind, kept.media_type) == (Document.Level.UNCHECKED, "photo", "image/jpeg")
-    assert "sharp=warn" in kept.checks and kept.scanner == "built-in" and kept.key == key_of("案件相关材料")
+    assert (
+        "sharp=warn" in kept.checks and kept.scanner == "built-in" and kept.key == plain_key("案件相关材料")
+    )
 
 
 @pytestmark_db
@@ -231,6 +237,28 @@ def test_only_a_checked_and_fresh_paper_of_hers_serves(town: TestTown, spoilt: s
         spoil(first, holder_id=town["王五"])
     found = next(m for m in open_draft(town, "张三", AID).plan.materials if m.code == PAPER)
     assert found.mode is Mode.UPLOAD and [a.mode for a in found.attempts][-1] is Mode.REUSE
+
+
+@pytestmark_db
+def test_two_names_that_were_merged_are_one_paper(town: TestTown) -> None:
+    """The bureau decided that two names mean the same: what was checked under one serves under the other."""
+    first = submitted(town, "张三", AID)
+    check(town, first)
+    spoil(first, key=plain_key("首付款凭证"))
+
+    def found() -> Mode:
+        return next(m for m in open_draft(town, "张三", AID).plan.materials if m.code == PAPER).mode
+
+    assert found() is Mode.UPLOAD
+    merge_names(
+        actor=system_actor(Permission.ITEMS_PUBLISH),
+        library="material",
+        from_key=plain_key("首付款凭证"),
+        into_key=plain_key("案件相关材料"),
+        reason="演示：同一份材料的两个叫法",
+    )
+    assert found() is Mode.REUSE
+    forget()
 
 
 @pytestmark_db

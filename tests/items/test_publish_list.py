@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from proofless.access.actors import system_actor
+from proofless.certificates.services import load_types
 from proofless.items import sheets
-from proofless.items.errors import ListDates, ListDeviates, ListUpperMissing
+from proofless.items.errors import ListAsksHeld, ListDates, ListDeviates, ListUpperMissing
 from proofless.items.models import ItemList, ListUnit
 from proofless.items.queries import get_item, lists
 from proofless.items.rules.elements import MaterialElement, Window
@@ -39,6 +40,11 @@ def city(directory: None, catalogue: Tables) -> lists.ListView:
     return lists.find_in_force("I072", "371400")  # type: ignore[return-value]
 
 
+@pytest.fixture
+def types(catalogue: Tables) -> None:
+    load_types(actor=BUREAU, types=catalogue["certificates"], fields=catalogue["certificate_fields"])
+
+
 def of_county(city: lists.ListView, division: str = COUNTY, **changes: Any) -> lists.Draft:
     return replace(city.draft, division_code=division, elements=replace(city.elements, **changes))
 
@@ -62,6 +68,35 @@ def test_a_county_that_asks_for_more_is_refused_with_the_difference(city: lists.
     (told,) = caught.value.detail["deviations"]  # type: ignore[misc]
     assert told["label"] == "申请材料" and "居住证明" in told["after"]
     assert not lists.list_versions("I072", COUNTY)
+
+
+def asking(city: lists.ListView, name: str, basis: str = "") -> lists.Draft:
+    """The city's next template asks for one thing more."""
+    more = (*city.elements.materials, MaterialElement(name, "必要", basis))
+    tomorrow = clock.today() + timedelta(1)
+    return replace(city.draft, elements=replace(city.elements, materials=more), effective_on=tomorrow)
+
+
+@pytest.mark.parametrize("name", ["结婚证", "申请人的结婚证复印件", "出生医学证明(原件)"])
+def test_a_list_does_not_ask_for_what_the_city_holds(city: lists.ListView, types: None, name: str) -> None:
+    """赵奶奶 would bring her marriage certificate for a subsidy that reads it: whoever holds it is named."""
+    with pytest.raises(ListAsksHeld) as caught:
+        publish_list(actor=BUREAU, draft=asking(city, name, "工作需要"))
+    assert "本市已有" in str(caught.value.message) and "电子证照" in caught.value.message
+    assert lists.list_versions("I072", "371400")[0] == city
+
+
+def test_with_a_law_by_its_article_it_may_and_the_list_shows_the_law(
+    city: lists.ListView, types: None
+) -> None:
+    draft = asking(city, "结婚证", "某某条例第十二条")
+    assert publish_list(actor=BUREAU, draft=draft).number == 2
+    shown = lists.list_versions("I072", "371400")[0].elements.materials[-1]
+    assert (shown.name, shown.basis) == ("结婚证", "某某条例第十二条")
+
+
+def test_what_nobody_holds_is_not_refused_for_it(city: lists.ListView, types: None) -> None:
+    assert publish_list(actor=BUREAU, draft=asking(city, "家谱")).number == 2
 
 
 def test_a_township_is_held_against_its_county(city: lists.ListView) -> None:

@@ -6,11 +6,11 @@ from uuid import UUID
 from proofless.applications.errors import UploadInvalid, UploadUnsafe
 from proofless.applications.models import Application, Document
 from proofless.applications.uploads.bounds import bounds_now, bounds_of_kept
-from proofless.applications.uploads.reuse import key_of
 from proofless.applications.uploads.rules import Inspection, Unreadable, inspect
 from proofless.files import queries as files
 from proofless.files import scanning
 from proofless.items import queries as items
+from proofless.items.queries.library import plain_key
 from proofless.kit import clock
 from proofless.kit.ids import new_id
 
@@ -42,7 +42,7 @@ def record_document(application: Application, material_code: str, address: str, 
         application_id=application.id,
         item_code=application.item_code,
         material_code=material_code,
-        key=key_of(names.get(material_code, material_code)),
+        key=plain_key(names.get(material_code, material_code)),
         address=address,
         media_type=found.media_type,
         kind=found.kind,

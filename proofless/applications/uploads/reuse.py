@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from uuid import UUID
 
 from proofless.applications.models import Document
-from proofless.items.rules.library import normal_name
+from proofless.items.queries.library import standing_key
 from proofless.kit import clock
 
 
@@ -27,14 +26,8 @@ class CheckedPaper:
         return f"document:{self.id}"
 
 
-@lru_cache(maxsize=4096)
-def key_of(material_name: str) -> str:
-    """What papers of one kind are found by, whichever item asks: the material's normal name."""
-    return normal_name(material_name)[:100]
-
-
 def find_checked(holder_ids: Iterable[UUID]) -> tuple[CheckedPaper, ...]:
-    """Papers that may serve again today, the latest checked first."""
+    """Papers that may serve again today, the latest checked first, under the names the library gives them now."""
     rows = Document.objects.filter(
         holder_id__in=list(holder_ids), level=Document.Level.CHECKED, good_until__gte=clock.today()
     ).order_by("-checked_at")
@@ -42,7 +35,7 @@ def find_checked(holder_ids: Iterable[UUID]) -> tuple[CheckedPaper, ...]:
         CheckedPaper(
             row.id,
             row.holder_id,
-            row.key,
+            standing_key(row.key),
             row.checked_department,
             clock.day_of(row.checked_at).isoformat() if row.checked_at else "",
             row.good_until.isoformat() if row.good_until else "",

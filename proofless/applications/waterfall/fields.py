@@ -10,7 +10,7 @@ from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.outcome import Filled
 from proofless.applications.waterfall.quality import misshapen, own_word_old, to_confirm
 from proofless.applications.waterfall.records import sided
-from proofless.applications.waterfall.sources import Context
+from proofless.applications.waterfall.sources import OFFICIAL_ALREADY, Context
 from proofless.applications.waterfall.transforms import Found, Setting, apply
 from proofless.items.queries import FieldView
 from proofless.kit import clock
@@ -36,8 +36,8 @@ class FieldContext:
 def fill_field(field: FieldView, context: FieldContext) -> Filled:
     """The field's own reference first, then the same field in the dataset behind the certificate, else empty."""
     if field.origin == "manual":
-        ways = context.base.connections.get(field.name, ())
-        connect = f"接入{'或'.join(ways)}后可以自动填写" if ways else "只有您本人知道，没有可以接入的来源"
+        step = context.base.next_steps.get(field.name, OFFICIAL_ALREADY)
+        connect = f"接入{'或'.join(step.ways)}后可以自动填写" if step.ways else step.instead
         return replace(_filled(field, None, why="由您填写"), connect=connect)
     if field.origin == "account":
         return _from_account(field, context)

@@ -12,7 +12,7 @@ from uuid import UUID
 from proofless.access import Ground, Permit, SealedRecord, open_records, permit
 from proofless.access.permits import own_permits
 from proofless.access.queries import find_registration
-from proofless.applications.uploads.reuse import CheckedPaper, find_checked, key_of
+from proofless.applications.uploads.reuse import CheckedPaper, find_checked
 from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.fields import FieldContext, fill_field
 from proofless.applications.waterfall.held import Found, find_held
@@ -35,7 +35,8 @@ from proofless.applications.waterfall.records import Held, Records
 from proofless.applications.waterfall.sources import DOCUMENT, Context, resolve_material
 from proofless.commitments.queries.eligibility import Bars, find_bars
 from proofless.items.queries import ItemView, MaterialView, RuleView
-from proofless.items.queries.coverage import connections
+from proofless.items.queries.coverage import next_steps
+from proofless.items.queries.library import key_of
 from proofless.items.rules.sources import HAS_CERTIFICATE
 from proofless.kit import clock
 from proofless.kit.actor import Actor
@@ -132,7 +133,7 @@ def plan_item(actor: Actor, item: ItemView, request: Request, gathered: Gathered
         stale=gathered.held.stale,
         papers=_usable(papers, hidden),
         barred=_barred(actor, item, request, gathered),
-        connections=connections(item.code),
+        next_steps=next_steps(item.code),
         answerers=verification.answerers(),
         unanswered=request.unanswered,
     )

@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from proofless.applications.uploads.reuse import CheckedPaper, key_of
+from proofless.applications.uploads.reuse import CheckedPaper
 from proofless.applications.waterfall.outcome import Attempt, Evidence, MaterialOutcome, Mode
 from proofless.applications.waterfall.records import Held, Records
 from proofless.items.queries import MaterialView
+from proofless.items.queries.coverage import NextStep
+from proofless.items.queries.library import key_of
 from proofless.items.rules.sources import SourceKind
 
+# The catalogue reads it from an official source; only this applicant's record is missing or not usable.
+OFFICIAL_ALREADY = NextStep((), "来源已经接入；您的记录补全、更新后，就不用再交再填")
 DOCUMENT = "document"  # what evidence that is a checked paper is called
 # How roles are called in a sentence, where the catalogue's label is a definition.
 SPOKEN = {
@@ -32,7 +36,7 @@ class Context:
 
     ``results`` are certificate types another item of the same theme results in, with that item's name. ``stale``
     says of a dataset why it proves nothing now; ``papers`` are checked ones by holder and normal name; ``barred``
-    gives what stands against a promise for a material; ``connections`` what would spare a material. ``answerers`` name
+    gives what stands against a promise for a material; ``next_steps`` what would spare a material. ``answerers`` name
     the department a material is asked of, ``unanswered`` the materials of which it could not tell.
     """
 
@@ -45,7 +49,7 @@ class Context:
     stale: Mapping[str, str] = field(default_factory=dict)
     papers: Mapping[tuple[UUID, str], CheckedPaper] = field(default_factory=dict)
     barred: Callable[[str], Attempt | None] = lambda _: None
-    connections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    next_steps: Mapping[str, NextStep] = field(default_factory=dict)
     answerers: Mapping[str, str] = field(default_factory=dict)
     unanswered: frozenset[str] = frozenset()
 
@@ -168,9 +172,8 @@ def _reused(material: MaterialView, context: Context, role: str, paper: CheckedP
 
 def from_upload(material: MaterialView, context: Context) -> MaterialOutcome:
     """The last resort names what would have to be connected so that the next one is not asked."""
-    ways = context.connections.get(material.code, ())
-    spared = f"接入{'或'.join(ways)}后，这份材料就不用再交"
-    connect = spared if ways else "只有您本人能提供，没有可以接入的来源"
+    step = context.next_steps.get(material.code, OFFICIAL_ALREADY)
+    connect = f"接入{'或'.join(step.ways)}后，这份材料就不用再交" if step.ways else step.instead
     return replace(_outcome(material, Mode.UPLOAD, "目前没有其他方式取得，需要您提交"), connect=connect)
 
 

@@ -30,6 +30,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
             ("各事项", queries.by_item(), "item"),
         ),
         "gaps": len(queries.gaps()),
+        "changes": queries.list_changes(),
     }
     return render(request, "desk/coverage.html", context)
 

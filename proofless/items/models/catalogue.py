@@ -219,3 +219,35 @@ class ProofCleanup(models.Model):
 
     class Meta:
         db_table = "items_proof_cleanup"
+
+
+class NextStep(models.Model):
+    """缺口的下一步: what would have to be done so that a material or field need not be brought any more.
+
+    ``code`` is a material's or ``<item>.<field>``. ``step`` is ``connect`` (``what`` is the register or interface,
+    ``holder`` who has it), ``capture``, ``choice`` or ``handback``: there is nothing to connect, and ``what`` says why.
+    ``held_in`` are sources of the item that hold something of that name, ``reason`` why it is asked all the same.
+    """
+
+    code = models.CharField(primary_key=True, max_length=96)
+    step = models.CharField(max_length=16)
+    what = models.CharField(max_length=200)
+    holder = models.CharField(max_length=100)
+    held_in = ArrayField(models.CharField(max_length=64))
+    reason = models.CharField(max_length=200)
+    source = models.TextField()
+
+    class Meta:
+        db_table = "items_next_step"
+
+
+class MappingChange(models.Model):
+    """映射改进: a row whose source was changed from what the reference catalogue said, and the citation it rests on."""
+
+    code = models.CharField(primary_key=True, max_length=96)
+    before = models.CharField(max_length=128)
+    after = models.CharField(max_length=128)
+    source = models.TextField()
+
+    class Meta:
+        db_table = "items_mapping_change"

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proofless.certificates.queries import types as certificate_types
 from proofless.data import queries as data
@@ -21,8 +21,14 @@ OFFICIAL = frozenset({SourceKind.CERTIFICATE, SourceKind.DATA, SourceKind.VERIFI
 OFFICIAL_FIELDS = frozenset({"certificate", "dataset"})
 # Who makes a paper only for the one case: nothing could be connected in his place.
 OWN_MAKERS = ("申请人", "企业", "建设单位", "平台")
-# Connections are codes of certificate types and datasets, or 核验:<issuer> where the catalogue names neither.
-VERIFY = "核验"
+# Connections are codes of certificate types and datasets, 核验:<issuer> where the catalogue names neither, or
+# 接口:<register>|<who has it> where there is no such type or dataset yet (``gap_steps.csv``).
+VERIFY, INTERFACE = "核验", "接口"
+CONNECT = "connect"
+INSTEAD = {"choice": "没有可以接入的来源：", "capture": "不用自己准备：", "handback": ""}
+MADE_HERE = "由系统生成，申请人只需确认"
+BEFORE = {"manual": "由申请人填写"}
+OWN_ACCOUNT = "本人在账户里登记一次，各事项共用"
 BELOW_CITY = frozenset({"县", "乡"})
 
 
@@ -40,7 +46,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What to connect, in words. ``kind`` is 证照, 数据 or 核验."""
+    """What to connect, in words. ``kind`` is 证照, 数据, 核验 or 接口."""
 
     step: Step
     kind: str
@@ -91,31 +97,83 @@ def gaps(item_code: str = "") -> list[Need]:
     return sorted(found, key=lambda need: (-need.people, need.kind, need.code))
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row whose source was changed from the reference catalogue, in words, with the citation it rests on."""
+
+    code: str
+    item_code: str
+    item_name: str
+    name: str
+    before: str
+    after: str
+    citation: str
+
+
+def list_changes() -> list[Change]:
+    """Every re-mapped row, in the order of the catalogue."""
+    needs, titles = {need.code: need for need in _needs.get()}, _titles()
+    names = {item.code: item.name for item in guide.list_items()}
+    return [
+        Change(
+            row.code,
+            need.item,
+            names[need.item],
+            need.name,
+            _source_words(row.before, titles),
+            _source_words(row.after, titles),
+            row.source,
+        )
+        for row in models.MappingChange.objects.order_by("code")
+        if (need := needs.get(row.code))
+    ]
+
+
+def _source_words(text: str, titles: Mapping[str, str]) -> str:
+    """``dataset:DS_X.field`` or an obtain mode, as a person says it."""
+    kind, _, reference = text.partition(":")
+    return titles.get(reference.split(".")[0], reference) if reference else BEFORE.get(kind, kind)
+
+
 def what_next(most: int = 20) -> list[Suggestion]:
     """What to connect next to raise coverage most, each after the ones before it."""
     titles = _titles()
     return [_suggest(step, titles) for step in connect_next(list_needs(), most=most)]
 
 
-def connections(item_code: str) -> Mapping[str, tuple[str, ...]]:
-    """What would spare each unmet material (by code) and field (by name) of an item, in words; no statement."""
-    return _ways.get().get(item_code, {})
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to do about an unmet need: connect one of ``ways``, else ``instead`` says why nothing can be."""
+
+    ways: tuple[str, ...]
+    instead: str
 
 
-def _build_ways(_: int) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    found: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+def next_steps(item_code: str) -> Mapping[str, NextStep]:
+    """The next step for each unmet material (by code) and field (by name) of an item; no statement."""
+    return _steps.get().get(item_code, {})
+
+
+def _build_steps(_: int) -> Mapping[str, Mapping[str, NextStep]]:
+    found: dict[str, dict[str, NextStep]] = defaultdict(dict)
     for need in _needs.get():
         if not need.met:
-            found[need.item][need.code.rpartition(".")[2]] = in_words(need)
+            found[need.item][need.code.rpartition(".")[2]] = NextStep(in_words(need), need.step)
     return found
 
 
 def in_words(need: Need) -> tuple[str, ...]:
-    """The connections any of which would meet a need; none: only the applicant can say it."""
+    """The connections any of which would meet a need."""
     titles = _titles()
-    return tuple(
-        one.partition(":")[2] + "核验" if ":" in one else titles.get(one, one) for one in need.connections
-    )
+    return tuple(_way(one, titles) for one in need.connections)
+
+
+def _way(connection: str, titles: Mapping[str, str]) -> str:
+    kind, _, rest = connection.partition(":")
+    if kind == INTERFACE:
+        what, _, holder = rest.partition("|")
+        return f"{what}（{holder}）"
+    return f"{rest}核验" if rest else titles.get(kind, kind)
 
 
 def _titles() -> Mapping[str, str]:
@@ -125,18 +183,15 @@ def _titles() -> Mapping[str, str]:
 
 def _suggest(step: Step, titles: Mapping[str, str]) -> Suggestion:
     kind, _, rest = step.connection.partition(":")
-    if kind == VERIFY:
-        return Suggestion(step, VERIFY, rest)
+    if kind in {VERIFY, INTERFACE}:
+        return Suggestion(step, kind, rest.replace("|", "，来自"))
     return Suggestion(step, "数据" if kind.isupper() else "证照", titles.get(kind, kind))
 
 
 def list_needs() -> list[Need]:
     """Every material and field of every item with its cases."""
     cases = cases_by_item()
-    return [
-        Need(one.item, one.code, one.name, one.kind, one.met, one.connections, cases.get(one.item, 0))
-        for one in _needs.get()
-    ]
+    return [replace(one, people=cases.get(one.item, 0)) for one in _needs.get()]
 
 
 def cases_by_item() -> Mapping[str, int]:
@@ -174,19 +229,33 @@ def _group(code: str, name: str, needs: Sequence[Need], cases: Mapping[str, int]
 
 def _build(_: int) -> tuple[Need, ...]:
     names = _names_of_fields()
+    steps = {row.code: row for row in models.NextStep.objects.all()}
     return tuple(
         need
         for item in guide.list_items()
         for need in (
-            *(_material(item, m) for m in item.materials if m.sources[0] is not SourceKind.CANCELLED),
-            *(_field(item, f, names) for f in item.fields),
+            *(_material(item, m, steps) for m in item.materials if m.sources[0] is not SourceKind.CANCELLED),
+            *(_field(item, f, names, steps) for f in item.fields),
         )
     )
 
 
-def _material(item: ItemView, material: MaterialView) -> Need:
-    met = material.sources[0] in OFFICIAL
-    return Need(item.code, material.code, material.name, MATERIAL, met, () if met else _sources_for(material))
+def _material(item: ItemView, material: MaterialView, steps: Mapping[str, models.NextStep]) -> Need:
+    need = Need(item.code, material.code, material.name, MATERIAL, material.sources[0] in OFFICIAL)
+    if need.met:
+        return need
+    if row := steps.get(material.code):
+        return _stepped(need, row)
+    made = MADE_HERE if material.sources[0] is SourceKind.FORM else ""
+    return replace(need, connections=_sources_for(material), step=made)
+
+
+def _stepped(need: Need, row: models.NextStep) -> Need:
+    """What the catalogue says of a gap goes before what is guessed from its codes."""
+    need = replace(need, kept=row.reason)
+    if row.step == CONNECT:
+        return replace(need, connections=(f"{INTERFACE}:{row.what}|{row.holder}",))
+    return replace(need, step=f"{INSTEAD[row.step]}{row.what}")
 
 
 def _sources_for(material: MaterialView) -> tuple[str, ...]:
@@ -196,14 +265,24 @@ def _sources_for(material: MaterialView) -> tuple[str, ...]:
     return codes or ((f"{VERIFY}:{material.issuer}",) if material.issuer else ())
 
 
-def _field(item: ItemView, field: FieldView, names: Mapping[str, frozenset[str]]) -> Need:
+def _field(
+    item: ItemView,
+    field: FieldView,
+    names: Mapping[str, frozenset[str]],
+    steps: Mapping[str, models.NextStep],
+) -> Need:
     """A field that is written by hand is filled from a source the item reads anyway, when one holds a field of that
     name; not from the document the item is about to make.
     """
-    met = field.origin in OFFICIAL_FIELDS
+    need = Need(item.code, f"{item.code}.{field.name}", field.label, FIELD, field.origin in OFFICIAL_FIELDS)
+    if need.met:
+        return need
+    if field.origin != "manual":
+        return replace(need, step=OWN_ACCOUNT)
+    if row := steps.get(need.code):
+        return _stepped(need, row)
     read = (item.certificate_codes | item.dataset_codes) - {item.result_cert_code}
-    held = names.get(field.label, frozenset()) if field.origin == "manual" else frozenset()
-    return Need(item.code, f"{item.code}.{field.name}", field.label, FIELD, met, tuple(sorted(held & read)))
+    return replace(need, connections=tuple(sorted(names.get(field.label, frozenset()) & read)))
 
 
 def _names_of_fields() -> Mapping[str, frozenset[str]]:
@@ -215,4 +294,4 @@ def _names_of_fields() -> Mapping[str, frozenset[str]]:
 
 
 _needs = Versioned(models.ROOM, _build, "standards")
-_ways = Versioned(models.ROOM, _build_ways, "standards")
+_steps = Versioned(models.ROOM, _build_steps, "standards")

@@ -1,14 +1,25 @@
 """Reads of the standard libraries: materials and fields under one name each, and what is probably one."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from proofless.certificates.queries import types as certificate_types
 from proofless.data import queries as data
 from proofless.items import models
 from proofless.items.queries import guide
-from proofless.items.rules.library import Decision, Entry, Named, Proposal, entries, proposals
+from proofless.items.rules.library import (
+    MERGED,
+    Decision,
+    Entry,
+    Named,
+    Proposal,
+    entries,
+    normal_name,
+    proposals,
+    root,
+)
 from proofless.items.rules.views import FieldView as FormField
 from proofless.items.rules.views import ItemView
 from proofless.kit.errors import NotFound
@@ -21,6 +32,8 @@ from proofless.standards.versions import Versioned
 MATERIAL, FIELD = "material", "field"
 LABELS = {MATERIAL: "标准材料", FIELD: "标准字段"}
 ACCOUNT = "account"
+DECIDED = "items.library"  # changes with every merge
+KEY_MOST = 100
 LEAST_ALIKE_FIELDS = 0.55
 
 
@@ -76,6 +89,47 @@ def get_field(key: str) -> FieldEntry:
         if one.entry.key == key:
             return one
     raise NotFound()
+
+
+@lru_cache(maxsize=4096)
+def plain_key(name: str) -> str:
+    """What papers of one kind are kept under, whatever is merged later: the material's normal name."""
+    return normal_name(name)[:KEY_MOST]
+
+
+def standing_key(key: str) -> str:
+    """The key a kept one is called by now, after what was merged; no statement once read."""
+    return root(key, _merged.get())
+
+
+def key_of(name: str) -> str:
+    """The key of the standard material a name stands for now."""
+    return standing_key(plain_key(name))
+
+
+def holders() -> Mapping[str, tuple[str, ...]]:
+    """Key of a standard material → who holds it, in words; only those a certificate type gives."""
+    return _holders.get()
+
+
+def _build_merged(_: int) -> Mapping[str, str]:
+    return {one.from_key: one.into_key for one in decisions(MATERIAL) if one.verdict == MERGED}
+
+
+def _build_holders(_: int) -> Mapping[str, tuple[str, ...]]:
+    owners = _authorities()
+    found: dict[str, set[str]] = defaultdict(set)
+    for kind in certificate_types.all_types().values():
+        found[key_of(kind.name)].add(kind.code)
+    for entry in materials():
+        if entry.certificates:
+            found[entry.key] |= entry.certificates
+    titles = {kind.code: kind.name for kind in certificate_types.all_types().values()}
+    return {
+        key: tuple(f"{owners[code][1]}的电子证照“{titles[code]}”" for code in sorted(codes & titles.keys()))
+        for key, codes in found.items()
+        if codes & titles.keys()
+    }
 
 
 def standard_names() -> Mapping[str, str]:
@@ -185,3 +239,5 @@ def _fields_of(item_code: str) -> Iterable[FormField]:
 
 _material_uses = Versioned(models.ROOM, _build_materials)
 _field_uses = Versioned(models.ROOM, _build_fields, "standards")
+_merged = Versioned(DECIDED, _build_merged)
+_holders = Versioned(models.ROOM, _build_holders, "certificates", "data", DECIDED)

@@ -13,8 +13,8 @@ MATERIAL, FIELD = "material", "field"
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """``connections`` are keys of what would meet it; none: only the applicant can know. ``people`` are the
-    cases of its item.
+    """``connections`` are keys of what would meet it; none: ``step`` says what is done instead, or why nothing can be
+    connected. ``people`` are the cases of its item; ``kept`` is why it is asked though a source of the item has it.
     """
 
     item: str
@@ -24,6 +24,8 @@ class Need:
     met: bool
     connections: tuple[str, ...] = ()
     people: int = 0
+    step: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from proofless.kit.errors import InputInvalid
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
+from proofless.standards import versions
 
 REASON_MOST = 500
 
@@ -51,3 +52,4 @@ def _decide(actor: Actor, library: str, from_key: str, into_key: str, verdict: s
     with ledger.act(kind, actor, object_kind="library", object_id=row.id, detail=detail):
         models.LibraryDecision.objects.filter(library=library, from_key=from_key, into_key=into_key).delete()
         row.save(force_insert=True)
+        versions.bump(queries.DECIDED)

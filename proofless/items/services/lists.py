@@ -1,5 +1,6 @@
 """Publish lists: the city's templates, the counties' and townships' own, and whole files of them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -8,8 +9,15 @@ from uuid import UUID
 from proofless import ledger
 from proofless.gm import sm3
 from proofless.items import models, sheets
-from proofless.items.errors import ItemUnknown, ListDates, ListDeviates, ListUpperMissing, ProofCycle
-from proofless.items.queries import cleanup, guide
+from proofless.items.errors import (
+    ItemUnknown,
+    ListAsksHeld,
+    ListDates,
+    ListDeviates,
+    ListUpperMissing,
+    ProofCycle,
+)
+from proofless.items.queries import cleanup, guide, library
 from proofless.items.queries import lists as queries
 from proofless.items.rules.elements import Elements, deviations, to_json
 from proofless.items.rules.exchange import Draft, Unit, draft_from_json, draft_to_json, read_units
@@ -22,6 +30,7 @@ from proofless.kit.permissions import Permission
 from proofless.ledger import Act
 
 CHUNK = 20
+ARTICLE = re.compile(r"第[零一二三四五六七八九十百千\d]+条")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +46,9 @@ def publish_list(*, actor: Actor, draft: Draft, note: str = "", within: Act | No
     """Publish the next version of an item's list in a division.
 
     The same list again publishes nothing. Raises LIST_DEVIATES with every difference the division may not have,
-    PROOF_CYCLE for a template that brings a ring of proofs in, LIST_UPPER_MISSING when nothing is published above
-    it, LIST_DATES for a day before the version it follows, FORBIDDEN outside the actor's area.
+    LIST_ASKS_HELD for a template that asks for a paper the city holds and names no law for it, PROOF_CYCLE for one that
+    brings a ring of proofs in, LIST_UPPER_MISSING when nothing is published above it, LIST_DATES for a day before the
+    version it follows, FORBIDDEN outside the actor's area.
     """
     actor.check(Permission.ITEMS_PUBLISH)
     place = _check_place(actor, draft.division_code)
@@ -51,6 +61,7 @@ def publish_list(*, actor: Actor, draft: Draft, note: str = "", within: Act | No
     _check_dates(draft, held)
     upper = _check_upper(draft, place)
     if upper is None:
+        _check_held(draft)
         _check_cycles(draft)
     number = held[0].number + 1 if held else 1
     row = _row(actor, draft, place.level, number, upper.id if upper else None, note)
@@ -103,6 +114,24 @@ def _check_upper(draft: Draft, place: queries.Place) -> queries.ListView | None:
             upper=str(upper.id),
         )
     return upper
+
+
+def _check_held(draft: Draft) -> None:
+    """A material beyond the catalogue that a certificate type gives is asked for on a law by its article, which the
+    list then shows, or not at all.
+    """
+    known = {library.key_of(material.name) for material in guide.get_item(draft.item_code).materials}
+    holders = library.holders()
+    wrong = [
+        {"name": material.name, "held": "、".join(holders[key])}
+        for material in draft.elements.materials
+        if (key := library.key_of(material.name)) not in known
+        and key in holders
+        and not ARTICLE.search(material.basis)
+    ]
+    if wrong:
+        first = wrong[0]
+        raise ListAsksHeld(f"“{first['name']}”本市已有{first['held']}，不得再向申请人索要", materials=wrong)
 
 
 def _check_cycles(draft: Draft) -> None:

@@ -12,7 +12,9 @@ from proofless.items.models import (
     Item,
     ItemField,
     ItemMaterial,
+    MappingChange,
     MaterialRole,
+    NextStep,
     ProofCleanup,
     Role,
     Rule,
@@ -72,6 +74,8 @@ def _targets(tables: Tables) -> list[Target]:
         Target(Theme, [_theme(row) for row in tables["themes"]]),
         Target(ThemeItem, [_theme_item(row) for row in tables["theme_items"]]),
         Target(ProofCleanup, [_proof(row) for row in tables["proofs_cleanup"]]),
+        Target(NextStep, [_next_step(row) for row in tables.get("gap_steps", ())]),
+        Target(MappingChange, [_mapping_change(row) for row in tables.get("mapping_changes", ())]),
     ]
 
 
@@ -236,6 +240,22 @@ def _theme_item(row: Row) -> ThemeItem:
         item_code=row["item_code"],
         source=row["source"],
     )
+
+
+def _next_step(row: Row) -> NextStep:
+    return NextStep(
+        code=row["row_code"],
+        step=row["step"],
+        what=row["what_cn"],
+        holder=row["holder_cn"],
+        held_in=_list(row["held_in"]),
+        reason=row["reason_cn"],
+        source=row["source"],
+    )
+
+
+def _mapping_change(row: Row) -> MappingChange:
+    return MappingChange(code=row["row_code"], before=row["before"], after=row["after"], source=row["source"])
 
 
 def _proof(row: Row) -> ProofCleanup:

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from random import Random
 
-from proofless.simulator.town.model import Enterprise
+from proofless.simulator.town.model import Enterprise, Person
 from proofless.simulator.town.names import INDUSTRIES
 from proofless.simulator.town.offices import office
-from proofless.simulator.town.registry import enterprise_fact, fact
+from proofless.simulator.town.registry import enterprise_fact, fact, person_fact
 from proofless.simulator.town.world import Fact, World, money, month, months_between, years_after
 
 ENT_TYPES = {
@@ -234,4 +234,27 @@ def hightech(w: World, e: Enterprise, r: Random) -> Fact:
         "valid_to": years_after(issued, 3).isoformat(),
         "is_first": True,
         "issuing_authority": "山东省科学技术厅",
+    }
+
+
+@person_fact("DS_ENTNAME")
+def reserved_name(w: World, p: Person, r: Random) -> Fact:
+    """企业名称登记管理规定 art. 18: a declared name is kept for two months; only such are in the register."""
+    reserved = w.ago(r, 1, 20)
+    return {
+        "ent_name": f"德州{p.name[-1]}和商贸有限公司",
+        "reserve_no": f"MC{reserved:%Y%m%d}{p.key:06d}",
+        "reserved_on": reserved.isoformat(),
+        "reserved_until": (reserved + timedelta(days=60)).isoformat(),
+    }
+
+
+@enterprise_fact("DS_ENDNOTICE")
+def end_notice(w: World, e: Enterprise, r: Random) -> Fact:
+    """市场主体登记管理条例: a simple deregistration is announced for twenty days before it is applied for."""
+    begun = w.ago(r, 21, 30)
+    return {
+        "publish_from": begun.isoformat(),
+        "publish_to": (begun + timedelta(days=20)).isoformat(),
+        "objection": False,
     }
