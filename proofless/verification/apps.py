@@ -38,7 +38,7 @@ class VerificationConfig(AppConfig):
                 shortcut="x",
             ),
             Entry(
-                "asked",
+                "requests-asked",
                 "我部门发起的",
                 "send",
                 "verification:asked",

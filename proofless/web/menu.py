@@ -32,8 +32,13 @@ _entries: dict[str, dict[str, Entry]] = {TABS: {}, DESK: {}, ACCOUNT: {}, BELL: 
 
 
 def add(place: str, *entries: Entry) -> None:
-    """Put entries into TABS (phone, at most four), DESK (side menu), ACCOUNT or BELL (top right), by key."""
-    _entries[place].update({entry.key: entry for entry in entries})
+    """Put entries into TABS (phone, at most four), DESK (side menu), ACCOUNT or BELL (top right), by key.
+
+    ValueError for a key another room has taken: the one entry would hide the other.
+    """
+    for entry in entries:
+        if _entries[place].setdefault(entry.key, entry) != entry:
+            raise ValueError(f"menu key {entry.key} is taken in {place}")
 
 
 def entries_for(place: str, actor: Actor | None) -> list[Entry]:

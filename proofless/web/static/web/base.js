@@ -74,8 +74,19 @@
   });
   document.addEventListener("htmx:sendError", () => toast("网络不通，请检查网络后重试"));
 
+  // A table wider than its place is scrolled by keyboard too, and says what it is.
+  const scrollable = (wrap) => {
+    const wide = wrap.scrollWidth > wrap.clientWidth;
+    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", wrap.querySelector("caption")?.textContent || "表格"]]) {
+      if (wide) wrap.setAttribute(name, value);
+      else wrap.removeAttribute(name);
+    }
+  };
+  const resized = new ResizeObserver((seen) => seen.forEach((one) => scrollable(one.target)));
+
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelector(".pf-error-summary")?.focus();
+    document.querySelectorAll(".pf-table-wrap").forEach((wrap) => resized.observe(wrap));
   });
   window.pfToast = toast;
 })();

@@ -11,15 +11,23 @@
   const number = (value, unit) =>
     value == null ? "未知" : unit === "%" ? `${(value * 100).toFixed(1)}%` : `${value.toLocaleString("zh-CN")}${unit}`;
 
-  const axes = (spec, ink, line) => {
-    const category = { type: "category", data: spec.labels, axisLabel: { color: ink }, axisTick: { show: false },
+  // No bar would look like nothing achieved: where there is nothing to count, the name says so.
+  const named = (spec) => spec.labels.map((label, at) =>
+    spec.series.every((one) => one.values[at] == null) ? `${label}（暂无）` : label);
+
+  const axes = (spec, ink, line, width) => {
+    // On a phone a department's name breaks rather than leave its bar no room.
+    const fitting = spec.kind === "hbar" ? { width: Math.max(72, Math.min(200, width * 0.34)), overflow: "break" } : {};
+    const category = { type: "category", data: named(spec), axisLabel: { color: ink, ...fitting }, axisTick: { show: false },
       axisLine: { lineStyle: { color: line } }, inverse: spec.kind === "hbar" };
-    const value = { type: "value", axisLabel: { color: ink, formatter: (v) => number(v, spec.unit) },
+    const ratio = spec.unit === "%";
+    const value = { type: "value", interval: ratio ? 0.25 : null, minInterval: ratio ? null : 1,
+      axisLabel: { color: ink, hideOverlap: true, formatter: (v) => (ratio ? `${Math.round(v * 100)}%` : number(v, spec.unit)) },
       splitLine: { lineStyle: { color: line } }, max: spec.unit === "%" ? 1 : null };
     return spec.kind === "hbar" ? { xAxis: value, yAxis: category } : { xAxis: category, yAxis: value };
   };
 
-  const option = (spec) => {
+  const option = (spec, width) => {
     const ink = colour("--pf-ink-2");
     const line = colour("--pf-line");
     const base = {
@@ -42,7 +50,7 @@
       stack: spec.kind === "stacked" ? "all" : null, symbolSize: 7, lineStyle: { width: 2.5, type: at % 2 ? "dashed" : "solid" },
       itemStyle: { borderRadius: spec.kind === "stacked" ? 0 : 3, decal: DECAL[at % DECAL.length] },
     }));
-    return { ...base, ...axes(spec, ink, line), series };
+    return { ...base, ...axes(spec, ink, line, width), series };
   };
 
   const draw = (figure) => {
@@ -51,9 +59,12 @@
     canvas.dataset.drawn = "1";
     const spec = JSON.parse(figure.dataset.chart);
     const chart = echarts.init(canvas, null, { renderer: "canvas" });
-    chart.setOption(option(spec));
-    new ResizeObserver(() => chart.resize()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.setOption(option(spec), true));
+    chart.setOption(option(spec, canvas.clientWidth));
+    new ResizeObserver(() => {
+      chart.resize();
+      chart.setOption(option(spec, canvas.clientWidth));
+    }).observe(canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.setOption(option(spec, canvas.clientWidth), true));
     chart.on("click", (event) => {
       const address = spec.links?.[event.dataIndex];
       if (address) location.assign(address);
