@@ -27,6 +27,12 @@ def actor_of(account: Account, channel: Channel) -> Actor:
     )
 
 
+def official_actor(account_id: UUID) -> Actor | None:
+    """An official in whose name the node finishes what he began; None for who may no longer work."""
+    account = Account.objects.filter(id=account_id, is_active=True).exclude(department_code="").first()
+    return actor_of(account, Channel.SYSTEM) if account is not None else None
+
+
 def system_actor(*permissions: Permission, department_code: str = "", label: str = "系统") -> Actor:
     """The node itself at work (loading, the simulator, tasks), with just the rights it names."""
     return Actor(_SYSTEM, label, frozenset(permissions), department_code=department_code)

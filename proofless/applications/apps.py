@@ -5,6 +5,7 @@ from django.apps import AppConfig
 
 from proofless.notices import subjects
 from proofless.notices.subjects import Describe, Place, Subject
+from proofless.seals import kinds
 
 
 def _naming(name: str) -> Describe:
@@ -22,6 +23,7 @@ class ApplicationsConfig(AppConfig):
     label = "applications"
 
     def ready(self) -> None:
+        kinds.add(lambda: {"office_paper": "办件文书（回执、通知书）"})
         case = ("portal:application", "desk:case")
         subjects.register("application", Place(_naming("describe_cases"), *case, argument="application_id"))
         subjects.register("theme", Place(_naming("describe_themes"), "portal:theme_case", argument="case_id"))

@@ -21,3 +21,8 @@ def plan_context(application_id: UUID) -> bytes:
 def theme_context(theme_case_id: UUID) -> bytes:
     """The merged form of a theme case, written or handed in."""
     return b"applications_theme:" + theme_case_id.bytes
+
+
+def paper_context(paper_id: UUID) -> bytes:
+    """What a paper says that waits for its seal."""
+    return b"applications_paper:" + paper_id.bytes

@@ -27,6 +27,7 @@ class Task:
 def tasks() -> list[Task]:
     """Imported late: Django must be set up first."""
     from proofless.applications import services as applications
+    from proofless.applications.papers.services import seal_waiting
     from proofless.applications.services import release_ended, verify_waiting
     from proofless.applications.themes.continuing import go_on_waiting
     from proofless.certificates import services as certificates
@@ -47,6 +48,7 @@ def tasks() -> list[Task]:
         Task("counter.remind", 600, counter.remind),
         Task("themes.go_on", 3, go_on_waiting),
         Task("applications.verify", 3, verify_waiting),
+        Task("applications.seal_papers", 3, seal_waiting),
         Task("verification.attempt", 5, verification.attempt_waiting),
         Task("verification.escalate", 600, verification.escalate),
         Task("verification.limits", 3600, verification.set_known_limits),

@@ -18,6 +18,7 @@ class DeskConfig(AppConfig):
             Entry(
                 "preparations", "待签发证照", "hourglass", "desk:preparations", Permission.ISSUE, "证照", 20
             ),
+            Entry("unsealed", "待盖章文书", "rubber-stamp", "desk:unsealed", Permission.ISSUE, "办件", 14),
             Entry("scan", "扫码核验", "scan", "desk:scan", Permission.SCAN, "核验", 30, shortcut="s"),
             Entry(
                 "rates", "共享率", "chart-bar", "desk:rates", Permission.SUPERVISE, "监督", 40, shortcut="r"

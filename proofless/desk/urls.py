@@ -43,6 +43,8 @@ urlpatterns = [
         papers.paper,
         name="paper",
     ),
+    path("papers", papers.unsealed, name="unsealed"),
+    path("papers/seal", papers.seal, name="seal_papers"),
     path("opinions", handling.asked, name="asked"),
     path("opinions/<uuid:opinion_id>", handling.opinion, name="opinion"),
     path("supervision/supplements", handling.supplements, name="supplements"),

@@ -109,6 +109,8 @@ class Kind(StrEnum):
     OPINION_GIVEN = "applications.opinion_given"
     OPINION_WITHDRAWN = "applications.opinion_withdrawn"
     OPINION_LAPSED = "applications.opinion_lapsed"
+    PAPER_SEALED = "applications.paper_sealed"
+    PAPER_WAITS = "applications.paper_waits"
     PERSON_CHOSEN = "applications.person_chosen"
     TRANSFER_DECLINED = "applications.transfer_declined"
     TRANSFER_ALLOWED = "applications.transfer_allowed"
@@ -306,6 +308,8 @@ _LABELS = {
     Kind.OPINION_GIVEN: "会签答复",
     Kind.OPINION_WITHDRAWN: "撤回会签",
     Kind.OPINION_LAPSED: "会签逾期未答复",
+    Kind.PAPER_SEALED: "办件文书盖章",
+    Kind.PAPER_WAITS: "办件文书暂未盖章",
     Kind.PERSON_CHOSEN: "选定办事涉及的人",
     Kind.TRANSFER_DECLINED: "不同意读取",
     Kind.TRANSFER_ALLOWED: "改为可以读取",

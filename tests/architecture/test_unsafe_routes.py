@@ -23,6 +23,8 @@ SILENT = {
     "POST /applications/<uuid:application_id>/fill": "what was handed in leads to its receipt",
     "POST /kiosk/leave": "whoever sits at no kiosk is led home",
     "POST /desk/lists/files": "without a file it leads back to the lists",
+    "POST /desk/papers/seal": "of an office for which no paper waits nothing is sealed",
+    "POST /api/v1/papers/seal": "of an office for which no paper waits nothing is sealed",
     "POST /desk/seals/signer/authority": "the maker of seals is made once; asked again it is there",
 }
 # A valid call: who makes it, and with what; ``{}`` stands for the town's own ids.
@@ -46,6 +48,8 @@ VALID: dict[str, tuple[str, dict[str, Any], Kind]] = {
         Kind.APPLICATION_TAKEN,
     ),
     "POST /desk/cases/<uuid:application_id>/materials/<str:code>/ask": ("clerk-mzj", {}, Kind.ASK_REFUSED),
+    "POST /desk/papers/seal": ("clerk-mzj", {}, Kind.PAPER_SEALED),
+    "POST /api/v1/papers/seal": ("clerk-mzj", {}, Kind.PAPER_SEALED),
     "POST /desk/uses/publish": ("bureau", {}, Kind.USE_LIST_PUBLISHED),
     "POST /desk/scan": ("inspector", {"scene": "SC01", "code": "A" * 20}, Kind.SCAN_REFUSED),
     "POST /api/v1/session": ("", {"username": "zhangsan", "password": "guess"}, Kind.SIGN_IN_REFUSED),

@@ -83,6 +83,7 @@ WALKS: dict[str, dict[str, str]] = {
         "day": "/desk/counter/day",
         "preparations": "/desk/preparations",
         "corrections": "/desk/corrections",
+        "unsealed": "/desk/papers",
         "desk-forbidden": "/desk/supervision",
         "desk-absent": "/desk/cases/00000000-0000-7000-8000-000000000000",
     },

@@ -6,6 +6,7 @@ from proofless.applications.models.documents import Document
 from proofless.applications.models.gate import AskReport, Demand
 from proofless.applications.models.handling import Confirmation, Opinion, Procedure, Supplement
 from proofless.applications.models.live import LiveAnswer, LiveSource
+from proofless.applications.models.papers import OfficePaper
 from proofless.applications.models.themes import ThemeCase, ThemeFile, ThemeMember
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Invitation",
     "LiveAnswer",
     "LiveSource",
+    "OfficePaper",
     "Opinion",
     "Procedure",
     "State",

@@ -1,6 +1,6 @@
-"""A paper set in A4: title, number, body, the place for the seal; in a demo home 演示·无效 across every page."""
+"""A paper set in A4: title, number, body, the place for the seal; in a demo home 演示·无效 on every page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ WIDTH, HEIGHT, MARGIN = 210.0, 297.0, 25.0
 BOTTOM = HEIGHT - 28.0
 INK, GREY, RED = Color(20, 24, 30), Color(90, 98, 110), Color(190, 40, 40)
 DEMO = "演示·无效"
+SEAL_SIDE = 42.0  # mm, as a department's round seal is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +32,55 @@ class _Row:
     indent: float = 0.0
     color: Color = INK
     family: Family = Family.SANS
+    under_seal: bool = False
 
     @property
     def room(self) -> float:
         return WIDTH - 2 * MARGIN - self.indent
 
     @property
-    def height(self) -> float:
+    def width(self) -> float:
         """An upper bound: no character is wider than one em."""
         ems = sum(1.0 if ord(character) > 0x2E80 else 0.62 for character in self.text)
-        return self.size * 1.6 * max(1, -int(-ems * self.size // self.room))
+        return ems * self.size
+
+    @property
+    def height(self) -> float:
+        return self.size * 1.6 * max(1, -int(-self.width // self.room))
 
 
-def draw(paper: Paper, *, demo: bool) -> list[Drawing]:
-    """The pages of a paper."""
-    pages = list(_pages(list(_rows(paper, demo))))
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the seal's middle goes: over authority and day (骑年压月), mm on a page from 1."""
+
+    page: int
+    x: float
+    y: float
+
+
+def draw(paper: Paper, *, demo: bool, note: str = "") -> list[Drawing]:
+    """The pages of a paper. ``note`` stands below the day: why there is no seal."""
+    pages = list(_pages(list(_rows(paper, demo, note))))
     return [
         _page(rows, f"{paper.number} · 第{at}页，共{len(pages)}页", demo) for at, rows in enumerate(pages, 1)
     ]
 
 
-def as_pdf(paper: Paper, made_at: datetime, *, demo: bool) -> bytes:
+def seal_spot(paper: Paper, *, demo: bool) -> Spot:
+    """Where the seal goes on the paper as ``draw`` sets it without a note."""
+    pages = list(_pages(list(_rows(paper, demo, ""))))
+    at, rows = next((at, rows) for at, rows in enumerate(pages, 1) if any(row.under_seal for row in rows))
+    y, row = next((y, row) for y, row in _placed(rows) if row.under_seal)
+    half = max(SEAL_SIDE / 2, row.width / 2)
+    return Spot(at, WIDTH - MARGIN - half, min(y + row.height, HEIGHT - SEAL_SIDE / 2))
+
+
+def as_pdf(paper: Paper, made_at: datetime, *, demo: bool, note: str = "") -> bytes:
     """The paper as PDF/A."""
-    return render_pdf(draw(paper, demo=demo), About(paper.title, paper.authority, made_at))
+    return render_pdf(draw(paper, demo=demo, note=note), About(paper.title, paper.authority, made_at))
 
 
-def as_ofd(paper: Paper, made_at: datetime, *, demo: bool) -> bytes:
+def as_ofd(paper: Paper, made_at: datetime, *, demo: bool, note: str = "") -> bytes:
     """The paper as an OFD file without a seal."""
     metadata = Metadata(
         title=paper.title + (f"（{DEMO}）" if demo else ""),
@@ -69,10 +93,10 @@ def as_ofd(paper: Paper, made_at: datetime, *, demo: bool) -> bytes:
         holders=(),
         created_at=made_at,
     )
-    return pack(write(draw(paper, demo=demo), metadata))
+    return pack(write(draw(paper, demo=demo, note=note), metadata))
 
 
-def _rows(paper: Paper, demo: bool) -> Iterator[_Row]:
+def _rows(paper: Paper, demo: bool, note: str) -> Iterator[_Row]:
     if demo:
         yield _Row(DEMO, 5.0, bold=True, align=Align.CENTER, color=RED)
     yield _Row(paper.title, 8.5, bold=True, align=Align.CENTER, space=6.0)
@@ -90,10 +114,12 @@ def _rows(paper: Paper, demo: bool) -> Iterator[_Row]:
             yield _Row(f"{at}. {entry}", 4.2, indent=9.0)
     for at, text in enumerate(paper.closing):
         yield _Row(f"　　{text}", space=4.0 if at == 0 else 1.5)
-    yield _Row(paper.authority, align=Align.RIGHT, space=12.0)
+    # Room above for half a seal, which must not lie over what the paper says.
+    room = SEAL_SIDE / 2 if paper.addressee else 12.0
+    yield _Row(paper.authority, align=Align.RIGHT, space=room, under_seal=True)
     yield _Row(words(paper.day), align=Align.RIGHT)
-    if paper.addressee:
-        yield _Row("（加盖本机关专用印章）", 3.6, align=Align.RIGHT, color=GREY)
+    if note:
+        yield _Row(note, 3.6, align=Align.RIGHT, color=GREY)
 
 
 def _pages(rows: list[_Row]) -> Iterator[list[_Row]]:
@@ -108,17 +134,23 @@ def _pages(rows: list[_Row]) -> Iterator[list[_Row]]:
     yield page
 
 
-def _page(rows: list[_Row], foot: str, demo: bool) -> Drawing:
+def _placed(rows: Sequence[_Row]) -> Iterator[tuple[float, _Row]]:
+    """The rows of a page, each with its upper edge in mm."""
     y = MARGIN
-    elements: list[Text] = []
     for row in rows:
         y += row.space
+        yield y, row
+        y += row.height
+
+
+def _page(rows: list[_Row], foot: str, demo: bool) -> Drawing:
+    elements: list[Text] = []
+    for y, row in _placed(rows):
         box = Box(MARGIN + row.indent, y, row.room, row.height)
         style = Style(row.family, row.bold)
         elements.append(
             Text(box, _drawable(row.text), size=row.size, style=style, color=row.color, align=row.align)
         )
-        y += row.height
     line = Line(MARGIN, BOTTOM + 4, WIDTH - MARGIN, BOTTOM + 4, GREY)
     tail = Text(
         Box(MARGIN, BOTTOM + 5, WIDTH - 2 * MARGIN, 6),
@@ -145,7 +177,9 @@ def _drawable(text: str) -> str:
 FORMATS = {"pdf": (as_pdf, "application/pdf"), "ofd": (as_ofd, "application/ofd")}
 
 
-def rendered(paper: Paper, format_: str, made_at: datetime, *, demo: bool) -> tuple[bytes, str, str]:
+def rendered(
+    paper: Paper, format_: str, made_at: datetime, *, demo: bool, note: str = ""
+) -> tuple[bytes, str, str]:
     """(data, media type, file name) of a paper as ``pdf`` or ``ofd``. The name holds codes, no person's name.
 
     Raises NotFound for another format.
@@ -153,4 +187,4 @@ def rendered(paper: Paper, format_: str, made_at: datetime, *, demo: bool) -> tu
     if format_ not in FORMATS:
         raise NotFound()
     make, media = FORMATS[format_]
-    return make(paper, made_at, demo=demo), media, f"{paper.number}.{format_}"
+    return make(paper, made_at, demo=demo, note=note), media, f"{paper.number}.{format_}"

@@ -102,13 +102,27 @@ class Standstill:
     due_on: date | None
 
 
-def _paper(kind: PaperKind, case: Case, opening: str, day: date, **more: object) -> Paper:
+MARKS = {
+    PaperKind.RECEIPT: "SJ",
+    PaperKind.SUPPLEMENT: "GZ",
+    PaperKind.ACCEPTED: "SL",
+    PaperKind.REFUSED: "BYSL",
+    PaperKind.PROCEDURE: "TB",
+    PaperKind.DECIDED: "BJ",
+}
+
+
+def number_of(receipt: str, kind: PaperKind, sequence: int) -> str:
+    """文书编号. The first of its kind bears no number, except notices of what is missing, which are always counted."""
+    counted = sequence > 1 or kind is PaperKind.SUPPLEMENT
+    return f"{receipt}-{MARKS[kind]}{sequence if counted else ''}"
+
+
+def _paper(kind: PaperKind, case: Case, opening: str, day: date, sequence: int = 1, **more: object) -> Paper:
     whole: dict[str, object] = {"facts": (), "lists": (), "closing": (case.contact,)} | more
-    mark = {"receipt": "SJ", "supplement": "GZ", "accepted": "SL", "refused": "BYSL", "procedure": "TB"}
-    number = f"{case.receipt}-{mark.get(kind.value, 'BJ')}{whole.pop('suffix', '')}"
     return Paper(
         kind=kind,
-        number=number,
+        number=number_of(case.receipt, kind, sequence),
         addressee=case.applicant,
         opening=opening,
         authority=case.authority,
@@ -155,7 +169,7 @@ def supplement(case: Case, named: Named) -> Paper:
             "本次没有告知、而当时就能看出的，承办部门不得再要求您补正。",
             case.contact,
         ),
-        suffix=str(named.number),
+        sequence=named.number,
     )
 
 

@@ -7,6 +7,8 @@ from proofless import ledger
 from proofless.applications.errors import ApplicationIncomplete, WrongState
 from proofless.applications.handling.services.opinions import check_opinions, lapse_opinions
 from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.papers.intending import intend_paper
+from proofless.applications.papers.wording import PaperKind
 from proofless.applications.queries import open_case
 from proofless.applications.result import result_certificate
 from proofless.applications.services.deferring import check_supplied
@@ -109,3 +111,4 @@ def _write(
     )
     lapse_opinions(actor, application, act)
     add_event(application, state.label, reason.strip())
+    intend_paper(actor, application, PaperKind.DECIDED)

@@ -9,6 +9,8 @@ from proofless.applications.gate.rules import BLOCKED
 from proofless.applications.handling.limits import limits_of
 from proofless.applications.handling.services.supplement import plan_supplement
 from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.papers.intending import intend_paper
+from proofless.applications.papers.wording import PaperKind
 from proofless.applications.services.deferring import open_deferrals
 from proofless.applications.services.locking import access_case, add_event, change, check_state
 from proofless.applications.services.verifying import check_answerable
@@ -57,6 +59,7 @@ def accept(
             **limits_of(application),
         )
         add_event(application, "受理")
+        intend_paper(actor, application, PaperKind.ACCEPTED)
         open_deferrals(act, actor, application)
 
 
@@ -86,6 +89,7 @@ def return_for_correction(
         change(application, revision, state=State.RETURNED, reason=text, taken_by=None)
         notice.save(force_insert=True)
         add_event(application, "退回补正", text)
+        intend_paper(actor, application, PaperKind.SUPPLEMENT)
 
 
 def refuse(*, actor: Actor, application_id: UUID, revision: int, reason: str) -> None:
@@ -103,6 +107,7 @@ def refuse(*, actor: Actor, application_id: UUID, revision: int, reason: str) ->
             decided_by=actor.account_id,
         )
         add_event(application, "不予受理", text)
+        intend_paper(actor, application, PaperKind.REFUSED)
 
 
 def ask_for_material(*, actor: Actor, application_id: UUID, material_code: str) -> None:

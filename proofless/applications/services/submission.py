@@ -15,6 +15,8 @@ from proofless.applications.corrections.services import open_corrections
 from proofless.applications.errors import ApplicationIncomplete, FieldNotEditable, NotEligible
 from proofless.applications.gate.demands import settle_supplied
 from proofless.applications.models import Application, ApplicationMaterial, State
+from proofless.applications.papers.intending import intend_paper
+from proofless.applications.papers.wording import PaperKind
 from proofless.applications.queries import request_for
 from proofless.applications.rules import complaint
 from proofless.applications.sealing import plan_context, values_context
@@ -128,6 +130,7 @@ def hand_in(
         open_corrections(actor, application, plan, submission.disputed, within=act)
         settle_supplied(application, [m.code for m in plan.uploads if m.demand and m.code in uploaded])
         add_event(application, "提交申请")
+        intend_paper(actor, application, PaperKind.RECEIPT)
     return receipt
 
 

@@ -103,7 +103,7 @@ def _page(
         "limit": limit_look(opened.head),
         "again": request.POST.get("again", "") if errors and "again" in errors else "",
         "named": set(request.POST.getlist("material")) | set(request.POST.getlist("field")),
-        "papers": [(kind.label, kind.value) for kind in list_papers(opened)],
+        "papers": list_papers(opened),
         **handling_of(opened, item),
         "tone": TONES.get(opened.head.state, "quiet"),
     }

@@ -89,7 +89,7 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "look": state_look(head.state),
         "reason": head.reason,
         "fields": queries.read_fields(case) if case else (),
-        "papers": [(kind.label, kind.value) for kind in list_papers(case)] if case else [],
+        "papers": list_papers(case) if case else (),
         "procedures": handling.list_procedures(head.holder_id, head.id),
         "follows": commitments.missing_of(reference_of(head.id)) if case else {},
         "opinions": [one for one in handling.list_opinions(head.holder_id, head.id) if one.open],

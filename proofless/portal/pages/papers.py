@@ -8,8 +8,7 @@ from proofless.access import standing
 from proofless.access.edge import actor, guarded, public
 from proofless.applications import queries as applications
 from proofless.applications.papers.drawing import rendered
-from proofless.applications.papers.queries import get_guide, get_paper
-from proofless.applications.papers.wording import Paper
+from proofless.applications.papers.queries import get_guide, hand_out
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.permissions import Permission
@@ -17,9 +16,9 @@ from proofless.portal.pages.acting import acting_in
 from proofless.web.shell import is_demo
 
 
-def answer(paper: Paper, format_: str) -> HttpResponse:
-    """The paper shown in the browser, from where it is printed or kept."""
-    data, media, name = rendered(paper, format_, clock.now(), demo=is_demo())
+def inline(handed: tuple[bytes, str, str]) -> HttpResponse:
+    """A paper shown in the browser, from where it is printed or kept."""
+    data, media, name = handed
     response = HttpResponse(data, content_type=media)
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
@@ -41,9 +40,9 @@ def at_window(
 
 
 def _of(who: Actor, application_id: UUID, kind: str, format_: str) -> HttpResponse:
-    return answer(get_paper(applications.open_own_case(who, application_id), kind), format_)
+    return inline(hand_out(applications.open_own_case(who, application_id), kind, format_, demo=is_demo()))
 
 
 @public
 def guide(request: HttpRequest, code: str, format_: str) -> HttpResponse:
-    return answer(get_guide(code), format_)
+    return inline(rendered(get_guide(code), format_, clock.now(), demo=is_demo()))

@@ -239,7 +239,7 @@ def done(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpR
         "visit": here,
         "head": head,
         "department": department,
-        "papers": [(kind.label, kind.value) for kind in list_papers(case)],
+        "papers": list_papers(case),
     }
     return render(request, "portal/window_done.html", context)
 

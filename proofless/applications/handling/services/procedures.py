@@ -7,6 +7,8 @@ from proofless.applications.errors import WrongState
 from proofless.applications.handling.limits import limits_of
 from proofless.applications.handling.rules import ProcedureKind
 from proofless.applications.models import Application, Procedure, State
+from proofless.applications.papers.intending import intend_paper
+from proofless.applications.papers.wording import PaperKind
 from proofless.applications.services.locking import access_case, add_event, change, check_state
 from proofless.kit import clock
 from proofless.kit.actor import Actor
@@ -49,6 +51,7 @@ def begin_procedure(
         change(application, revision, paused=True, due_on=None, legal_due_on=None, due_unknown=False)
         procedure.save(force_insert=True)
         add_event(application, f"{found.label}，停止计时", f"{text}（预计{limit_days}个工作日）")
+        intend_paper(actor, application, PaperKind.PROCEDURE)
     return procedure.id
 
 
