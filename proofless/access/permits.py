@@ -165,7 +165,7 @@ def _own_ground(actor: Actor, purpose: str) -> tuple[Ground, str]:
     head, _, item_code = purpose.partition(":")
     if head != "办理事项" or item_code not in actor.standing.item_codes:
         raise PermitDenied()
-    return Ground(actor.standing.kind.value), str(actor.standing.id)
+    return Ground(actor.standing.kind.value), actor.standing.basis
 
 
 def _check_own(actor: Actor, wanted: frozenset[UUID]) -> None:

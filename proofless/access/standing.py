@@ -57,8 +57,11 @@ def holds(actor: Actor) -> bool:
         return True
     if actor.party_id is None:
         return False
+    here = standing.witnessed_in
+    if here and not _open_presences(actor.account_id).filter(id=here, holder_id=actor.present).exists():
+        return False
     if standing.kind is StandingKind.PRESENCE:
-        return _open_presences(actor.account_id).filter(id=standing.id, holder_id=actor.party_id).exists()
+        return True
     if standing.party_id is None:
         return False
     return _held_authorities(standing.party_id).filter(id=standing.id, holder_id=actor.party_id).exists()
@@ -171,5 +174,41 @@ def agent_for(agent: Actor, authority: AuthorityView) -> Actor:
             frozenset(authority.item_codes),
             agent.party_id,
             authority.special,
+        ),
+    )
+
+
+def list_brought(presence: PresenceView) -> list[AuthorityView]:
+    """The authorities under which whoever stands here may act today in what he came for, oldest first."""
+    rows = _held_authorities(presence.holder_id).filter(item_codes__contains=[presence.item_code])
+    return [_authority(row) for row in rows.order_by("given_at")]
+
+
+def get_brought(presence: PresenceView, authority_id: UUID) -> AuthorityView:
+    """One of them; anything else raises the same NotFound."""
+    for one in list_brought(presence):
+        if one.id == authority_id:
+            return one
+    raise NotFound("这份委托书今天不能用于这个事项，请核对委托书上的事项和期限")
+
+
+def agent_at_window(official: Actor, presence: PresenceView, authority: AuthorityView) -> Actor:
+    """The official working with an agent who stands before her: the principal's rights in the item he came for, as far
+    as the authority goes, while he stands here and it holds."""
+    return Actor(
+        account_id=official.account_id,
+        label=official.label,
+        permissions=OWN_RIGHTS,
+        party_id=authority.principal_id,
+        department_code=official.department_code,
+        department_name=official.department_name,
+        channel=presence.channel,
+        standing=Standing(
+            StandingKind.AUTHORITY,
+            authority.id,
+            frozenset({presence.item_code}) & frozenset(authority.item_codes),
+            presence.holder_id,
+            authority.special,
+            presence.id,
         ),
     )

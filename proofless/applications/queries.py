@@ -13,7 +13,14 @@ from proofless.access import Ground, permit
 from proofless.access.errors import ConsentRequired
 from proofless.access.permits import own_holders
 from proofless.access.snapshots import Disclosure, open_snapshot
-from proofless.access.standing import agent_for, list_held
+from proofless.access.standing import (
+    PresenceView,
+    agent_at_window,
+    agent_for,
+    assisting_actor,
+    list_brought,
+    list_held,
+)
 from proofless.applications.gate.demands import find_demands
 from proofless.applications.models import (
     Application,
@@ -258,11 +265,25 @@ def agent_of(actor: Actor, application_id: UUID) -> Actor | None:
     return agent_for(actor, held[row.standing_id]) if row and row.standing_id else None
 
 
+def assisted_in(official: Actor, presence: PresenceView, application_id: UUID) -> Actor:
+    """The official as he works at an application with whoever stands here: for herself, or, in a case opened under an
+    authority that still holds, for the principal whose agent stands here."""
+    found = (
+        Application.objects.filter(id=application_id)
+        .exclude(holder_id=presence.holder_id)
+        .values("standing_id")
+    ).first()
+    brought = {one.id: one for one in list_brought(presence)} if found else {}
+    if found and found["standing_id"] in brought:
+        return agent_at_window(official, presence, brought[found["standing_id"]])
+    return assisting_actor(official, presence)
+
+
 def confirmed_in_person(actor: Actor, application_id: UUID) -> tuple[frozenset[str], frozenset[str]] | None:
     """The transfers agreed to and promises signed in this presence; None before she confirmed."""
-    if actor.standing is None:
+    if actor.standing is None or actor.standing.witnessed_in is None:
         return None
-    rows = Confirmation.objects.filter(application_id=application_id, presence_id=actor.standing.id)
+    rows = Confirmation.objects.filter(application_id=application_id, presence_id=actor.standing.witnessed_in)
     found = rows.filter(holder_id__in=own_holders(actor)).order_by("-confirmed_at").first()
     return (frozenset(found.agreed), frozenset(found.signed)) if found else None
 

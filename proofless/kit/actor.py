@@ -44,7 +44,8 @@ class StandingKind(StrEnum):
 class Standing:
     """Why an account acts for somebody who is not its own, and for which items only.
 
-    ``party_id`` is the account's own party: an agent's; None for an official. ``special``: an agent with 特别授权.
+    ``party_id`` is the agent's party under an authority; None for somebody present herself. ``special``: an agent with
+    特别授权. ``presence_id``: the agent himself stands before an official, whose account it is.
     """
 
     kind: StandingKind
@@ -52,10 +53,25 @@ class Standing:
     item_codes: frozenset[str]
     party_id: UUID | None = None
     special: bool = False
+    presence_id: UUID | None = None
 
     @property
     def ground_text(self) -> str:
-        return f"{self.kind.value}:{self.id}"
+        return f"{self.kind.value}:{self.basis}"
+
+    @property
+    def basis(self) -> str:
+        """Its id; of an agent at a window with the presence he works in."""
+        return (
+            f"{self.id}+{StandingKind.PRESENCE.value}:{self.presence_id}"
+            if self.presence_id
+            else str(self.id)
+        )
+
+    @property
+    def witnessed_in(self) -> UUID | None:
+        """The presence in which an official works with somebody; None for an agent on his own telephone."""
+        return self.id if self.kind is StandingKind.PRESENCE else self.presence_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +97,16 @@ class Actor:
     @property
     def account_party(self) -> UUID | None:
         """Whose the account is: what entries say, so that a clerk's or an agent's act is never the holder's own."""
-        return self.standing.party_id if self.standing else self.party_id
+        if self.standing is None:
+            return self.party_id
+        return None if self.standing.witnessed_in else self.standing.party_id
+
+    @property
+    def present(self) -> UUID | None:
+        """Who stands before the official: whom it is about, or her agent. None outside a presence."""
+        if self.standing is None or self.standing.witnessed_in is None:
+            return None
+        return self.standing.party_id or self.party_id
 
     @property
     def reader(self) -> UUID | None:

@@ -48,7 +48,7 @@ def inboxes(actor: Actor) -> frozenset[UUID]:
     Whoever works for somebody else meanwhile reads his own, not the other's.
     """
     if actor.standing is not None:
-        return frozenset({actor.standing.party_id or actor.account_id})
+        return frozenset({actor.account_party or actor.account_id})
     return own_holders(actor) if actor.party_id is not None else frozenset({actor.account_id})
 
 

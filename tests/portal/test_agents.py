@@ -60,3 +60,20 @@ def test_what_is_wrong_with_the_form_is_said_beside_it(enter: Enter) -> None:
         "/agents", {"item": ITEM, "agent_number": "1", "since": "", "until": "x"}
     )
     assert reply.status_code == 422 and "请选择日期" in text_of(reply)
+
+
+def test_at_the_window_the_clerk_serves_the_agent_in_her_name(
+    hers: Client, enter: Enter, town: TestTown
+) -> None:
+    window = enter("clerk-mzj")
+    card = {"item": ITEM, "channel": "window", "number": number_of(town, "李四"), "name": "李四"}
+    here = window.post("/window", card)["Location"]
+    page = text_of(window.get(here))
+    assert "替赵奶奶填" in page
+    brought = page.split('name="authority" value="')[1].split('"')[0]
+    address = window.post(here, {"authority": brought})["Location"]
+    page = text_of(window.get(address))
+    assert "赵奶奶的代理人李四" in page and "为赵奶奶办理" in page
+    sheet = text_of(window.get(address.replace("/fill", "/confirm")))
+    assert "李四受赵奶奶委托" in sheet and "代理人签字" in sheet
+    assert "赵奶奶" in text_of(window.get(here))

@@ -9,7 +9,7 @@ from proofless.access.errors import GuardianRequired
 from proofless.access.models import Consent
 from proofless.access.permits import own_holders
 from proofless.kit import clock
-from proofless.kit.actor import Actor, StandingKind
+from proofless.kit.actor import Actor
 from proofless.kit.errors import NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
@@ -43,8 +43,7 @@ def give_consents(
     """
     actor.check(Permission.OWN_READ)
     own = own_holders(actor)
-    present = actor.standing is not None and actor.standing.kind is StandingKind.PRESENCE
-    witness = actor.account_id if present else None
+    witness = actor.account_id if actor.present else None
     rows = []
     for new in consents:
         if new.holder_id not in own:
@@ -53,7 +52,7 @@ def give_consents(
             Consent(
                 id=new_id(),
                 holder_id=new.holder_id,
-                given_by=actor.party_id if witness and actor.party_id else actor.account_id,
+                given_by=actor.present or actor.account_id,
                 reference=reference,
                 purpose=purpose,
                 recipient_code=new.recipient_code,

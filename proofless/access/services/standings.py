@@ -7,7 +7,7 @@ from uuid import UUID
 from proofless import ledger
 from proofless.access.models import Authority, Presence
 from proofless.kit import clock
-from proofless.kit.actor import Actor, Channel
+from proofless.kit.actor import Actor, Channel, StandingKind
 from proofless.kit.errors import InputInvalid, NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
@@ -87,6 +87,8 @@ def give_authority(
     actor.check(Permission.OWN_READ)
     codes = sorted(set(item_codes))
     on_paper = actor.standing is not None
+    if actor.standing is not None and actor.standing.kind is StandingKind.AUTHORITY:
+        raise NotFound()  # an agent passes on nothing of what he was given
     if principal_id is not None and (not on_paper or not file_address or agent_id != actor.party_id):
         raise NotFound()
     principal = principal_id or actor.party_id

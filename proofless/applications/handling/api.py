@@ -20,6 +20,7 @@ from proofless.applications.waterfall.plan import make_plan
 from proofless.items import queries as items
 from proofless.kit.actor import Actor, Channel
 from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
 
 router = Router(tags=["handling 办理"])
 
@@ -111,10 +112,10 @@ class ReceiptOut(Schema):
     receipt: str
 
 
-def _present(request: HttpRequest, presence_id: UUID) -> Actor:
-    """The official working with whoever stands before her."""
+def _present(request: HttpRequest, presence_id: UUID, application_id: UUID) -> Actor:
+    """The official working at a case with whoever stands before her: whose it is, or her agent."""
     who = actor(request)
-    return standing.assisting_actor(who, standing.get_presence(who, presence_id))
+    return cases.assisted_in(who, standing.get_presence(who, presence_id), application_id)
 
 
 @router.post("/presences", auth=Guard(Permission.WINDOW), response={201: IdOut})
@@ -151,6 +152,44 @@ def open_draft(request: HttpRequest, presence_id: UUID, payload: WindowDraftIn) 
     return Status(201, {"id": made})
 
 
+class BroughtOut(Schema):
+    """``principal`` is by name: what the paper before the official says too."""
+
+    id: UUID
+    principal: str
+    special: bool
+    until: date
+
+
+@router.get("/presences/{presence_id}/authorities", auth=Guard(Permission.WINDOW), response=list[BroughtOut])
+def list_brought(request: HttpRequest, presence_id: UUID) -> list[dict[str, Any]]:
+    """到场的代理人今天就这个事项有效的委托."""
+    found = standing.list_brought(standing.get_presence(actor(request), presence_id))
+    names = parties.holder_names({one.principal_id for one in found})
+    return [
+        {
+            "id": one.id,
+            "principal": names[one.principal_id],
+            "special": one.special,
+            "until": one.until,
+        }
+        for one in found
+    ]
+
+
+@router.post(
+    "/presences/{presence_id}/authorities/{authority_id}/applications",
+    auth=Guard(Permission.WINDOW),
+    response={201: IdOut},
+)
+def open_for_agent(request: HttpRequest, presence_id: UUID, authority_id: UUID) -> Status[dict[str, UUID]]:
+    """代理人到场,以委托人的名义新建办件."""
+    made = authorities.open_at_window(
+        actor=actor(request), presence_id=presence_id, authority_id=authority_id
+    )
+    return Status(201, {"id": made})
+
+
 @router.post(
     "/presences/{presence_id}/applications/{application_id}/confirm",
     auth=Guard(Permission.WINDOW),
@@ -161,7 +200,7 @@ def confirm_by_code(
 ) -> Status[None]:
     """到场人看完后出示居民码,当面确认同意与承诺."""
     window.confirm_by_code(
-        actor=_present(request, presence_id),
+        actor=_present(request, presence_id, application_id),
         application_id=application_id,
         code=payload.code,
         agreed=payload.agreed,
@@ -173,7 +212,7 @@ def confirm_by_code(
 @router.post("/presences/{presence_id}/applications/{application_id}/plan", auth=Guard(Permission.WINDOW))
 def plan(request: HttpRequest, presence_id: UUID, application_id: UUID, payload: AnswersIn) -> dict[str, Any]:
     """与本人手机上完全相同的材料与字段."""
-    who = _present(request, presence_id)
+    who = _present(request, presence_id, application_id)
     head = cases.get_own(who, application_id)
     item = items.get_item(head.item_code)
     made = make_plan(who, item, cases.request_for(head, payload.answers))
@@ -190,7 +229,7 @@ def save_draft(
 ) -> Status[None]:
     """暂存到场人的情形与填写的内容."""
     applications.save_draft(
-        actor=_present(request, presence_id),
+        actor=_present(request, presence_id, application_id),
         application_id=application_id,
         answers=payload.answers,
         values=payload.values,
@@ -211,7 +250,7 @@ def submit(
     submission = applications.Submission(
         revision=payload.revision, answers=payload.answers, values=payload.values
     )
-    who = _present(request, presence_id)
+    who = _present(request, presence_id, application_id)
     return {"receipt": applications.submit(actor=who, application_id=application_id, submission=submission)}
 
 

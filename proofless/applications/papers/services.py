@@ -146,7 +146,10 @@ def _seal(who: Actor, row: OfficePaper, paper: Paper) -> bool:
 
 def _wait(who: Actor, row: OfficePaper, paper: Paper, refusal: Refusal) -> None:
     """The paper keeps its words and says why it has no seal; the same reason is not entered again."""
-    why = {"reason": refusal.code.name, "hint": f"{refusal.message}。{refusal.next_step}"[:200]}
+    told = (
+        refusal.message if refusal.message != refusal.code.text else f"{refusal.message}。{refusal.next_step}"
+    )
+    why = {"reason": refusal.code.name, "hint": told[:200]}
     if (row.reason, row.hint) == (why["reason"], why["hint"]):
         return
     words = row.words_sealed or cipher.seal(msgspec.json.encode(paper), paper_context(row.id))

@@ -10,10 +10,12 @@ Words = tuple[frozenset[str], frozenset[str]]
 
 def find_confirmation(actor: Actor, application: Application) -> Confirmation | None:
     """What the person now present confirmed last in this case, in this presence."""
-    if actor.standing is None:
+    if actor.standing is None or actor.standing.witnessed_in is None:
         return None
     rows = Confirmation.objects.filter(
-        holder_id=application.holder_id, application_id=application.id, presence_id=actor.standing.id
+        holder_id=application.holder_id,
+        application_id=application.id,
+        presence_id=actor.standing.witnessed_in,
     )
     return rows.order_by("-confirmed_at").first()
 
@@ -27,10 +29,21 @@ def own_words(actor: Actor, application: Application, plan: Plan, said: Words) -
     standing = actor.standing
     if standing is None:
         return said, "self"
+    how = "agent"
+    if standing.witnessed_in is not None:
+        found = find_confirmation(actor, application)
+        if found is None:
+            raise ConsentRequired("请先由本人当面确认")
+        said, how = (frozenset(found.agreed), frozenset(found.signed)), found.how
     if standing.kind is StandingKind.AUTHORITY:
-        plain = frozenset(t.key for t in plan.consents if not t.sensitive)
-        return (said if standing.special else (said[0] & plain, frozenset())), "agent"
-    found = find_confirmation(actor, application)
-    if found is None:
-        raise ConsentRequired("请先由本人当面确认")
-    return (frozenset(found.agreed), frozenset(found.signed)), found.how
+        return within_authority(actor, plan, said), "agent"
+    return said, how
+
+
+def within_authority(actor: Actor, plan: Plan, said: Words) -> Words:
+    """What of it the authority lets an agent say; all of it for anybody else."""
+    standing = actor.standing
+    if standing is None or standing.kind is not StandingKind.AUTHORITY or standing.special:
+        return said
+    plain = frozenset(t.key for t in plan.consents if not t.sensitive)
+    return said[0] & plain, frozenset()

@@ -30,7 +30,7 @@ from proofless.applications.errors import (
 from proofless.applications.models import State
 from proofless.applications.queries import ApplicationView
 from proofless.applications.services.drafts import UPLOAD_LIMIT
-from proofless.kit.actor import Actor, StandingKind
+from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid, Refusal
 from proofless.kit.permissions import Permission
 from proofless.portal import queries
@@ -285,7 +285,7 @@ def _page(
 
 def way_extras(way: Way, head: ApplicationView) -> dict[str, Any]:
     """What only the window's page needs."""
-    if way.who.standing is None or way.who.standing.kind is not StandingKind.PRESENCE:
+    if way.who.present is None:
         return {}
     return {"confirmed": applications.confirmed_in_person(way.who, head.id)}
 

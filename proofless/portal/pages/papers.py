@@ -35,7 +35,7 @@ def at_window(
 ) -> HttpResponse:
     """For whoever stands here: the clerk prints it and hands it over."""
     who = actor(request)
-    here = standing.assisting_actor(who, standing.get_presence(who, presence_id))
+    here = applications.assisted_in(who, standing.get_presence(who, presence_id), application_id)
     return _of(here, application_id, kind, format_)
 
 

@@ -112,14 +112,20 @@ class Visit:
     who: Actor
     name: str
     item: ItemView
+    principal: str = ""  # whom the one who stands here acts for, by a written authority
 
 
-def _visit(request: HttpRequest, presence_id: UUID) -> Visit:
-    found = standing.get_presence(actor(request), presence_id)
-    name = parties.holder_names([found.holder_id])[found.holder_id]
-    return Visit(
-        found, standing.assisting_actor(actor(request), found), name, items.get_item(found.item_code)
-    )
+def _visit(request: HttpRequest, presence_id: UUID, application_id: UUID | None = None) -> Visit:
+    """Who stands here; in a case opened under an authority he brought, as the principal's agent."""
+    official = actor(request)
+    found = standing.get_presence(official, presence_id)
+    who = standing.assisting_actor(official, found)
+    if application_id is not None:
+        who = applications.assisted_in(official, found, application_id)
+    agent_for = who.party_id if who.party_id != found.holder_id else None
+    names = parties.holder_names([one for one in (found.holder_id, agent_for) if one])
+    principal = names[agent_for] if agent_for else ""
+    return Visit(found, who, names[found.holder_id], items.get_item(found.item_code), principal)
 
 
 @guarded(Permission.WINDOW)
@@ -128,6 +134,11 @@ def visit(request: HttpRequest, presence_id: UUID) -> HttpResponse:
     here = _visit(request, presence_id)
     people = fitting(queries.list_people(here.who), here.item)
     if request.method == "POST":
+        if brought := uuid_of(request.POST.get("authority")):
+            made = authorities.open_at_window(
+                actor=actor(request), presence_id=presence_id, authority_id=brought
+            )
+            return redirect("portal:window_fill", presence_id=presence_id, application_id=made)
         wanted = uuid_of(request.POST.get("for"))
         person = queries.get_person(people, wanted or here.presence.holder_id)
         made = services.open_draft(
@@ -137,13 +148,16 @@ def visit(request: HttpRequest, presence_id: UUID) -> HttpResponse:
             ward_id=None if person.enterprise or person.me else person.id,
         )
         return redirect("portal:window_fill", presence_id=presence_id, application_id=made)
-    rows = applications.list_own(here.who).rows
-    names = parties.holder_names({row.holder_id for row in rows})
+    brought = standing.list_brought(here.presence)
+    agents = [standing.agent_at_window(actor(request), here.presence, one) for one in brought]
+    rows = [row for who in (here.who, *agents) for row in applications.list_own(who).rows]
+    names = parties.holder_names({row.holder_id for row in rows} | {one.principal_id for one in brought})
     context = {
         "visit": here,
         "people": people,
         "options": [(person.id, person.called) for person in people],
         "drafts": [(row, names[row.holder_id]) for row in rows if row.state in TO_FILL],
+        "brought": [(one, names[one.principal_id]) for one in brought],
         "today": clock.today(),
         "others": [(row, names[row.holder_id]) for row in rows if row.state not in TO_FILL],
     }
@@ -155,33 +169,40 @@ def _way(here: Visit, application_id: UUID) -> Way:
     fill, plan, keep, done = (
         reverse(f"portal:window_{name}", kwargs=ids) for name in ("fill", "plan", "keep", "done")
     )
-    return Way(here.who, fill, plan, keep, done, "portal/window_fill.html", here.name)
+    present = f"{here.principal}的代理人{here.name}" if here.principal else here.name
+    return Way(here.who, fill, plan, keep, done, "portal/window_fill.html", present)
 
 
 @guarded(Permission.WINDOW)
 @accepts_files(FILES_LIMIT_BYTES)
 def fill(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
     """GET shows the form, POST keeps it, changes the plan or hands it in."""
-    return fill_by(request, _way(_visit(request, presence_id), application_id), application_id)
+    return fill_by(
+        request, _way(_visit(request, presence_id, application_id), application_id), application_id
+    )
 
 
 @guarded(Permission.WINDOW)
 @require_POST
 def plan_again(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
-    return plan_by(request, _way(_visit(request, presence_id), application_id), application_id)
+    return plan_by(
+        request, _way(_visit(request, presence_id, application_id), application_id), application_id
+    )
 
 
 @guarded(Permission.WINDOW)
 @require_POST
 def keep(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
-    return keep_by(request, _way(_visit(request, presence_id), application_id), application_id)
+    return keep_by(
+        request, _way(_visit(request, presence_id, application_id), application_id), application_id
+    )
 
 
 @guarded(Permission.WINDOW)
 @accepts_files(UPLOAD_LIMIT + 65536)
 def confirm(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
     """The second screen, which is also the sheet to print: what she agrees to and promises, and how she says so."""
-    here = _visit(request, presence_id)
+    here = _visit(request, presence_id, application_id)
     way = _way(here, application_id)
     problem: Refusal | None = None
     if request.method == "POST":
@@ -229,7 +250,7 @@ def _confirm(request: HttpRequest, here: Visit, application_id: UUID) -> None:
 @guarded(Permission.WINDOW)
 def done(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
     """Handed in: the receipt to print, and she may go."""
-    here = _visit(request, presence_id)
+    here = _visit(request, presence_id, application_id)
     head = applications.get_own(here.who, application_id)
     if head.state in TO_FILL:
         return redirect(_way(here, application_id).fill)
@@ -247,7 +268,7 @@ def done(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpR
 @guarded(Permission.WINDOW)
 def result(request: HttpRequest, presence_id: UUID, application_id: UUID) -> HttpResponse:
     """The sealed result, for whoever stands here and has no phone to keep it on."""
-    here = _visit(request, presence_id)
+    here = _visit(request, presence_id, application_id)
     head = applications.get_own(here.who, application_id)
     if head.result_certificate_id is None:
         raise NotFound()
@@ -285,7 +306,7 @@ def authorise(request: HttpRequest, presence_id: UUID) -> HttpResponse:
     else:
         messages.success(
             request,
-            "委托已登记并告知委托人；代理人用自己的手机或自助终端就能办，委托人随时可以撤销",
+            "委托已登记并告知委托人；代理人在这里、用自己的手机或自助终端都能办，委托人随时可以撤销",
             fail_silently=True,
         )
     return redirect("portal:window_case", presence_id=presence_id)

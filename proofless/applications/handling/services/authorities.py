@@ -6,7 +6,7 @@ from uuid import UUID
 
 from proofless import ledger
 from proofless.access.services import give_authority
-from proofless.access.standing import agent_for, get_held
+from proofless.access.standing import agent_at_window, agent_for, get_brought, get_held, get_presence
 from proofless.applications.errors import NotIdentified
 from proofless.applications.services.drafts import check_upload, open_draft
 from proofless.applications.services.people import plain_name
@@ -85,6 +85,16 @@ def register_paper(
             principal_id=principal,
             within=act,
         )
+
+
+def open_at_window(*, actor: Actor, presence_id: UUID, authority_id: UUID) -> UUID:
+    """The agent stands before the official, who begins the case with him in the principal's name.
+
+    Raises NotFound for a presence that ended, and for an authority that does not hold today for what he came for.
+    """
+    presence = get_presence(actor, presence_id)
+    brought = get_brought(presence, authority_id)
+    return open_draft(actor=agent_at_window(actor, presence, brought), item_code=presence.item_code)
 
 
 def _person(name: str, number: str) -> UUID:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from proofless import ledger
 from proofless.access import Ground, open_records, permit
+from proofless.access.errors import ConsentRequired
 from proofless.access.queries import find_holder_records
 from proofless.access.services import open_presence
 from proofless.applications.errors import NotIdentified
@@ -13,6 +14,7 @@ from proofless.applications.queries import request_for
 from proofless.applications.services.drafts import check_upload
 from proofless.applications.services.locking import access_own, check_state
 from proofless.applications.services.people import plain_name
+from proofless.applications.services.voice import within_authority
 from proofless.applications.waterfall.outcome import Mode
 from proofless.applications.waterfall.plan import make_plan
 from proofless.codes import services as codes
@@ -20,7 +22,7 @@ from proofless.codes.errors import CodeInvalid, CodeReplayed
 from proofless.files import services as files
 from proofless.items import queries as items
 from proofless.kit import clock
-from proofless.kit.actor import Actor, Channel, StandingKind
+from proofless.kit.actor import Actor, Channel
 from proofless.kit.errors import ErrorCode, Forbidden, InputInvalid, NotFound, Refusal
 from proofless.kit.ids import is_resident_number, new_id
 from proofless.kit.kinds import Kind
@@ -111,7 +113,7 @@ def confirm_by_code(
     application = _present_case(actor, application_id)
     keys = _told(actor, application, agreed, signed)
     with ledger.act(None, actor) as act:
-        if codes.identify(code=code) != actor.party_id:
+        if codes.identify(code=code) != actor.present:
             raise CodeInvalid("这不是本人的码，请出示正在办事的本人的居民码")
         _confirm(actor, application, BY_CODE, *keys, "", act)
 
@@ -132,7 +134,7 @@ def confirm_on_paper(
 
 
 def _present_case(actor: Actor, application_id: UUID) -> Application:
-    if actor.standing is None or actor.standing.kind is not StandingKind.PRESENCE:
+    if actor.present is None:
         raise NotFound()
     application = access_own(actor, application_id)
     check_state(application, State.DRAFT, State.RETURNED)
@@ -147,6 +149,9 @@ def _told(
     plan = make_plan(actor, items.get_item(application.item_code), request_for(application, answers))
     keys, codes_ = sorted(set(agreed)), sorted(set(signed))
     promised = {m.code for m in plan.required if m.mode is Mode.COMMITMENT}
+    allowed = within_authority(actor, plan, (frozenset(keys), frozenset(codes_)))
+    if allowed != (frozenset(keys), frozenset(codes_)):
+        raise ConsentRequired("委托书没有特别授权：敏感信息的同意和承诺，请由委托人本人在手机上或到窗口确认")
     if not set(keys) <= {t.key for t in plan.consents} or not set(codes_) <= promised:
         raise Refusal("要确认的内容刚刚有变化，请让本人重新阅读", code=ErrorCode.CONSENT_REQUIRED)
     return keys, codes_
@@ -161,7 +166,7 @@ def _confirm(
     address: str,
     act: ledger.Act,
 ) -> None:
-    presence = actor.standing.id if actor.standing else application.id
+    presence = actor.standing.witnessed_in if actor.standing else None
     act.enter(
         Kind.CONFIRMED_IN_PERSON,
         object_kind="application",
@@ -174,7 +179,7 @@ def _confirm(
         id=new_id(),
         holder_id=application.holder_id,
         application_id=application.id,
-        presence_id=presence,
+        presence_id=presence or application.id,
         how=how,
         agreed=agreed,
         signed=signed,
