@@ -43,12 +43,25 @@ class Limit(StrEnum):
     PHOTO_CONTRAST = "applications.photo_contrast"
     PHOTO_CUT_PERCENT = "applications.photo_cut_percent"
 
+    # working in somebody's name
+    PRESENCE_MINUTES = "access.presence_minutes"
+    AUTHORITY_DAYS = "access.authority_days"
+    # handling
+    OPINION_DAYS = "applications.opinion_days"
+    ASK_SETTLE_DAYS = "applications.ask_settle_days"
+    INSPECTION_DAYS = "applications.inspection_days"
+    EXPERTS_DAYS = "applications.experts_days"
+    AUCTION_DAYS = "applications.auction_days"
+    PUBLICITY_DAYS = "applications.publicity_days"
+    SUSPENSION_DAYS = "applications.suspension_days"
+
     @property
     def terms(self) -> Terms:
         return _TERMS[self]
 
 
 _SOURCES, _BROUGHT, _PHOTOS = "数据来源", "申请人提交的材料", "拍照提示"
+_STANDINGS, _HANDLING = "代为办理", "办理过程"
 _TERMS = {
     Limit.REGISTER_FRESH_DAYS: Terms(
         _SOURCES,
@@ -143,5 +156,93 @@ _TERMS = {
         50,
         "最外一圈里字迹超过这个比例，提示四边没有拍全；只提示，不拦",
         "用手机翻拍的打印件试得，可由本市调整",
+    ),
+    Limit.PRESENCE_MINUTES: Terms(
+        _STANDINGS,
+        "窗口核对一次身份管多久",
+        MINUTES,
+        60,
+        10,
+        240,
+        "核对到场人身份后，工作人员在这段时间内可以和本人（或代理人）一起办一个事项，过时重新核对",
+    ),
+    Limit.AUTHORITY_DAYS: Terms(
+        _STANDINGS,
+        "一次委托最长多久",
+        DAYS,
+        366,
+        30,
+        1100,
+        "委托书的期限不能比它长，到期可以再委托；改动只对以后的委托起作用",
+        "民法典第165条要求写明期限，没有规定最长多久，由本市自定",
+    ),
+    Limit.OPINION_DAYS: Terms(
+        _HANDLING,
+        "会签最长期限",
+        WORKING_DAYS,
+        20,
+        5,
+        60,
+        "请其他部门会签时，期限不能定得比它长；逾期没有答复的可以继续办理",
+    ),
+    Limit.ASK_SETTLE_DAYS: Terms(
+        _HANDLING,
+        "违规索证举报的处理期限",
+        WORKING_DAYS,
+        5,
+        1,
+        20,
+        "监督部门在这么多天内处理并告知举报人；改动只对以后的举报起作用",
+        "优化营商环境条例没有规定期限，由本市承诺",
+    ),
+    Limit.INSPECTION_DAYS: Terms(
+        _HANDLING,
+        "检验、检测、检疫、鉴定最长时间",
+        WORKING_DAYS,
+        60,
+        5,
+        240,
+        "停止计时的时间不能定得比它长；期间不计入办理期限，须书面告知申请人",
+        "行政许可法第45条没有规定最长时间，由本市自定",
+    ),
+    Limit.EXPERTS_DAYS: Terms(
+        _HANDLING,
+        "专家评审最长时间",
+        WORKING_DAYS,
+        60,
+        5,
+        240,
+        "停止计时的时间不能定得比它长；期间不计入办理期限，须书面告知申请人",
+        "行政许可法第45条没有规定最长时间，由本市自定",
+    ),
+    Limit.AUCTION_DAYS: Terms(
+        _HANDLING,
+        "招标、拍卖最长时间",
+        WORKING_DAYS,
+        120,
+        5,
+        480,
+        "停止计时的时间不能定得比它长；期间不计入办理期限，须书面告知申请人",
+        "行政许可法第45条没有规定最长时间，由本市自定",
+    ),
+    Limit.PUBLICITY_DAYS: Terms(
+        _HANDLING,
+        "公示最长时间",
+        WORKING_DAYS,
+        30,
+        5,
+        120,
+        "停止计时的时间不能定得比它长；期间不计入办理期限，须书面告知申请人",
+        "依该事项的规定；没有规定的由本市自定",
+    ),
+    Limit.SUSPENSION_DAYS: Terms(
+        _HANDLING,
+        "中止办理最长时间",
+        WORKING_DAYS,
+        120,
+        5,
+        480,
+        "停止计时的时间不能定得比它长；期间不计入办理期限，须书面告知申请人",
+        "依该事项的规定；没有规定的由本市自定",
     ),
 }

@@ -53,5 +53,5 @@ def test_a_disagreement_is_never_lost(rows: list[Heard]) -> None:
 
 def test_every_kind_has_its_words_basis_and_bound() -> None:
     for kind in ProcedureKind:
-        assert kind.label and kind.basis and kind.days_max > 0
-    assert not ProcedureKind.SUSPENSION.special and ProcedureKind.HEARING.days_max == 20
+        assert kind.label and kind.basis and (kind.limit is None) == (kind is ProcedureKind.HEARING)
+    assert not ProcedureKind.SUSPENSION.special

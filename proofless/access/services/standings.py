@@ -11,19 +11,20 @@ from proofless.kit.actor import Actor, Channel, StandingKind
 from proofless.kit.errors import InputInvalid, NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
 from proofless.ledger import Act
+from proofless.standards.limits import limit_of
 
-PRESENT_MINUTES = 60
-# 民法典第165条 wants the term in the authority and sets none; a year is this system's limit, to be renewed.
-AUTHORITY_DAYS_MAX = 366
 ONLINE, PAPER = "online", "paper"
 
 
 def open_presence(
     *, actor: Actor, holder_id: UUID, channel: Channel, shown: str, item_code: str, within: Act
 ) -> UUID:
-    """Note that a holder, identified by the caller, stands before the official for an item. Good for an hour."""
+    """Note that a holder, identified by the caller, stands before the official for an item. It is good for as long as
+    the city says.
+    """
     actor.check(Permission.WINDOW)
     now = clock.now()
     presence = Presence(
@@ -35,7 +36,7 @@ def open_presence(
         shown=shown,
         item_code=item_code,
         opened_at=now,
-        expires_at=now + timedelta(minutes=PRESENT_MINUTES),
+        expires_at=now + timedelta(minutes=limit_of(Limit.PRESENCE_MINUTES)),
     )
     within.enter(
         Kind.PRESENCE_OPENED,
@@ -82,7 +83,7 @@ def give_authority(
 
     ``principal_id``: it is the agent who stands there and brings the paper another signed; the principal is told and
     may revoke it. Raises NotFound for that from anybody else, InputInvalid for no item, an agent who is the principal,
-    a term that ended, is empty or longer than a year.
+    a term that ended, is empty or longer than the city allows.
     """
     actor.check(Permission.OWN_READ)
     codes = sorted(set(item_codes))
@@ -132,8 +133,8 @@ def _complaints(
         found["agent_number"] = "不能委托自己"
     if until < max(since, clock.today()):
         found["until"] = "截止日期不能早于开始日期和今天"
-    elif (until - since).days >= AUTHORITY_DAYS_MAX:
-        found["until"] = "一次最长委托一年，到期可以再委托"
+    elif (until - since).days >= (most := limit_of(Limit.AUTHORITY_DAYS)):
+        found["until"] = f"一次最长委托{most}天，到期可以再委托"
     return found
 
 

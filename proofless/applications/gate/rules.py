@@ -8,8 +8,6 @@ BLOCKED = "系统拦下索要"  # the step of a case's course when a clerk asked
 REASON_MIN, REASON_MAX = 10, 300
 WORDS_MAX = 500
 FINDING_MIN, FINDING_MAX = 4, 500
-# The days a report is settled in; 优化营商环境条例 fixes none, so this is the city's own promise (configurable).
-SETTLE_DAYS = 5
 # A law by its title and the article that requires the paper: a notice or a habit is no basis
 # (国办发〔2018〕47号: no proof without a basis in law or regulation).
 _LAW = re.compile(r"《[^《》]{2,60}》.{0,20}?第[〇零一二三四五六七八九十百千\d]{1,9}条")

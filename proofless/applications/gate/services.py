@@ -13,7 +13,6 @@ from proofless.applications.gate.evidence import Asked, gather_evidence
 from proofless.applications.gate.rules import (
     FINDING_MAX,
     FINDING_MIN,
-    SETTLE_DAYS,
     WORDS_MAX,
     demand_complaints,
 )
@@ -28,7 +27,9 @@ from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid, NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
+from proofless.standards.limits import limit_of
 from proofless.vault import cipher
 
 
@@ -137,7 +138,7 @@ def report_ask(*, actor: Actor, asked: Asked, words: str = "") -> UUID:
         place=asked.place,
         reported_by=actor.account_id,
         reported_at=clock.now(),
-        due_on=clock.add_working_days(clock.today(), SETTLE_DAYS).due_on,
+        due_on=clock.add_working_days(clock.today(), limit_of(Limit.ASK_SETTLE_DAYS)).due_on,
     )
     row.number = f"J{clock.today():%Y%m%d}{row.id.int % 10**8:08d}"
     row.words_sealed = cipher.seal(words.strip().encode(), words_context(row.id))

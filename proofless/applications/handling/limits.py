@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from proofless.applications.handling.rules import ProcedureKind
 from proofless.applications.models import Application, Procedure
 from proofless.items import queries as items
 from proofless.kit import clock
+from proofless.standards.limits import limit_of
 from proofless.verification.rules.clocks import Known, Pause, deadline
 
 
@@ -31,3 +33,11 @@ def _not_lost(due_on: date | None, pauses: Iterable[Pause]) -> date | None:
         if due_on and pause.until and pause.since <= due_on < pause.until:
             due_on = pause.until
     return due_on
+
+
+HEARING_DAYS = 20  # 行政许可法第47条
+
+
+def most_days(kind: ProcedureKind) -> int:
+    """The longest a procedure may be planned for, in working days."""
+    return limit_of(kind.limit) if kind.limit else HEARING_DAYS

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from proofless.kit.limits import Limit
+
 
 class ProcedureKind(StrEnum):
     """What stops the clocks of a case.
@@ -29,8 +31,8 @@ class ProcedureKind(StrEnum):
         return _KINDS[self].basis
 
     @property
-    def days_max(self) -> int:
-        return _KINDS[self].days_max
+    def limit(self) -> Limit | None:
+        return _KINDS[self].limit
 
     @property
     def special(self) -> bool:
@@ -40,21 +42,21 @@ class ProcedureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """``days_max``: working days. Only the hearing's is the law's (第47条); the others are this system's, set here."""
+    """``limit`` names the longest time in working days, which the city sets; the hearing's is the law's (第47条)."""
 
     label: str
     basis: str
-    days_max: int
+    limit: Limit | None
 
 
 ARTICLE_45 = "行政许可法第45条：所需时间不计算在办理期限内，须书面告知申请人"
 _KINDS = {
-    ProcedureKind.HEARING: _About("听证", "行政许可法第45条、第47条：二十日内组织听证", 20),
-    ProcedureKind.INSPECTION: _About("检验、检测、检疫、鉴定", ARTICLE_45, 60),
-    ProcedureKind.EXPERTS: _About("专家评审", ARTICLE_45, 60),
-    ProcedureKind.AUCTION: _About("招标、拍卖", ARTICLE_45, 120),
-    ProcedureKind.PUBLICITY: _About("公示", "依该事项的规定，请在原因中写明", 30),
-    ProcedureKind.SUSPENSION: _About("中止办理", "依该事项的规定，请在原因中写明", 120),
+    ProcedureKind.HEARING: _About("听证", "行政许可法第45条、第47条：二十日内组织听证", None),
+    ProcedureKind.INSPECTION: _About("检验、检测、检疫、鉴定", ARTICLE_45, Limit.INSPECTION_DAYS),
+    ProcedureKind.EXPERTS: _About("专家评审", ARTICLE_45, Limit.EXPERTS_DAYS),
+    ProcedureKind.AUCTION: _About("招标、拍卖", ARTICLE_45, Limit.AUCTION_DAYS),
+    ProcedureKind.PUBLICITY: _About("公示", "依该事项的规定，请在原因中写明", Limit.PUBLICITY_DAYS),
+    ProcedureKind.SUSPENSION: _About("中止办理", "依该事项的规定，请在原因中写明", Limit.SUSPENSION_DAYS),
 }
 
 

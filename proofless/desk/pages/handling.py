@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
 from proofless.applications.handling import queries
+from proofless.applications.handling.limits import most_days
 from proofless.applications.handling.rules import LAPSE_RULE, ProcedureKind
 from proofless.applications.handling.services import opinions, procedures
 from proofless.applications.models import Opinion
@@ -52,7 +53,7 @@ def handling_of(opened: CaseView, item: ItemView) -> dict[str, Any]:
         "opinion_tones": OPINION_TONES,
         "lapse_rule": LAPSE_RULE,
         "supplements": queries.list_supplements(head.holder_id, head.id),
-        "kinds": [(kind.value, f"{kind.label}（最长{kind.days_max}个工作日）") for kind in ProcedureKind],
+        "kinds": [(kind.value, f"{kind.label}（最长{most_days(kind)}个工作日）") for kind in ProcedureKind],
         "departments": [
             (one.code, one.name) for one in departments.values() if one.code != head.department_code
         ],

@@ -18,9 +18,11 @@ from proofless.applications.handling.services import authorities
 from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.errors import InputInvalid, NotFound, Refusal
+from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.portal.rules import state_short
+from proofless.standards.limits import limit_of
 
 STANDINGS = {
     "holds": ("有效", "ok"),
@@ -80,6 +82,7 @@ def _context(request: HttpRequest, errors: dict[str, str], problem: Refusal | No
         "wanted": wanted[:32],
         "written": request.POST,
         "today": clock.today(),
+        "authority_days": limit_of(Limit.AUTHORITY_DAYS),
         "errors": errors,
         "labels": LABELS,
         "problem": problem,

@@ -26,6 +26,7 @@ from proofless.items.queries import ItemView
 from proofless.kit import clock
 from proofless.kit.actor import Actor, Channel
 from proofless.kit.errors import InputInvalid, NotFound, Refusal
+from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.portal import queries
@@ -40,6 +41,7 @@ from proofless.portal.pages.filling import (
     plan_by,
 )
 from proofless.portal.pages.items import fitting
+from proofless.standards.limits import limit_of
 from proofless.web.filters import moment
 from proofless.web.middleware import accepts_files
 
@@ -159,6 +161,7 @@ def visit(request: HttpRequest, presence_id: UUID) -> HttpResponse:
         "drafts": [(row, names[row.holder_id]) for row in rows if row.state in TO_FILL],
         "brought": [(one, names[one.principal_id]) for one in brought],
         "today": clock.today(),
+        "authority_days": limit_of(Limit.AUTHORITY_DAYS),
         "others": [(row, names[row.holder_id]) for row in rows if row.state not in TO_FILL],
     }
     return render(request, "portal/window_case.html", context)

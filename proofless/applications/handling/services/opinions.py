@@ -12,12 +12,13 @@ from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid, NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
 from proofless.ledger import Act
 from proofless.parties import queries as parties
+from proofless.standards.limits import limit_of
 
 QUESTION_MIN, QUESTION_MAX, ANSWER_MAX = 4, 500, 1000
-LIMIT_DAYS = range(1, 21)  # working days; the law leaves it to the departments, this is the system's bound
 ANSWERS = {Opinion.State.AGREED, Opinion.State.CONDITIONS, Opinion.State.DISAGREED}
 
 
@@ -42,8 +43,9 @@ def ask_opinion(
         complaints["department"] = "已请这个部门会签，正等答复"
     if not QUESTION_MIN <= len(text) <= QUESTION_MAX:
         complaints["question"] = f"请写明要对方表态的问题（{QUESTION_MIN}至{QUESTION_MAX}字）"
-    if limit_days not in LIMIT_DAYS:
-        complaints["limit_days"] = f"会签期限为{LIMIT_DAYS[0]}至{LIMIT_DAYS[-1]}个工作日"
+    most = limit_of(Limit.OPINION_DAYS)
+    if not 1 <= limit_days <= most:
+        complaints["limit_days"] = f"会签期限为1至{most}个工作日"
     if complaints:
         raise InputInvalid(fields=complaints)
     opinion = Opinion(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from proofless import ledger
 from proofless.applications.errors import WrongState
-from proofless.applications.handling.limits import limits_of
+from proofless.applications.handling.limits import limits_of, most_days
 from proofless.applications.handling.rules import ProcedureKind
 from proofless.applications.models import Application, Procedure, State
 from proofless.applications.papers.intending import intend_paper
@@ -32,8 +32,9 @@ def begin_procedure(
         raise WrongState("已经在中止或特别程序中，请先结束", state=application.state)
     found = _kind(kind)
     text = _text(reason, "reason", "请写明原因和依据")
-    if not 1 <= limit_days <= found.days_max:
-        raise InputInvalid(fields={"limit_days": f"“{found.label}”可定1至{found.days_max}个工作日"})
+    most = most_days(found)
+    if not 1 <= limit_days <= most:
+        raise InputInvalid(fields={"limit_days": f"“{found.label}”可定1至{most}个工作日"})
     today = clock.today()
     procedure = Procedure(
         id=new_id(),
