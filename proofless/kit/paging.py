@@ -30,6 +30,11 @@ class Page(Generic[T]):
         return self.number > 1
 
 
+def page_of(rows: Sequence[T], number: int, size: int = PAGE_SIZE) -> Page[T]:
+    """The page of a list that is at hand whole."""
+    return Page(rows[(number - 1) * size : number * size], number, len(rows), size)
+
+
 def page_number(text: str | None) -> int:
     """A page number from a query string; anything odd is page 1."""
     return min(int(text), 100_000) if text and text.isascii() and text.isdigit() and int(text) > 0 else 1

@@ -77,7 +77,10 @@ def test_it_is_opened_once_answered_once_and_told(town: TestTown, torn: Draft) -
     police = town.clerk("GAJ")
     with ledger.reading():
         said = corrections.open_correction(police, rows[0].id).said
+        every = [corrections.open_correction(police, row.id) for row in rows]
     assert said and said["value"] != said["other"]
+    spelt = {word for one in every if one.said for word in (one.said["value"], one.said["other"])}
+    assert not any(word.isdigit() for word in spelt), "the police read a code where the city says 汉族"
     with pytest.raises(InputInvalid):
         answer_correction(actor=police, correction_id=rows[0].id, corrected=True, answer="改")
     with pytest.raises(NotFound):

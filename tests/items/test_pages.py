@@ -187,6 +187,38 @@ def test_a_department_reads_its_own_gaps(bureau: Client) -> None:
     assert "没有缺口" in text_of(bureau.get("/desk/coverage/gaps?department=NOBODY"))
 
 
+def test_a_gap_is_found_by_words_and_taken_along_as_a_workbook(bureau: Client) -> None:
+    """Three hundred gaps are no list to read through: the lawyer of 市司法局 wants her own papers."""
+    narrow = "department=SFJ&kind=material&q=案件"
+    page = text_of(bureau.get(f"/desk/coverage/gaps?{narrow}"))
+    assert "案件相关材料" in page and "联系电话" not in page
+    assert "看全部缺口" in text_of(bureau.get("/desk/coverage/gaps?q=zzzz"))
+    sheet = load_workbook(io.BytesIO(bureau.get(f"/desk/coverage/gaps.xlsx?{narrow}").content)).active
+    assert sheet is not None
+    cells = [row[0] for row in sheet.iter_rows(values_only=True)]
+    assert cells == ["演示·无效", "材料或字段", "案件相关材料"]
+
+
+def test_the_register_is_taken_along_as_a_workbook(bureau: Client) -> None:
+    reply = bureau.get("/desk/proofs.xlsx?department=SFJ&state=asked")
+    sheet = load_workbook(io.BytesIO(reply.content)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(min_row=3, values_only=True))
+    assert (
+        rows
+        and {row[2] for row in rows} == {"市司法局"}
+        and {row[4] for row in rows} == {cleanup.STILL_ASKED}
+    )
+
+
+def test_a_county_shows_the_limit_it_inherits(bureau: Client) -> None:
+    """德城 has no list of its own for 临时救助: the city's limit counts there and is shown."""
+    filling.publish_lists()
+    page = text_of(bureau.get("/desk/lists/371402?q=法律援助"))
+    assert "按上级" in page and "3个工作日" in page and "结婚登记" not in page
+    assert "没有符合条件的事项" in text_of(bureau.get("/desk/lists/371402?show=own"))
+
+
 def test_a_demo_city_opens_with_its_lists_published(town: TestTown) -> None:
     """A first start that breaks off and begins again publishes nothing twice."""
     filling.publish_lists()

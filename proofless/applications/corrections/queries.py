@@ -89,10 +89,12 @@ def _title(item_code: str, reference: str) -> str:
 
 
 def _spelt(row: Correction, said: dict[str, str]) -> dict[str, str]:
-    for name, reference in (("value", row.reference), ("other", row.other_reference)):
-        found = standards.fields_by_ref().get(reference)
-        if found and found.list_name and said[name]:
-            said[name] = str(standards.code_name(found.list_name, said[name]))
+    """Codes in words. Two records of one fact share a list, also where the catalogue names it for one of them."""
+    fields = standards.fields_by_ref()
+    lists = [fields[ref].list_name if ref in fields else "" for ref in (row.reference, row.other_reference)]
+    for name, own, shared in (("value", lists[0], lists[1]), ("other", lists[1], lists[0])):
+        if said[name] and (own or shared):
+            said[name] = str(standards.code_name(own or shared, said[name]))
     return said
 
 

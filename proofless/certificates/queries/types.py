@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from proofless.certificates.errors import CertificateTypeUnknown
 from proofless.certificates.models import CertificateType, CertificateTypeField
 from proofless.certificates.rules import FieldRule
-from proofless.kit.paging import PAGE_SIZE, Page
+from proofless.kit.paging import Page, page_of
 from proofless.standards.versions import Versioned
 
 ROOM = "certificates"
@@ -71,8 +71,7 @@ def list_types(
         and kind in {"", view.kind}
         and department_code in {"", view.issuing_dept_code}
     ]
-    start = (page - 1) * PAGE_SIZE
-    return Page(rows[start : start + PAGE_SIZE], page, len(rows))
+    return page_of(rows, page)
 
 
 def _build(_: int) -> dict[str, TypeView]:

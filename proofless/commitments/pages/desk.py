@@ -16,8 +16,10 @@ from proofless.commitments.queries.promises import OpenBreach
 from proofless.commitments.rules.responses import Move, Stage, response_to
 from proofless.items import queries as items
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
+from proofless.kit.paging import page_number, page_of
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
+from proofless.web.pager import pager_of
 
 STATE_TONES = {
     State.OPEN: "info",
@@ -85,8 +87,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @guarded(Permission.CATALOG_READ)
 def templates(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:32]
-    rows = [one for one in queries.list_templates() if text in f"{one.item_name}{one.material_name}"]
-    return render(request, "commitments/templates.html", {"rows": rows, "text": text})
+    found = [one for one in queries.list_templates() if text in f"{one.item_name}{one.material_name}"]
+    page = page_of(found, page_number(request.GET.get("page")))
+    context = {"rows": page.rows, "text": text, "pager": pager_of(page, request)}
+    return render(request, "commitments/templates.html", context)
 
 
 @guarded(Permission.HANDLE)

@@ -1,19 +1,42 @@
 """Mapping coverage: by item, department and county, what is missing, and what to connect next."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from openpyxl import Workbook
 
 from proofless.access.edge import guarded
+from proofless.desk.pages.workbook import answer, begin
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
 from proofless.items.queries import coverage as queries
-from proofless.kit.paging import PAGE_SIZE, Page, page_number
+from proofless.items.rules.coverage import FIELD, MATERIAL, Need
+from proofless.kit.paging import page_number, page_of
 from proofless.kit.permissions import Permission
 from proofless.web.pager import pager_of
 
 STEPS_SHOWN = 12
+KIND_LABELS = {MATERIAL: "材料", FIELD: "字段"}
+WAYS = {"connect": "接入后可补上", "own": "只能由申请人提供"}
+HEADS = ("材料或字段", "类别", "事项", "部门", "下一步", "仍要问的理由", "办件")
+
+
+class Gap(NamedTuple):
+    need: Need
+    item: ItemView
+    words: tuple[str, ...]
+
+    @property
+    def step(self) -> str:
+        """What is to be done, in a sentence."""
+        if not self.words:
+            return self.need.step
+        more = f"等{len(self.words)}个" if len(self.words) > 3 else ""
+        return f"接入{'或'.join(self.words[:3])}{more}"
 
 
 @guarded(Permission.CATALOG_READ)
@@ -37,25 +60,63 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 @guarded(Permission.CATALOG_READ)
 def gaps(request: HttpRequest) -> HttpResponse:
-    """Every material and field without an official source; of one item or department when asked."""
-    code, department = (request.GET.get(name, "")[:16] for name in ("item", "department"))
-    number = page_number(request.GET.get("page"))
-    views = {item.code: item for item in items.list_items()}
-    found = [
-        (need, views[need.item].name, queries.in_words(need))
-        for need in queries.gaps(code)
-        if department in {"", views[need.item].department_code}
-    ]
-    start = (number - 1) * PAGE_SIZE
-    page = Page(found[start : start + PAGE_SIZE], number, len(found))
+    """Every material and field without an official source; narrowed by item, department, kind, way and words."""
+    wanted, views = _wanted(request), {item.code: item for item in items.list_items()}
+    found = _gaps(wanted, views)
+    page = page_of(found, page_number(request.GET.get("page")))
+    departments = {item.department_code: item.department_name for item in views.values()}
+    item = views.get(wanted["item"])
     context = {
         "rows": page.rows,
         "pager": pager_of(page, request),
         "total": len(found),
-        "of": views[code].name if code in views else _department(views.values(), department),
+        "of": item.name if item else departments.get(wanted["department"], ""),
+        "words": wanted["q"],
+        "here": reverse("desk:gaps"),
+        "hidden": {key: value for key, value in wanted.items() if value and key != "q"},
+        "kinds": _options(wanted, "kind", {"": "材料和字段"} | KIND_LABELS),
+        "ways": _options(wanted, "way", {"": "不限"} | WAYS),
+        "departments": _options(wanted, "department", {"": "全部部门"} | dict(sorted(departments.items()))),
+        "narrowed": any(wanted[name] for name in ("kind", "way", "q")),
+        "export_url": f"{reverse('desk:gaps_export')}?{urlencode(wanted)}",
+        "kind_labels": KIND_LABELS,
     }
     return render(request, "desk/gaps.html", context)
 
 
-def _department(views: Iterable[ItemView], code: str) -> str:
-    return next((item.department_name for item in views if code and item.department_code == code), "")
+@guarded(Permission.CATALOG_READ)
+def export_gaps(request: HttpRequest) -> HttpResponse:
+    """The same gaps as a workbook."""
+    book = Workbook(write_only=True)
+    sheet = begin(book, "缺口清单", HEADS)
+    for gap in _gaps(_wanted(request), {item.code: item for item in items.list_items()}):
+        need, item = gap.need, gap.item
+        cells = [need.name, KIND_LABELS[need.kind], item.name, item.department_name, gap.step, need.kept]
+        sheet.append([*cells, need.people])
+    return answer(book, "gaps")
+
+
+def _wanted(request: HttpRequest) -> dict[str, str]:
+    names = ("item", "department", "kind", "way", "q")
+    return {name: request.GET.get(name, "").strip()[:32] for name in names}
+
+
+def _gaps(wanted: Mapping[str, str], views: Mapping[str, ItemView]) -> list[Gap]:
+    every = [Gap(need, views[need.item], queries.in_words(need)) for need in queries.gaps(wanted["item"])]
+    return [
+        gap
+        for gap in every
+        if wanted["department"] in {"", gap.item.department_code}
+        and wanted["kind"] in {"", gap.need.kind}
+        and wanted["way"] in {"", "connect" if gap.words else "own"}
+        and wanted["q"] in f"{gap.need.name} {gap.item.name}"
+    ]
+
+
+def _options(wanted: Mapping[str, str], name: str, labels: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """One filter's choices, each keeping the others."""
+    others = {key: value for key, value in wanted.items() if value and key != name}
+    return [
+        (label, f"?{urlencode(others | ({name: key} if key else {}))}", wanted[name] == key)
+        for key, label in labels.items()
+    ]

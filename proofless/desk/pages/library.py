@@ -12,11 +12,9 @@ from proofless.items import queries as items
 from proofless.items import services
 from proofless.items.queries import library as queries
 from proofless.kit.errors import NotFound
-from proofless.kit.paging import PAGE_SIZE, Page, page_number
+from proofless.kit.paging import page_number, page_of
 from proofless.kit.permissions import Permission
 from proofless.web.pager import pager_of
-
-PROPOSALS_SHOWN = 30
 
 
 @guarded(Permission.CATALOG_READ)
@@ -27,10 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @guarded(Permission.CATALOG_READ)
 def library(request: HttpRequest, library: str) -> HttpResponse:
     """Standard materials or fields, the most used first."""
-    words, number = request.GET.get("q", "").strip()[:64], page_number(request.GET.get("page"))
+    words = request.GET.get("q", "").strip()[:64]
     found = queries.list_materials(words) if library == queries.MATERIAL else queries.list_fields(words)
-    start = (number - 1) * PAGE_SIZE
-    page = Page(found[start : start + PAGE_SIZE], number, len(found))
+    page = page_of(found, page_number(request.GET.get("page")))
     context = {
         "library": _known(library),
         "label": queries.LABELS[library],
@@ -71,17 +68,20 @@ def entry(request: HttpRequest, library: str) -> HttpResponse:
 @guarded(Permission.CATALOG_READ)
 def proposals(request: HttpRequest, library: str) -> HttpResponse:
     """Pairs that are probably one, the surest first, each with the two decisions."""
-    found = queries.list_proposals(_known(library))
+    words = request.GET.get("q", "").strip()[:64]
+    every = queries.list_proposals(_known(library))
+    found = [one for one in every if words in f"{one.into.name} {one.other.name}"]
+    page = page_of(found, page_number(request.GET.get("page")))
     names = {item.code: item.name for item in items.list_items()}
-    shown = [
-        (one, _users(one.into.owners, names), _users(one.other.owners, names))
-        for one in found[:PROPOSALS_SHOWN]
-    ]
+    shown = [(one, _users(one.into.owners, names), _users(one.other.owners, names)) for one in page.rows]
     context = {
         "library": library,
         "label": queries.LABELS[library],
         "rows": shown,
         "total": len(found),
+        "pager": pager_of(page, request),
+        "words": words,
+        "here": reverse("desk:library_proposals", args=[library]),
         "may": actor(request).may(Permission.ITEMS_PUBLISH),
     }
     return render(request, "desk/library_proposals.html", context)

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
@@ -25,7 +26,9 @@ from proofless.items.rules.elements import Difference, Elements, differences
 from proofless.items.rules.exchange import Draft
 from proofless.kit import clock, env
 from proofless.kit.errors import NotFound, Refusal
+from proofless.kit.paging import page_number, page_of
 from proofless.kit.permissions import Permission
+from proofless.web.pager import pager_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LEVELS = {"city": "市级", "county": "县级", "township": "乡镇级"}
@@ -54,11 +57,46 @@ def overview(request: HttpRequest) -> HttpResponse:
 def place_page(request: HttpRequest, division: str) -> HttpResponse:
     """The items of a division with the list each is handled under."""
     place = _place(division)
+    words, show = request.GET.get("q", "").strip()[:64], request.GET.get("show", "")
     own = {one.item_code: one for one in lists.list_in_force(division)}
-    rows = [(item, own.get(item.code)) for item in items.list_items()]
-    return render(
-        request, "desk/list_place.html", {"place": place, "level": LEVELS[place.level], "rows": rows}
-    )
+    above = _inherited(place)
+    every = [
+        (item, own.get(item.code), above.get(item.code))
+        for item in items.list_items()
+        if words in f"{item.name} {item.department_name}"
+    ]
+    rows = [row for row in every if show != "own" or row[1]]
+    here = reverse("desk:list_place", args=[division])
+    page = page_of(rows, page_number(request.GET.get("page")))
+    context = {
+        "place": place,
+        "level": LEVELS[place.level],
+        "rows": page.rows,
+        "pager": pager_of(page, request),
+        "words": words,
+        "here": here,
+        "hidden": {"show": show} if show else {},
+        "tabs": [
+            ("全部事项", f"{here}?{urlencode({'q': words})}", show != "own", len(every)),
+            (
+                "本级发布的",
+                f"{here}?{urlencode({'q': words, 'show': 'own'})}",
+                show == "own",
+                sum(1 for row in every if row[1]),
+            ),
+        ],
+    }
+    return render(request, "desk/list_place.html", context)
+
+
+def _inherited(place: Place) -> dict[str, ListView]:
+    """The lists of the nearest division above that has one, by item."""
+    places, found = lists.places(), {}
+    upper = places.get(place.upper)
+    while upper:
+        found = {one.item_code: one for one in lists.list_in_force(upper.code)} | found
+        upper = places.get(upper.upper)
+    return found
 
 
 @guarded(Permission.CATALOG_READ)

@@ -5,9 +5,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
+from openpyxl import Workbook
 
 from proofless.access.edge import actor, guarded
 from proofless.desk.pages.outcome import told
+from proofless.desk.pages.workbook import answer, begin
 from proofless.items import queries as items
 from proofless.items import services
 from proofless.items.queries import cleanup as queries
@@ -23,6 +25,8 @@ STATES = {
     **{route.value: route.label for route in Route},
     "made": queries.MADE_HERE,
 }
+HEADS = ("证明", "事项", "部门", "必要性", "现在", "还可以", "依据", "查出的问题")
+EXPORT_ROWS = 10_000
 WHY = {
     Defect.CYCLE: "几项证明互为前置，谁也办不成第一件",
     Defect.NOBODY: "没有单位出具，或原单位已不再出具",
@@ -36,10 +40,7 @@ WHY = {
 @guarded(Permission.CATALOG_READ)
 def register(request: HttpRequest) -> HttpResponse:
     """Every proof every item asks for, by department and state."""
-    state = request.GET.get("state", "")
-    department = request.GET.get("department", "")[:16]
-    words = request.GET.get("q", "").strip()[:64]
-    state = state if state in STATES else ""
+    department, state, words = _given(request).values()
     found = queries.list_register(
         department_code=department, state=state, words=words, page=page_number(request.GET.get("page"))
     )
@@ -58,8 +59,42 @@ def register(request: HttpRequest) -> HttpResponse:
         ],
         "departments": _departments(state, department),
         "findings": len(queries.list_findings()),
+        "export_url": f"{reverse('desk:proofs_export')}?{urlencode(_given(request))}",
     }
     return render(request, "desk/proofs.html", context)
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    state = request.GET.get("state", "")
+    return {
+        "department": request.GET.get("department", "")[:16],
+        "state": state if state in STATES else "",
+        "q": request.GET.get("q", "").strip()[:64],
+    }
+
+
+@guarded(Permission.CATALOG_READ)
+def export(request: HttpRequest) -> HttpResponse:
+    """The same register as a workbook, with what was found wrong with each proof."""
+    given = _given(request)
+    found = queries.list_register(
+        department_code=given["department"], state=given["state"], words=given["q"], size=EXPORT_ROWS
+    )
+    wrong: dict[str, list[str]] = {}
+    for one in queries.list_findings():
+        for ask in one.asks:
+            wrong.setdefault(ask.code, []).append(f"{one.defect.label}：{one.text}")
+    book = Workbook(write_only=True)
+    sheet = begin(book, "证明清册", HEADS)
+    for row in found.rows:
+        cells = [row.ask.name, row.item_name, row.department_name, row.necessity, row.state]
+        cells += [
+            row.proposed.label if row.proposed else "",
+            row.ask.basis,
+            "；".join(wrong.get(row.ask.code, [])),
+        ]
+        sheet.append(cells)
+    return answer(book, "proofs")
 
 
 def _address(department: str, state: str) -> str:
@@ -78,9 +113,13 @@ def _departments(state: str, chosen: str) -> list[tuple[str, str, bool]]:
 def findings(request: HttpRequest) -> HttpResponse:
     """What is wrong, by kind, those that spare most people first."""
     found = queries.list_findings()
+    wrong = {one.defect for one in found}
     names = {item.code: item.name for item in items.list_items()}
     context = {
-        "groups": [(kind, WHY[kind], [one for one in found if one.defect is kind]) for kind in Defect],
+        "groups": [
+            (kind, WHY[kind], [f for f in found if f.defect is kind]) for kind in Defect if kind in wrong
+        ],
+        "clean": [(kind, WHY[kind]) for kind in Defect if kind not in wrong],
         "names": names,
         "total": len(found),
         "people": sum(one.people for one in found),

@@ -18,7 +18,7 @@ from proofless.items.rules.search import grams
 from proofless.items.rules.sources import SourceKind
 from proofless.items.rules.views import ItemView, MaterialView
 from proofless.kit.errors import NotFound
-from proofless.kit.paging import PAGE_SIZE, Page
+from proofless.kit.paging import PAGE_SIZE, Page, page_of
 
 REQUIRED = "必要"
 ENDED = "取消"
@@ -220,12 +220,11 @@ def get_ask(material_code: str) -> Ask:
 
 
 def list_register(
-    *, department_code: str = "", state: str = "", words: str = "", page: int = 1
+    *, department_code: str = "", state: str = "", words: str = "", page: int = 1, size: int = PAGE_SIZE
 ) -> Page[RegisterRow]:
     """The register of proofs. ``state`` is a route's value, or ``asked`` for what still has to be brought."""
     rows = [row for row in register() if _wanted(row, department_code, state, words.strip())]
-    start = (page - 1) * PAGE_SIZE
-    return Page(rows[start : start + PAGE_SIZE], page, len(rows))
+    return page_of(rows, page, size)
 
 
 def _wanted(row: RegisterRow, department_code: str, state: str, words: str) -> bool:
@@ -290,8 +289,7 @@ def search_unneeded(words: str = "", *, page: int = 1) -> Page[Unneeded]:
         asked = grams(words.strip()) or [words.strip()]
         scored = [(_score(asked, one, words.strip()), n, one) for n, one in enumerate(found)]
         found = [one for score, _, one in sorted(scored, key=lambda s: (-s[0], s[1])) if score >= 0.5]
-    start = (page - 1) * PAGE_SIZE
-    return Page(found[start : start + PAGE_SIZE], page, len(found))
+    return page_of(found, page)
 
 
 def _score(asked: Sequence[str], one: Unneeded, words: str) -> float:

@@ -13,7 +13,7 @@ from proofless.items.rules.views import (
     RoleView,
     ThemeView,
 )
-from proofless.kit.paging import PAGE_SIZE, Page
+from proofless.kit.paging import Page, page_of
 
 EVERYBODY = "both"
 LIFE = ("出生", "入学", "就业", "婚育", "住房", "生活", "就医", "救助", "退休", "养老", "身后")
@@ -82,8 +82,7 @@ def search_items(
         hits = sorted(
             (hit for hit in hits if hit.code in scores), key=lambda hit: (-scores[hit.code], hit.code)
         )
-    start = (page - 1) * PAGE_SIZE
-    return Page(hits[start : start + PAGE_SIZE], page, len(hits))
+    return page_of(hits, page)
 
 
 def _select(life_stage: str, theme: str, domain: str, subject_type: str) -> list[ItemHit]:

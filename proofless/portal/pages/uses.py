@@ -10,7 +10,7 @@ from proofless.items.queries.tables import use_list_workbook
 from proofless.items.rules.sources import SourceKind
 from proofless.items.rules.uses import UseEntry
 from proofless.kit.errors import NotFound
-from proofless.kit.paging import PAGE_SIZE, Page, page_number
+from proofless.kit.paging import page_number, page_of
 from proofless.web.filters import doubtful, source_words
 from proofless.web.pager import pager_of
 
@@ -20,7 +20,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @public
 def use_list(request: HttpRequest) -> HttpResponse:
     """用证事项清单 in force, item by item, with search."""
-    words, number = request.GET.get("q", "").strip()[:60], page_number(request.GET.get("page"))
+    words = request.GET.get("q", "").strip()[:60]
     edition = uses.find_latest()
     levels, level = uses.levels_of(), request.GET.get("level", "")
     level = level if level in uses.LEVELS.values() else ""
@@ -30,8 +30,7 @@ def use_list(request: HttpRequest) -> HttpResponse:
         if here and words in f"{one.item_name}{one.material_name}{one.source_name}":
             grouped.setdefault(one.item_code, []).append(one)
     rows = list(grouped.values())
-    start = (number - 1) * PAGE_SIZE
-    page = Page(rows[start : start + PAGE_SIZE], number, len(rows))
+    page = page_of(rows, page_number(request.GET.get("page")))
     context = {
         "edition": edition,
         "rows": page.rows,
