@@ -60,6 +60,11 @@ ROLE_LABELS = {
 }
 
 
+def roles_with(permission: str) -> list[str]:
+    """The roles whose rights include this permission."""
+    return [role for role, rights in ROLES.items() if permission in rights]
+
+
 def permissions_of(roles: list[str]) -> frozenset[P]:
     """The union of the roles' permissions; unknown roles add nothing."""
     return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))

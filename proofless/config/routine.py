@@ -61,6 +61,7 @@ def tasks() -> list[Task]:
         Task("seals.renew_trust", 3600, renew_trust),
         Task("seals.fetch_crls", 3600, fetch_crls),
         Task("seals.forget_batches", 3600, forget_batches),
+        Task("seals.remind", 3600, remind_ending),
     ]
 
 
@@ -93,6 +94,15 @@ def forget_batches() -> None:
     from proofless.seals import services as seals
 
     seals.forget_old_batches(actor=system_actor(Permission.SEAL_APPROVE))
+
+
+def remind_ending() -> None:
+    """Tell of seals that run out and of revocation lists that could not be renewed."""
+    from proofless.access.actors import system_actor
+    from proofless.kit.permissions import Permission
+    from proofless.seals import services as seals
+
+    seals.remind_ending(actor=system_actor(Permission.SEAL_APPROVE))
 
 
 def run(every: list[Task], stop: threading.Event) -> None:

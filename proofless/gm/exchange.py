@@ -66,7 +66,7 @@ class _Http(urllib.request.HTTPHandler):
         self._deadline = deadline
 
     def http_open(self, req: urllib.request.Request) -> Any:
-        return self.do_open(partial(_Connection, deadline=self._deadline), req)  # type: ignore[arg-type]
+        return self.do_open(partial(_Connection, deadline=self._deadline), req)
 
 
 class _Https(urllib.request.HTTPSHandler):
@@ -75,7 +75,7 @@ class _Https(urllib.request.HTTPSHandler):
         self._deadline = deadline
 
     def https_open(self, req: urllib.request.Request) -> Any:
-        return self.do_open(partial(_TlsConnection, deadline=self._deadline), req)  # type: ignore[arg-type]
+        return self.do_open(partial(_TlsConnection, deadline=self._deadline), req)
 
 
 class _Connection(HTTPConnection):
@@ -84,7 +84,7 @@ class _Connection(HTTPConnection):
     def __init__(self, host: str, *, deadline: float, timeout: object = None) -> None:
         super().__init__(host, timeout=_left(deadline))
         self._deadline = deadline
-        self.response_class = partial(_Answer, deadline=deadline)
+        self.response_class = partial(_Answer, deadline=deadline)  # type: ignore[assignment]
         self._create_connection = partial(_reach, deadline)
 
     def send(self, data: Any) -> None:

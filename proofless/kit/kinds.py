@@ -56,6 +56,8 @@ class Kind(StrEnum):
     SEAL_SUCCESSION_SET = "seals.succession_set"
     SEAL_SUCCESSION_ENDED = "seals.succession_ended"
     SEAL_FILE_CHECKED = "seals.file_checked"
+    SEAL_ENDING = "seals.ending"
+    CRL_ENDING = "seals.crl_ending"
     SEAL_BATCH_OPENED = "seals.batch_opened"
     SEAL_BATCH_ITEM_REFUSED = "seals.batch_item_refused"
     SEAL_BATCH_FETCHED = "seals.batch_fetched"
@@ -256,6 +258,8 @@ _LABELS = {
     Kind.SEAL_SUCCESSION_SET: "登记颁发机构调整",
     Kind.SEAL_SUCCESSION_ENDED: "终止颁发机构调整",
     Kind.SEAL_FILE_CHECKED: "核对文件的印章",
+    Kind.SEAL_ENDING: "提醒印章将到期",
+    Kind.CRL_ENDING: "提醒吊销列表将到期",
     Kind.SEAL_BATCH_OPENED: "发起批量盖章",
     Kind.SEAL_BATCH_ITEM_REFUSED: "批量盖章中一份不能盖章",
     Kind.SEAL_BATCH_FETCHED: "取回已盖章文件",

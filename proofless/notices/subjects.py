@@ -18,7 +18,8 @@ _log = logging.getLogger("proofless.notices")
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Officials to tell: one account, or those of a department (and county) that hold ``permission``."""
+    """Officials to tell: one account, or those of a department (and county) that hold ``permission``; without a
+    department all that hold it."""
 
     account_id: UUID | None = None
     department_code: str = ""

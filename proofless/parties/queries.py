@@ -1,7 +1,7 @@
 """Reads of parties that give out no graded value: ids, states, relations, names of departments."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -81,7 +81,9 @@ def holder_names(holder_ids: Iterable[UUID]) -> dict[UUID, str]:
 def find_account_of(holder_id: UUID) -> UUID | None:
     """The living account of a resident, the first made; None for somebody without one or locked out of it."""
     rows = Account.objects.filter(party_id=holder_id, is_active=True, roles__contains=["resident"])
-    found = rows.filter(Q(locked_until__isnull=True) | Q(locked_until__lte=clock.now())).order_by("id").first()
+    found = (
+        rows.filter(Q(locked_until__isnull=True) | Q(locked_until__lte=clock.now())).order_by("id").first()
+    )
     return found.id if found else None
 
 
@@ -98,7 +100,11 @@ def list_departments() -> dict[str, DepartmentView]:
 
 def find_department_name(code: str) -> str:
     """The short name of one department; empty for none."""
-    return Department.objects.filter(code=code).values_list("short_name", flat=True).first() or "" if code else ""
+    return (
+        Department.objects.filter(code=code).values_list("short_name", flat=True).first() or ""
+        if code
+        else ""
+    )
 
 
 def list_divisions(level: str | None = None) -> list[Division]:
@@ -117,7 +123,17 @@ class OfficialView:
 def list_officials(department_code: str) -> list[OfficialView]:
     """The living accounts of a department, by label."""
     rows = Account.objects.filter(department_code=department_code, is_active=True).order_by("label")
-    return [OfficialView(row.id, row.label, tuple(row.roles), row.division_code) for row in rows if department_code]
+    return [_official(row) for row in rows if department_code]
+
+
+def list_officials_in(roles: Sequence[str]) -> list[OfficialView]:
+    """The living accounts that work in one of these roles, of every department, by label."""
+    rows = Account.objects.filter(roles__overlap=list(roles), is_active=True).order_by("label")
+    return [_official(row) for row in rows]
+
+
+def _official(row: Account) -> OfficialView:
+    return OfficialView(row.id, row.label, tuple(row.roles), row.division_code)
 
 
 def account_labels(account_ids: Iterable[UUID]) -> dict[UUID, str]:

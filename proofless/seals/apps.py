@@ -1,8 +1,23 @@
+from collections.abc import Collection, Mapping
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from proofless.kit.permissions import Permission
+from proofless.notices import subjects
+from proofless.notices.subjects import Describe, Place, Subject
 from proofless.web import health, menu
 from proofless.web.menu import Entry
+
+
+def _naming(name: str) -> Describe:
+    """Imported at first use: at start the tables may not be named yet."""
+
+    def describe(ids: Collection[str]) -> Mapping[str, Subject]:
+        found: Mapping[str, Subject] = getattr(import_module("proofless.seals.naming"), name)(ids)
+        return found
+
+    return describe
 
 
 class SealsConfig(AppConfig):
@@ -18,6 +33,11 @@ class SealsConfig(AppConfig):
             "签名密钥已解锁为 1,锁定为 0",
             lambda: float(not keyring.state().locked),
         )
+        seal = Place(_naming("describe_seals"), desk="seals:coded", argument="code")
+        trusted = Place(_naming("describe_trusted"), desk="seals:trusted", argument="trusted_id")
+        subjects.register("seal", seal)
+        subjects.register("authority", Place(_naming("describe_authorities"), desk="seals:signer"))
+        subjects.register("trusted", trusted)
         read = Permission.SEAL_READ
         menu.add(
             menu.DESK,

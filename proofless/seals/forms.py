@@ -1,7 +1,7 @@
 """表单: what seal keepers and approvers fill in."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -35,7 +35,8 @@ class TypesField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("help_text", "每行一个证照名称或代码，不填表示本部门所有文件")
-        super().__init__(widget=forms.Textarea, max_length=4000, **kwargs)
+        kwargs.setdefault("widget", forms.Textarea)
+        super().__init__(max_length=4000, **kwargs)
 
     def clean(self, value: Any) -> tuple[str, ...]:
         known = kinds.names()
@@ -130,14 +131,20 @@ class CustodyForm(PageForm):
 class PlanForm(DepartmentsForm):
     """Parties are the numbered selects, in order; their seals stand side by side."""
 
+    PARTIES = tuple(f"party{number}" for number in range(1, MOST_ROWS + 1))
     title = forms.CharField(label="文件名称", max_length=128)
     kind = forms.ChoiceField(
         label="签章方式",
         choices=[(one.value, one.label) for one in PlanKind],
         initial=PlanKind.JOINT.value,
     )
-    types = TypesField(label="文件种类", required=True, help_text="证照名称或代码；决定各方可用哪枚印章")
-    body = forms.FileField(label="OFD 文件", widget=forms.FileInput(attrs={"accept": ".ofd"}))
+    types = TypesField(
+        label="文件种类",
+        required=True,
+        widget=forms.TextInput,
+        help_text="证照名称或代码；决定各方可用哪枚印章",
+    )
+    body = forms.FileField(label="OFD 或 PDF 文件", widget=forms.FileInput(attrs={"accept": ".ofd,.pdf"}))
     page = forms.IntegerField(label="盖在第几页", min_value=1, max_value=500, initial=1)
     bottom = forms.IntegerField(
         label="印章下缘距页面底部（毫米）",
@@ -153,6 +160,7 @@ class PlanForm(DepartmentsForm):
             self.fields[f"party{number}"] = DepartmentField(
                 label=f"第{number}方", required=number <= 2, choices=self._departments
             )
+        self.order_fields(["title", "kind", "types", "body", *self.PARTIES])
 
     def clean_types(self) -> str:
         found: tuple[str, ...] = self.cleaned_data["types"]
@@ -162,17 +170,24 @@ class PlanForm(DepartmentsForm):
 
     def party_codes(self) -> list[str]:
         values = self.values()
-        return [code for n in range(1, MOST_ROWS + 1) if (code := values[f"party{n}"])]
+        return [code for name in self.PARTIES if (code := values[name])]
+
+    @property
+    def names_many(self) -> bool:
+        """Whether more than the two parties every plan has are chosen or complained of."""
+        return any(self[name].value() or self[name].errors for name in self.PARTIES[2:])
 
 
 class WishForm(PageForm):
     """Where a seal goes: the choice decides which of the fields count."""
 
     POINT, WORDS, EDGES = "point", "words", "edges"
+    FIELDS: ClassVar = {WORDS: ("words",), POINT: ("page", "x", "y")}
     where = forms.ChoiceField(
         label="盖在哪里",
         choices=[(WORDS, "盖在文字上"), (POINT, "指定页和位置"), (EDGES, "骑缝：每页右边各一条")],
         initial=WORDS,
+        widget=forms.RadioSelect,
     )
     words = forms.CharField(
         label="盖在什么文字上",
@@ -193,16 +208,20 @@ class WishForm(PageForm):
         label="盖章后封闭文件",
         required=False,
         initial=True,
-        help_text="封闭后任何人都不能再加盖印章；PDF 不能封闭，之后加的签名会显示出来",
+        help_text="封闭后任何人都不能再加盖印章或签名；合同等还要别人签的，请不要勾选",
     )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        needed = {self.WORDS: ("words",), self.POINT: ("page", "x", "y")}.get(values.get("where", ""), ())
-        for name in needed:
+        for name in self.FIELDS.get(values.get("where", ""), ()):
             if values.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, "请填写")
         return values
+
+    @property
+    def ways(self) -> dict[str, str]:
+        """Field → the choice it belongs to."""
+        return {name: way for way, names in self.FIELDS.items() for name in names}
 
     def wish(self) -> SealWish:
         values = self.cleaned_data

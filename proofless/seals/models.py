@@ -63,6 +63,7 @@ class Authority(models.Model):
     certificate = models.BinaryField()
     crl = models.BinaryField(default=b"")
     crl_next_at = models.DateTimeField(null=True)
+    reminded_of = models.DateTimeField(null=True)  # the end of the list that was told of
 
     class Meta:
         db_table = "seals_authority"
@@ -128,6 +129,7 @@ class Seal(models.Model):
     renews_id = models.UUIDField(null=True)
     revoked_at = models.DateTimeField(null=True)
     state_reason = models.CharField(max_length=500, default="")
+    reminded_days = models.SmallIntegerField(null=True)  # how many days before its end it was last told of
 
     class Meta:
         db_table = "seals_seal"
@@ -295,6 +297,7 @@ class TrustedCertificate(models.Model):
     crl_next_at = models.DateTimeField(null=True)
     crl_tried_at = models.DateTimeField(null=True)
     crl_problem = models.CharField(max_length=200, default="")
+    reminded_of = models.DateTimeField(null=True)  # the end of the list that was told of
     imported_by = models.UUIDField()
     imported_at = models.DateTimeField()
 

@@ -7,17 +7,17 @@ from proofless.gm.errors import GmError
 from proofless.gm.ses import parse_seal
 from proofless.ofd import placing
 from proofless.ofd.drawing import Box
-from proofless.ofd.errors import NotOfd, NotPdf, SealRefused
+from proofless.ofd.errors import NotOfd, NotPdf, OfdError, SealRefused
 from proofless.ofd.package import Package, pack, unpack
 from proofless.ofd.pdf import viewing
 from proofless.ofd.pdf.viewing import PdfPage
 from proofless.ofd.reader import Reader, Spot
-from proofless.ofd.sealing import Place
+from proofless.ofd.sealing import Place, check_open
 from proofless.seals.affixing import Chosen, put
 from proofless.seals.errors import DocumentRefused, SealNotActive, SignerFailed
 from proofless.seals.models import Authority, AuthorityRole
 from proofless.seals.pictures import fitted
-from proofless.seals.wishes import AcrossEdges, AtPoint, AtWords, SealWish
+from proofless.seals.wishes import AcrossEdges, AtPoint, AtWords, InBox, SealWish
 
 LEAST_MM, MOST_MM = 10.0, 60.0
 
@@ -35,6 +35,18 @@ class OfdPaper:
             why = f"：{error}" if data.startswith(b"PK") else "，文件损坏或格式不对"
             raise DocumentRefused(f"不是可以盖章的 OFD 或 PDF 文件{why}") from error
         self._places = _ofd_places(self._package, data, wish)
+
+    @property
+    def sizes(self) -> list[tuple[float, float]]:
+        """Width and height of each page, mm."""
+        return [(one.width, one.height) for one in self._package.pages]
+
+    def check_open(self) -> None:
+        """Raises DocumentRefused for a file that admits no further seal."""
+        try:
+            check_open(self._package)
+        except OfdError as error:
+            raise DocumentRefused(f"不能加盖印章的文件：{error}") from error
 
     def seal(self, chosen: Chosen, at: datetime) -> bytes:
         picture = parse_seal(chosen.view.seal).picture
@@ -56,6 +68,16 @@ class PdfPaper:
         except NotPdf as error:
             raise DocumentRefused("不是可以盖章的 PDF 文件，可能已加密或损坏") from error
         self._place = _pdf_place(pages, wish)
+        self.sizes = [(page.width, page.height) for page in pages]
+
+    def check_open(self) -> None:
+        """Raises DocumentRefused for a file that admits no further seal."""
+        from proofless.ofd.pdf.signing import check_signable  # loads pyHanko, half a second
+
+        try:
+            check_signable(self._data)
+        except OfdError as error:
+            raise DocumentRefused(f"不能加盖印章的文件：{error}") from error
 
     def seal(self, chosen: Chosen, at: datetime) -> bytes:
         """Raises SealNotActive, SignerFailed, DocumentRefused."""
@@ -72,7 +94,7 @@ class PdfPaper:
                 data = stamp_across_edges(data, picture.data, self._wish.side, at=self._wish.where.at)
             elif self._place is not None:
                 shown = Shown(picture.data, self._place.page, fitted(self._place.box, picture))
-            return sign_pdf(data, chosen.signer, at, chain=chain, shown=shown)
+            return sign_pdf(data, chosen.signer, at, chain=chain, shown=shown, closing=self._wish.close)
         except SealRefused as error:
             raise DocumentRefused(str(error)) from error
         except NotPdf as error:
@@ -82,6 +104,11 @@ class PdfPaper:
 
 
 Paper = OfdPaper | PdfPaper
+
+
+def suffix_of(data: bytes) -> str:
+    """``pdf`` or ``ofd``, the end of a file's name and of its media type."""
+    return PdfPaper.suffix if viewing.is_pdf(data) else OfdPaper.suffix
 
 
 def open_paper(data: bytes, wish: SealWish) -> Paper:
@@ -100,6 +127,8 @@ def _ofd_places(package: Package, data: bytes, wish: SealWish) -> tuple[Place, .
             return (Place(page, _around(sizes, page, x, y, wish.side)),)
         case AtWords(words, nth):
             return (placing.over(_spot(Reader(data).find(words), words, nth), wish.side, package),)
+        case InBox(page, x, y, w, h):
+            return (Place(page, Box(x, y, w, h)),)
         case AcrossEdges(at):
             try:
                 return placing.across_edges(package, wish.side, at=at)
@@ -124,6 +153,8 @@ def _pdf_place(pages: Sequence[PdfPage], wish: SealWish) -> Place | None:
             x = min(max(middle_x, half), max(width - half, half))
             y = min(max(middle_y, half), max(height - half, half))
             return Place(spot.page, _around(sizes, spot.page, x, y, wish.side))
+        case InBox(number, x, y, w, h):
+            return Place(number, Box(x, y, w, h))
         case AcrossEdges():
             return None
 

@@ -8,6 +8,7 @@ app_name = "seals"
 urlpatterns = [
     path("", register.register, name="register"),
     path("export.xlsx", register.export, name="export"),
+    path("coded/<str:code>", register.coded, name="coded"),
     path("<uuid:seal_id>", register.seal, name="seal"),
     path("<uuid:seal_id>/uses.xlsx", register.uses, name="uses"),
     path("<uuid:seal_id>/act", register.act, name="act"),

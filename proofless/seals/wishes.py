@@ -30,11 +30,21 @@ class AcrossEdges:
 
 
 @dataclass(frozen=True, slots=True)
-class SealWish:
-    """How a document is to be sealed. ``side`` is the picture's size in mm; ``close`` admits no further seal (a PDF is
-    never closed: later signatures show as such)."""
+class InBox:
+    """In the middle of a box on a page from 1, as large as it allows; mm from the page's top left corner."""
 
-    where: AtPoint | AtWords | AcrossEdges
+    page: int
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True, slots=True)
+class SealWish:
+    """How a document is to be sealed. ``side`` is the picture's size in mm; ``close`` admits no further seal."""
+
+    where: AtPoint | AtWords | AcrossEdges | InBox
     side: float = 42.0
     close: bool = True
 
@@ -49,8 +59,9 @@ def read_wish(kept: Mapping[str, Any]) -> SealWish:
     return SealWish(_WHERE[kept["where"]](**kept["at"]), kept["side"], kept["close"])
 
 
-_WHERE: dict[str, type[AtPoint] | type[AtWords] | type[AcrossEdges]] = {
+_WHERE: dict[str, type[AtPoint] | type[AtWords] | type[AcrossEdges] | type[InBox]] = {
     "point": AtPoint,
     "words": AtWords,
     "edges": AcrossEdges,
+    "box": InBox,
 }

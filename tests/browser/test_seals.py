@@ -1,6 +1,5 @@
 """The desks of seal keepers and approvers in a real browser: a seal's life, a joint sealing, trust."""
 
-import re
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -64,9 +63,6 @@ def office(served_town: ServedTown) -> ServedTown:
     parties = tuple(Party(code, 1, Box(20 + 60 * at, 230, 42, 42)) for at, code in enumerate(("MZJ", "GAJ")))
     services.open_plan(
         actor=mzj, new=NewPlan("联合审批决定书", PlanKind.JOINT, "marriage_cert", body(), parties)
-    )
-    services.open_plan(
-        actor=mzj, new=NewPlan("社会救助联审意见", PlanKind.CROSS_LEVEL, "marriage_cert", body(), parties)
     )
     brought = [(f"证明{n}.ofd", body()) for n in range(1, 4)] + [("扫描件.ofd", b"no document")]
     batch = services.open_batch(
@@ -173,20 +169,26 @@ def test_a_stack_is_sealed_and_fetched(browser: Browser, office: ServedTown, tmp
 
 
 def test_a_document_is_read_before_it_is_sealed(browser: Browser, office: ServedTown) -> None:
-    """The plan's page shows the document; two waiting ones are sealed by one button."""
-    tab = enter(browser, office, "clerk-mzj", "phone")
+    """The plan's page shows the document; two waiting ones are sealed by one button, no third with them."""
+    lawyer = official("clerk-sfj")
+    parties = tuple(Party(code, 1, Box(20 + 60 * at, 230, 42, 42)) for at, code in enumerate(("SFJ", "GAJ")))
+    for title in ("法律援助联审意见", "社区矫正联审意见"):
+        new = NewPlan(title, PlanKind.CROSS_LEVEL, "marriage_cert", body(), parties)
+        services.open_plan(actor=lawyer, new=new)
+    tab = enter(browser, office, "clerk-sfj", "phone")
     tab.page.goto(f"{office.url}/desk/seals/plans?mine=1")
-    tab.page.get_by_role("link", name="社会救助联审意见").click()
+    tab.page.get_by_role("link", name="法律援助联审意见").click()
     tab.page.get_by_label("在文件里找文字").fill("联合审批")
     tab.page.get_by_label("在文件里找文字").press("Enter")
     assert "第 1 处" in tab.page.inner_text("[data-viewer-found]")
     tab.page.goto(f"{office.url}/desk/seals/plans?mine=1")
     tab.page.on("dialog", lambda dialog: dialog.accept())
     tab.page.get_by_role("button", name="给勾选的文件签章").click()
-    tab.page.get_by_text(re.compile(r"已签章 \d 份")).wait_for()
+    tab.page.get_by_text("已签章 2 份", exact=True).wait_for()
+    assert "没有待本单位签章的文件" in tab.page.inner_text("main")
     look(tab, "seals-many-sealed", "phone")
     tab.page.get_by_role("link", name="全部").click()
-    tab.page.get_by_role("link", name="联合审批决定书").click()
+    tab.page.get_by_role("link", name="社区矫正联审意见").click()
     tab.page.locator("[data-seal]").first.click(force=True)
     assert tab.page.evaluate("document.activeElement.id") == "seal-1"
 

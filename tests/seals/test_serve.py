@@ -106,7 +106,8 @@ def test_a_pdf_is_sealed_where_it_was_asked_and_anybody_can_check_it(
 
 def test_slices_go_on_a_pdf_before_any_signature(office: Office) -> None:
     keeper, wish = office["keeper-mzj"], SealWish(AcrossEdges())
-    signed = services.seal_file(actor=keeper, data=contract(), wish=SealWish(AtPoint(1, 100, 100)))
+    open_wish = SealWish(AtPoint(1, 100, 100), close=False)
+    signed = services.seal_file(actor=keeper, data=contract(), wish=open_wish)
     with pytest.raises(DocumentRefused, match="已经签名"):
         services.seal_file(actor=keeper, data=signed.data, wish=wish)
     with pytest.raises(DocumentRefused, match="至少要有两页"):
@@ -118,6 +119,8 @@ def test_slices_go_on_a_pdf_before_any_signature(office: Office) -> None:
     )
     found = services.check_file(actor=keeper, data=both.data).found
     assert found.verdict is Verdict.VALID and len(found.seals) == 2
+    with pytest.raises(DocumentRefused, match="已经封闭"):
+        services.seal_file(actor=keeper, data=both.data, wish=open_wish)
 
 
 def test_a_system_seals_by_the_api(office: Office) -> None:

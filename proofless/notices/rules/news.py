@@ -19,6 +19,8 @@ class To(StrEnum):
     ASKER = "asker"  # the official who asked another department
     ANSWERERS = "answerers"  # the office that must answer
     HANDLERS = "handlers"  # the office that handles the case
+    KEEPERS = "keepers"  # the office a seal belongs to
+    BUREAU = "bureau"  # those who approve seals
 
 
 class Tone(StrEnum):
@@ -259,6 +261,23 @@ TABLE: tuple[News, ...] = (
         "协查还没有答复",
         "您发起的“{name}”（{number}）对方尚未答复，系统已催办。",
         to=To.ASKER,
+    ),
+    News(
+        K.SEAL_ENDING,
+        "印章快到期了",
+        "“{name}”（{number}）快到期了，请申请换发；到期后不能再盖章，已盖的文件不受影响。",
+        T.WARN,
+        To.KEEPERS,
+        asks=True,
+    ),
+    News(K.SEAL_ENDING, "有印章快到期了", "“{name}”（{number}）快到期了，请督促换发。", T.WARN, To.BUREAU),
+    News(
+        K.CRL_ENDING,
+        "吊销列表快到期了",
+        "“{name}”的吊销列表快到期，还没有更新成功；到期后有关印章和签名的核对结果会变成“未知”。",
+        T.WARN,
+        To.BUREAU,
+        asks=True,
     ),
 )
 _BY_KIND: dict[Kind, list[News]] = {}

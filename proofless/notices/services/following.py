@@ -11,7 +11,7 @@ from django.db import connection
 
 from proofless import ledger
 from proofless.access.actors import system_actor
-from proofless.access.rules import permissions_of
+from proofless.access.rules import permissions_of, roles_with
 from proofless.kit import clock
 from proofless.kit.kinds import Kind
 from proofless.notices import subjects
@@ -142,7 +142,11 @@ def _staff(office: Office) -> tuple[UUID, ...]:
     """The accounts an office stands for."""
     if office.account_id is not None:
         return (office.account_id,) if parties.account_labels([office.account_id]) else ()
-    found = parties.list_officials(office.department_code)
+    found = (
+        parties.list_officials(office.department_code)
+        if office.department_code
+        else parties.list_officials_in(roles_with(office.permission))
+    )
     county = office.division_code[:6]
     return tuple(
         one.id

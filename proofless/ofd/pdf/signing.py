@@ -6,17 +6,20 @@ signature may show a seal's picture; a further one may follow, and each covers a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Protocol
 
 from asn1crypto import algos
 from asn1crypto import x509 as asn1
-from cryptography.hazmat.primitives import hashes
+from cryptography import x509 as certificates
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from PIL import Image
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
 from pyhanko.stamp import StaticStampStyle
@@ -71,8 +74,10 @@ def sign_pdf(
     shown: Shown | None = None,
     reason: str = "",
     location: str = "",
+    closing: bool = False,
 ) -> bytes:
     """The file with one more signature, made at the aware time `at`; `chain` are the CA certificates to carry along.
+    `closing`: it allows no change after it, further signatures included (ISO 32000-2, 12.7.5.5).
 
     Raises `NotPdf`; `SealRefused` for a page that is not there, or a file that allows no further signature; what the
     signer raises (locked, device gone) passes through.
@@ -85,6 +90,8 @@ def sign_pdf(
     try:
         # A fixed name for each: the file says no more than it must, and a copy of a copy stays apart.
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        if is_closed(writer.prev):
+            raise SealRefused("文件已经封闭，不能再盖章或签名")
         name = f"Signature{len(list(fields.enumerate_sig_fields(writer))) + 1}"
         settings = signers.PdfSignatureMetadata(
             field_name=name,
@@ -97,7 +104,7 @@ def sign_pdf(
             settings,
             adapter,
             stamp_style=_style(shown),
-            new_field_spec=_field(name, shown, writer),
+            new_field_spec=_field(name, shown, writer, closing),
         )
         made.at = at
         return bytes(run(made.async_sign_pdf(writer)).getvalue())
@@ -110,6 +117,22 @@ def sign_pdf(
             raise
         # Not only PdfError: hostile files make a parser raise nearly anything.
         raise NotPdf("不是可以签名的 PDF 文件") from error
+
+
+def is_closed(reader: PdfFileReader) -> bool:
+    """Whether a signature of the file allows no change after it."""
+    return any(one.docmdp_level is fields.MDPPerm.NO_CHANGES for one in reader.embedded_signatures)
+
+
+def check_signable(pdf: bytes) -> None:
+    """Raises what `sign_pdf` would, before anybody's key is asked: a key of the moment signs, and what it made is
+    dropped."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = certificates.Name([certificates.NameAttribute(NameOID.COMMON_NAME, "check")])
+    now = datetime.now(UTC)
+    made = certificates.CertificateBuilder(name, name, key.public_key(), 1, now, now)
+    certificate = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    sign_pdf(pdf, P256Signer(certificate, key), now)
 
 
 class _Adapter(signers.Signer):
@@ -161,9 +184,13 @@ def _style(shown: Shown | None) -> StaticStampStyle | None:
     return StaticStampStyle(background=image, background_opacity=1.0, border_width=0)
 
 
-def _field(name: str, shown: Shown | None, writer: IncrementalPdfFileWriter) -> fields.SigFieldSpec:
+def _field(
+    name: str, shown: Shown | None, writer: IncrementalPdfFileWriter, closing: bool
+) -> fields.SigFieldSpec:
+    lock = fields.FieldMDPSpec(fields.FieldMDPAction.ALL) if closing else None
+    after = fields.MDPPerm.NO_CHANGES if closing else None
     if shown is None:
-        return fields.SigFieldSpec(name)
+        return fields.SigFieldSpec(name, field_mdp_spec=lock, doc_mdp_update_value=after)
     count = int(writer.root["/Pages"]["/Count"])
     if not 1 <= shown.page <= count:
         raise SealRefused("印章所在页不存在")
@@ -174,7 +201,11 @@ def _field(name: str, shown: Shown | None, writer: IncrementalPdfFileWriter) -> 
     if y < bottom - 1:
         raise SealRefused("印章超出页面")
     return fields.SigFieldSpec(
-        name, on_page=shown.page - 1, box=(round(x), round(y), round(right), round(above))
+        name,
+        on_page=shown.page - 1,
+        box=(round(x), round(y), round(right), round(above)),
+        field_mdp_spec=lock,
+        doc_mdp_update_value=after,
     )
 
 

@@ -17,6 +17,7 @@ from proofless.kit.paging import Page
 from proofless.kit.permissions import Permission
 from proofless.ofd.drawing import Box
 from proofless.seals import queries, services
+from proofless.seals.papers import suffix_of
 from proofless.seals.queries import ApplicationView, PlanView, SealView, Search, TrustView, UseSearch
 from proofless.seals.rules import (
     ApplicationState,
@@ -93,7 +94,7 @@ class PartyIn(Schema):
 
 
 class PlanIn(Schema):
-    """``body`` is the OFD file in base64."""
+    """``body`` is the OFD or PDF file in base64."""
 
     title: str
     kind: PlanKind
@@ -344,7 +345,8 @@ def plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
 @router.get("/plans/{plan_id}/file", auth=READ)
 def plan_file(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """带有已盖印章的 OFD 文件."""
-    return HttpResponse(queries.read_plan_file(actor(request), plan_id), content_type="application/ofd")
+    data = queries.read_plan_file(actor(request), plan_id)
+    return HttpResponse(data, content_type=f"application/{suffix_of(data)}")
 
 
 @router.post("/plans/{plan_id}/cancel", auth=KEEP)

@@ -27,7 +27,8 @@ Millimetres = Annotated[float, Field(ge=0, le=2000, allow_inf_nan=False)]
 
 class WishIn(Schema):
     """``where``: words 盖在文字上（words，nth 从 1 起，-1 为最后一处）；point 指定位置（page 从 1 起，x、y 为印章中心距
-    左上角的毫米）；edges 骑缝（at 为高度的比例）。``side`` 为印章大小（毫米）；``close`` 只对 OFD 有效.
+    左上角的毫米）；edges 骑缝（at 为高度的比例）。``side`` 为印章大小（毫米）；``close`` 为真时
+    文件从此封闭，不能再加盖印章或签名.
     """
 
     where: Literal["words", "point", "edges"]

@@ -18,7 +18,7 @@ from proofless.seals import kinds, queries, services
 from proofless.seals.forms import ApplicationForm
 from proofless.seals.pages.acting import complain, perform
 from proofless.seals.pages.workbooks import workbook
-from proofless.seals.rules import ApplicationState, Verb
+from proofless.seals.rules import ApplicationState, SealState, Verb
 from proofless.web.filters import moment
 from proofless.web.forms import form_of
 from proofless.web.pager import pager_of
@@ -30,6 +30,9 @@ TONES = {
     ApplicationState.WITHDRAWN: "quiet",
     ApplicationState.MADE: "ok",
 }
+# Of 申请, 审批, 制作 and 启用 the one that comes next, from 0.
+_STEPS = {ApplicationState.APPROVED: 2, ApplicationState.MADE: 3}
+_AFTER_ALL = 4
 
 
 HEADS = (
@@ -147,18 +150,15 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     found = queries.access_application(who, application_id)
     departments = parties.list_departments()
     own = found.applied_by == who.account_id
+    seal = queries.access_seal(who, found.seal_id) if found.seal_id else None
+    in_use = seal is not None and seal.state is not SealState.MAKING
     context = {
         "application": found,
         "tone": TONES[found.state],
         "department": departments[found.department_code].name,
         "types": kinds.words(found.type_codes, kinds.names()),
         "renews": queries.find_code(found.renews_id),
-        "step": [ApplicationState.SUBMITTED, ApplicationState.APPROVED, ApplicationState.MADE].index(
-            found.state
-        )
-        + 1
-        if found.state not in {ApplicationState.REFUSED, ApplicationState.WITHDRAWN}
-        else 1,
+        "step": _AFTER_ALL if in_use else _STEPS.get(found.state, 1),
         "may_decide": who.may(Permission.SEAL_APPROVE)
         and found.state is ApplicationState.SUBMITTED
         and not own,

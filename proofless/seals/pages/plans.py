@@ -10,19 +10,16 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
-from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid, Refusal
 from proofless.kit.paging import PAGE_SIZE, page_number
 from proofless.kit.permissions import Permission
-from proofless.ofd.errors import NotOfd
-from proofless.ofd.package import unpack
-from proofless.ofd.verify import verify
 from proofless.parties import queries as parties
-from proofless.seals import checks, kinds, queries, services
+from proofless.seals import kinds, queries, services
 from proofless.seals.forms import PlanForm, places
 from proofless.seals.pages.acting import complain, perform
 from proofless.seals.pages.workbooks import workbook
+from proofless.seals.papers import suffix_of
 from proofless.seals.queries import PlanView
 from proofless.seals.rules import PlanKind, PlanState, StepState, StepVerb
 from proofless.seals.services import NewPlan, Party
@@ -177,14 +174,11 @@ def _wish(form: PlanForm) -> NewPlan:
     """Seals side by side on the chosen page."""
     values, body = form.values(), form.cleaned_data["body"].read()
     codes = form.party_codes()
-    try:
-        pages = unpack(body).pages
-    except NotOfd as error:
-        raise InputInvalid(fields={"body": f"不是可以读取的 OFD 文件：{error}"}) from error
-    if values["page"] > len(pages):
-        raise InputInvalid(fields={"page": f"文件只有 {len(pages)} 页"})
-    page = pages[values["page"] - 1]
-    boxes = places(page.width, page.height, len(codes), values["bottom"])
+    sizes = services.page_sizes(body)
+    if values["page"] > len(sizes):
+        raise InputInvalid(fields={"page": f"文件只有 {len(sizes)} 页"})
+    width, height = sizes[values["page"] - 1]
+    boxes = places(width, height, len(codes), values["bottom"])
     return NewPlan(
         title=values["title"],
         kind=PlanKind(values["kind"]),
@@ -226,9 +220,9 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def _document(who: Actor, view: PlanView) -> dict[str, object]:
     """The document as it stands, to be looked at before one seals it, and what is true of the seals on it."""
     data = queries.read_plan_file(who, view.id)
-    found = checks.of_ofd(verify(data, queries.trust_store(), now=clock.now(), policy="foreign"))
+    found = queries.judge_plan_file(data)
     return {
-        "shown": show(data, title=view.title),
+        "shown": show(data, title=view.title, fields=[one.field for one in found.seals]),
         "seals": [
             {
                 "name": one.name,
@@ -244,8 +238,10 @@ def _document(who: Actor, view: PlanView) -> dict[str, object]:
 
 @guarded(Permission.SEAL_READ)
 def file(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    response = HttpResponse(queries.read_plan_file(actor(request), plan_id), content_type="application/ofd")
-    response["Content-Disposition"] = f'attachment; filename="{plan_id}.ofd"'
+    data = queries.read_plan_file(actor(request), plan_id)
+    suffix = suffix_of(data)
+    response = HttpResponse(data, content_type=f"application/{suffix}")
+    response["Content-Disposition"] = f'attachment; filename="{plan_id}.{suffix}"'
     return response
 
 

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
+from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid
 from proofless.kit.kinds import Kind
@@ -22,7 +23,7 @@ from proofless.seals.forms import CustodyForm
 from proofless.seals.pages.acting import complain, perform
 from proofless.seals.pages.workbooks import workbook
 from proofless.seals.queries import EXPIRING, SealView, Search, UseSearch
-from proofless.seals.rules import SealForm, SealState, Verb, verbs_of
+from proofless.seals.rules import SEAL_REMINDER_DAYS, SealForm, SealState, Verb, verbs_of
 from proofless.seals.services.serving import DOCUMENT
 from proofless.web.filters import day_short, moment
 from proofless.web.forms import form_of
@@ -127,6 +128,12 @@ def _cells(view: SealView, departments: dict[str, str], known: dict[str, str]) -
 
 
 @guarded(Permission.SEAL_READ)
+def coded(request: HttpRequest, code: str) -> HttpResponse:
+    """To the page of a seal known by its code, as the ledger and its notices know it."""
+    return redirect("seals:seal", seal_id=queries.access_seal_coded(actor(request), code).id)
+
+
+@guarded(Permission.SEAL_READ)
 def seal(request: HttpRequest, seal_id: UUID) -> HttpResponse:
     """A seal with its keepers and its log; posted to, it gives somebody custody."""
     who = actor(request)
@@ -156,6 +163,7 @@ def _context(request: HttpRequest, who: Actor, view: SealView, form: CustodyForm
     return {
         "seal": view,
         "tone": TONES[view.state],
+        "standing": _standing(view),
         "department": _departments().get(view.department_code, view.department_code),
         "types": kinds.words(view.type_codes, known),
         "keepers": [
@@ -178,6 +186,21 @@ def _context(request: HttpRequest, who: Actor, view: SealView, form: CustodyForm
         and view.state in {SealState.ACTIVE, SealState.SUSPENDED, SealState.EXPIRED},
         "form": form,
     }
+
+
+def _standing(view: SealView) -> tuple[str, str, str] | None:
+    """What stands in the way of using a seal, or soon will: headline, what to do, tone. None when nothing does."""
+    left = (view.valid_to - clock.now()).days
+    match view.state:
+        case SealState.EXPIRED:
+            return "印章已过期，不能再盖章", "已盖的文件不受影响；还要使用的，请申请换发", "warn"
+        case SealState.SUSPENDED:
+            return "印章已停用，不能盖章", f"原因：{view.state_reason}" if view.state_reason else "", "warn"
+        case SealState.REVOKED:
+            return "印章已撤销，不能恢复", f"原因：{view.state_reason}" if view.state_reason else "", "bad"
+        case SealState.ACTIVE if left < SEAL_REMINDER_DAYS[0]:
+            return f"还有 {left} 天到期", "请及时申请换发；到期后不能再盖章", "warn"
+    return None
 
 
 def _use_search(request: HttpRequest) -> UseSearch:

@@ -13,7 +13,7 @@ from proofless.parties import queries as parties
 from proofless.seals.errors import SealNotFound
 from proofless.seals.models import Batch, BatchItem
 from proofless.seals.rules import ItemState
-from proofless.seals.wishes import AcrossEdges, AtPoint, AtWords, read_wish
+from proofless.seals.wishes import AcrossEdges, AtPoint, AtWords, InBox, read_wish
 from proofless.vault import cipher
 
 
@@ -129,6 +129,8 @@ def _where(row: Batch) -> str:
             return f"第 {page} 页，距左 {x:g} 毫米、距上 {y:g} 毫米"
         case AcrossEdges():
             return "骑缝"
+        case InBox(page):
+            return f"第 {page} 页"
 
 
 def _items(rows: list[BatchItem]) -> list[ItemView]:

@@ -8,16 +8,22 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from proofless.files import queries as files
+from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.ids import new_id
 from proofless.kit.paging import PAGE_SIZE, Page
 from proofless.kit.permissions import Permission
 from proofless.ledger import ReadLine, note_read
+from proofless.ofd.pdf.viewing import is_pdf
+from proofless.ofd.verify import verify
 from proofless.parties import queries as parties
+from proofless.seals import checks
+from proofless.seals.checks import Judged
 from proofless.seals.errors import SealNotFound
 from proofless.seals.models import Plan, Seal, Step
 from proofless.seals.queries.register import hindrance_of, sees_all
 from proofless.seals.queries.succession import sealing_department
+from proofless.seals.queries.trust import foreign_pdf_trust, trust_store
 from proofless.seals.rules import PlanKind, PlanState, StepState
 
 READ_FIELD = "document.*"
@@ -159,6 +165,16 @@ def read_plan_file(actor: Actor, plan_id: UUID) -> bytes:
             )
         )
     return files.read(row.file_address)
+
+
+def judge_plan_file(data: bytes) -> Judged:
+    """What is true of the seals so far, under the home's own trust; a document that is not closed yet is no fault."""
+    now = clock.now()
+    if is_pdf(data):
+        from proofless.ofd.pdf.checking import verify_pdf  # loads pyHanko, half a second
+
+        return checks.of_pdf(verify_pdf(data, foreign_pdf_trust(()), now=now))
+    return checks.of_ofd(verify(data, trust_store(), now=now, policy="foreign"))
 
 
 def _views(rows: list[Plan]) -> list[PlanView]:

@@ -20,10 +20,17 @@ from proofless.parties import queries as parties
 from proofless.parties.queries import OfficialView
 from proofless.seals.errors import SealForbidden, SealNotActive, SealNotFound
 from proofless.seals.models import CustodyRow, Seal
-from proofless.seals.rules import GENERAL_FORMS, Custody, SealForm, SealState, shown_state, start_of
+from proofless.seals.rules import (
+    GENERAL_FORMS,
+    SEAL_REMINDER_DAYS,
+    Custody,
+    SealForm,
+    SealState,
+    shown_state,
+    start_of,
+)
 
-# Time enough to apply for a new seal, have it approved, made and taken into use.
-EXPIRING, EXPIRES_WITHIN = "expiring", timedelta(days=60)
+EXPIRING, EXPIRES_WITHIN = "expiring", timedelta(days=SEAL_REMINDER_DAYS[0])
 MOST_EXPORTED, _EXPORT_CHUNK = 50_000, 1_000
 
 
@@ -208,8 +215,17 @@ def _found(actor: Actor, search: Search) -> QuerySet[Seal]:
 
 def access_seal(actor: Actor, seal_id: UUID) -> SealView:
     """Raises SealNotFound, for an absent seal and another department's alike."""
+    return _accessed(actor, Seal.objects.filter(id=seal_id))
+
+
+def access_seal_coded(actor: Actor, code: str) -> SealView:
+    """As ``access_seal``, by the seal's code."""
+    return _accessed(actor, Seal.objects.filter(code=code))
+
+
+def _accessed(actor: Actor, rows: QuerySet[Seal]) -> SealView:
     actor.check(Permission.SEAL_READ)
-    row = Seal.objects.filter(id=seal_id).first()
+    row = rows.first()
     if row is None or not (sees_all(actor) or actor.department_code == row.department_code):
         raise SealNotFound()
     return view_of(row)

@@ -133,12 +133,17 @@ def _period(row: TrustedCertificate) -> tuple[datetime, datetime]:
     return row.trusted_from, until
 
 
+def trusted_now() -> list[TrustedCertificate]:
+    """The certificates of others within their time of trust."""
+    now = clock.now()
+    rows = TrustedCertificate.objects.order_by("imported_at")
+    return [row for row in rows if _period(row)[0] <= now < _period(row)[1]]
+
+
 def recognised_now() -> list[TrustedCertificate]:
     """The certificates of others that count at this moment under the policy, for an export."""
     allowed = {p.subject_kind.value for p in policies() if p.seals or p.signatures}
-    now = clock.now()
-    rows = TrustedCertificate.objects.order_by("imported_at")
-    return [row for row in rows if allowed & {*row.scope} and _period(row)[0] <= now < _period(row)[1]]
+    return [row for row in trusted_now() if allowed & {*row.scope}]
 
 
 def list_trusted(actor: Actor) -> list[TrustView]:

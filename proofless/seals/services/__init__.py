@@ -36,6 +36,7 @@ from proofless.seals.services.planning import (
     Party,
     cancel_plan,
     open_plan,
+    page_sizes,
     refuse_step,
     reopen_step,
     replace_party,
@@ -43,6 +44,7 @@ from proofless.seals.services.planning import (
     seal_steps,
 )
 from proofless.seals.services.publishing import export_recognised, export_trust, refresh_crls
+from proofless.seals.services.reminding import remind_ending
 from proofless.seals.services.serving import FileSealed, seal_file
 from proofless.seals.services.signer import enter_lock, enter_unlock
 from proofless.seals.services.succession import end_succession, record_succession
@@ -95,11 +97,13 @@ __all__ = [
     "make_seals_for_departments",
     "open_batch",
     "open_plan",
+    "page_sizes",
     "record_succession",
     "refresh_crls",
     "refresh_foreign_crls",
     "refuse_application",
     "refuse_step",
+    "remind_ending",
     "reopen_step",
     "replace_party",
     "resume_seal",

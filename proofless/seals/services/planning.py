@@ -11,7 +11,6 @@ from uuid import UUID
 from proofless import ledger
 from proofless.files import queries as stored
 from proofless.files import services as files
-from proofless.gm.ses import parse_seal
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid, Refusal
@@ -20,16 +19,14 @@ from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
 from proofless.ledger import Act
 from proofless.ofd.drawing import Box
-from proofless.ofd.errors import OfdError
-from proofless.ofd.package import Package, pack, unpack
-from proofless.ofd.sealing import Place, check_open
 from proofless.parties import queries as parties
 from proofless.seals import rules
-from proofless.seals.affixing import choose, put
+from proofless.seals.affixing import choose
 from proofless.seals.errors import DocumentRefused, SealNotFound
 from proofless.seals.models import Plan, Step
-from proofless.seals.pictures import fitted
+from proofless.seals.papers import Paper, open_paper
 from proofless.seals.rules import PlanKind, PlanState, StepState, StepVerb
+from proofless.seals.wishes import InBox, SealWish
 
 MOST_PARTIES = 20
 FILE_BYTES = 20 << 20
@@ -46,7 +43,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class NewPlan:
-    """``body`` is an OFD file still open to seals; ``parties`` seal in this order. ``type_code`` decides which
+    """``body`` is an OFD or PDF file still open to seals; ``parties`` seal in this order. ``type_code`` decides which
     seal each may use; ``holders`` are those the document concerns."""
 
     title: str
@@ -61,7 +58,7 @@ class NewPlan:
 def open_plan(*, actor: Actor, new: NewPlan) -> UUID:
     """Begin a joint sealing. Raises InputInvalid, DocumentRefused; the department of the actor leads it."""
     actor.check(Permission.SEAL_KEEP)
-    _check_plan(new, _package(new.body))
+    _check_plan(new, _paper(new.body))
     plan_id, now = new_id(), clock.now()
     with ledger.act(None, actor) as act:
         address = files.store(data=new.body, within=act).address
@@ -107,18 +104,20 @@ def _step(plan: Plan, number: int, party: Party, state: StepState) -> Step:
     )
 
 
-def _package(body: bytes) -> Package:
+def page_sizes(body: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page of a document to be sealed jointly, mm. Raises DocumentRefused."""
+    return _paper(body).sizes
+
+
+def _paper(body: bytes) -> Paper:
     if len(body) > FILE_BYTES:
         raise DocumentRefused("文件超过 20 MB")
-    try:
-        package = unpack(body)
-        check_open(package)
-    except OfdError as error:
-        raise DocumentRefused(f"不能加盖印章的文件：{error}") from error
-    return package
+    paper = open_paper(body, SealWish(InBox(1, 0, 0, 1, 1)))
+    paper.check_open()
+    return paper
 
 
-def _check_plan(new: NewPlan, package: Package) -> None:
+def _check_plan(new: NewPlan, paper: Paper) -> None:
     known = parties.list_departments()
     wrong = {}
     if not new.title.strip():
@@ -128,17 +127,17 @@ def _check_plan(new: NewPlan, package: Package) -> None:
     for party in new.parties:
         if party.department_code not in known:
             wrong["parties"] = "有未登记的部门"
-        elif not _on_page(package, party):
+        elif not _on_page(paper, party):
             wrong["parties"] = "有印章位置不在页面内"
     if wrong:
         raise InputInvalid(fields=wrong)
 
 
-def _on_page(package: Package, party: Party) -> bool:
-    if not 1 <= party.page <= len(package.pages):
+def _on_page(paper: Paper, party: Party) -> bool:
+    if not 1 <= party.page <= len(paper.sizes):
         return False
-    page, box = package.pages[party.page - 1], party.box
-    inside = box.x >= 0 and box.y >= 0 and box.x + box.w <= page.width and box.y + box.h <= page.height
+    (width, height), box = paper.sizes[party.page - 1], party.box
+    inside = box.x >= 0 and box.y >= 0 and box.x + box.w <= width and box.y + box.h <= height
     return inside and 5 <= box.w <= 60 and 5 <= box.h <= 60
 
 
@@ -174,12 +173,11 @@ def _affix(actor: Actor, act: Act, plan: Plan, step: Step) -> None:
     """The body with one more seal, stored; the version before it goes, the unsealed body stays."""
     use = step.department_code, plan.type_code
     chosen = choose(actor, [use])[use]
-    package = unpack(stored.read(plan.file_address))
     last = not Step.objects.filter(plan=plan, state=StepState.WAITING).exists()
+    wish = SealWish(InBox(step.page, step.x, step.y, step.w, step.h), close=last)
     at = clock.now()
-    box = fitted(Box(step.x, step.y, step.w, step.h), parse_seal(chosen.view.seal).picture)
-    place = Place(step.page, box)
-    address = files.store(data=pack(put(package, chosen, place, at, close=last)), within=act).address
+    sealed = open_paper(stored.read(plan.file_address), wish).seal(chosen, at)
+    address = files.store(data=sealed, within=act).address
     step.seal_id, step.sealed_at = chosen.view.id, at
     step.save(update_fields=["state", "seal_id", "sealed_at"])
     act.enter(

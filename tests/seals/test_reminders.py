@@ -1,0 +1,134 @@
+"""提醒: keepers and approvers hear of seals and revocation lists that end while there is time, once each."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proofless.config import routine
+from proofless.kit import clock
+from proofless.kit.actor import Actor
+from proofless.kit.kinds import Kind
+from proofless.ledger.models import LedgerEntry
+from proofless.notices import queries as notices
+from proofless.notices.queries import NoticeView
+from proofless.notices.services import follow_chain
+from proofless.seals import queries, services
+from proofless.seals.errors import SignerLocked
+from proofless.seals.models import Seal
+from proofless.seals.rules import SEAL_REMINDER_DAYS, SealForm, list_ends, seal_reminder
+from proofless.seals.services import NewApplication
+from tests.notices.conftest import at_once
+from tests.seals.conftest import NODE, Clock, Office, let_end
+from tests.seals.test_trust import Stranger, imported
+
+__all__ = ["at_once"]
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def inbox(who: Actor) -> list[NoticeView]:
+    follow_chain()
+    return list(notices.list_notices(who).rows)
+
+
+def seal_of_mzj() -> Seal:
+    return Seal.objects.get(department_code="MZJ")
+
+
+def test_keeper_and_bureau_hear_of_a_seal_that_ends(office: Office, at_once: None) -> None:
+    """Without it a counter finds out on the day nothing can be issued any more."""
+    now = datetime.now(UTC)
+    let_end("MZJ", now + 59 * DAY)
+    assert services.remind_ending(actor=NODE) == 1 and services.remind_ending(actor=NODE) == 0
+    (told,) = inbox(office["keeper-mzj"])
+    seal = seal_of_mzj()
+    assert told.asks and seal.name in told.text and told.address == f"/desk/seals/coded/{seal.code}"
+    assert [one.title for one in inbox(office["approver"])] == ["有印章快到期了"]
+    assert not inbox(office["keeper-gaj"]) and not inbox(office["auditor"])
+    page = office.client("keeper-mzj").get(told.address)
+    assert page.status_code == 302 and page["Location"] == f"/desk/seals/{seal.id}"
+    assert office.client("keeper-gaj").get(told.address).status_code == 404
+    let_end("MZJ", now + 14 * DAY)
+    assert services.remind_ending(actor=NODE) == 1, "the last call"
+    assert [one.title for one in inbox(office["keeper-mzj"])] == ["印章快到期了", "印章快到期了"]
+    let_end("MZJ", now - DAY)
+    assert services.remind_ending(actor=NODE) == 0, "it has ended: its page says so"
+
+
+def test_a_seal_being_renewed_is_told_of_only_when_it_gets_late(office: Office, set_clock: Clock) -> None:
+    now, seal = datetime.now(UTC), queries.list_seals("MZJ")[0]
+    let_end("MZJ", now + 59 * DAY)
+    wish = NewApplication(seal.name, SealForm.DEPARTMENT, "到期换发", renews_id=seal.id)
+    services.apply_for_seal(actor=office["keeper-mzj"], new=wish)
+    assert services.remind_ending(actor=NODE) == 0
+    set_clock(now + 45 * DAY)
+    services.refresh_crls(actor=NODE)
+    assert services.remind_ending(actor=NODE) == 1
+
+
+def test_a_locked_node_tells_of_its_own_list(
+    office: Office, at_once: None, set_clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody unlocked it after a restart: in five days every certificate of the city would be 未知."""
+    set_clock(datetime.now(UTC) + 24 * DAY)
+    routine.remind_ending()
+    assert not inbox(office["approver"]), "there is time"
+    set_clock(datetime.now(UTC) + 26 * DAY)
+
+    def locked() -> None:
+        raise SignerLocked()
+
+    with monkeypatch.context() as closed:
+        closed.setattr("proofless.seals.keyring.stamp", locked)
+        with pytest.raises(SignerLocked):
+            routine.renew_trust()
+    routine.remind_ending()
+    routine.remind_ending()
+    told = inbox(office["approver"])
+    assert len(told) == 2 and all("吊销列表" in one.title and one.asks for one in told)
+    assert {one.address for one in told} == {"/desk/seals/signer"}
+    assert not inbox(office["keeper-mzj"])
+
+
+def test_a_ca_whose_list_cannot_be_fetched_is_told_of(
+    office: Office, at_once: None, set_clock: Clock
+) -> None:
+    now, stranger = clock.now(), Stranger()
+    silent = imported(office, stranger, crl_url="http://ca.example/silent.crl")
+    services.upload_crl(actor=office["approver"], trusted_id=silent, data=stranger.crl(now, days=30))
+    distrusted = Stranger()
+    gone = imported(office, distrusted)
+    services.upload_crl(actor=office["approver"], trusted_id=gone, data=distrusted.crl(now, days=30))
+    services.distrust(actor=office["approver"], trusted_id=gone, since=now, reason="停业")
+    set_clock(now + 26 * DAY)
+    services.refresh_crls(actor=NODE)
+    assert services.remind_ending(actor=NODE) == 1 and services.remind_ending(actor=NODE) == 0
+    entry = LedgerEntry.objects.get(kind=Kind.CRL_ENDING)
+    assert entry.object_id == str(silent)
+    (told,) = inbox(office["approver-2"])
+    assert "某电子认证公司" in told.text and told.address == f"/desk/seals/trust/{silent}"
+    services.upload_crl(actor=office["approver"], trusted_id=silent, data=stranger.crl(clock.now()))
+    set_clock(now + 53 * DAY)
+    services.refresh_crls(actor=NODE)
+    assert services.remind_ending(actor=NODE) == 1, "the next list is told of anew"
+
+
+def test_the_routine_reminds() -> None:
+    (task,) = [task for task in routine.tasks() if task.name == "seals.remind"]
+    assert task.run is routine.remind_ending
+
+
+@given(st.integers(0, 200), st.none() | st.sampled_from(SEAL_REMINDER_DAYS))
+def test_each_reminder_comes_once_and_the_later_one_last(left: int, told: int | None) -> None:
+    due = seal_reminder(timedelta(days=left), told)
+    assert due is None or (left <= due and (told is None or due < told))
+    if due is not None:
+        assert seal_reminder(timedelta(days=left), due) is None
+
+
+@given(st.integers(1, 400))
+def test_a_list_in_its_first_half_is_never_told_of(days: int) -> None:
+    whole = timedelta(days=days)
+    assert not list_ends(whole / 2, whole) and list_ends(timedelta(0), whole)
