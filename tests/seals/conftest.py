@@ -1,7 +1,8 @@
 """The cast of the seal office: keepers of 公安局 and 民政局, a clerk, two approvers of the data bureau."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from proofless import ledger
 from proofless.access.actors import system_actor
 from proofless.access.edge import SESSION_ACCOUNT
 from proofless.access.rules import permissions_of
+from proofless.files import segments
 from proofless.kit import clock
 from proofless.kit.actor import Actor, Channel
 from proofless.kit.kinds import Kind
@@ -79,7 +81,8 @@ class Office:
         return {"Authorization": f"Bearer {session.session_key}"}
 
 
-def load_offices() -> None:
+def load_offices(offices: Mapping[str, str] = OFFICES) -> None:
+    """Departments (code → name) of a city, each with a seal for all it issues."""
     with (CATALOG / "divisions.csv").open(encoding="utf-8", newline="") as handle:
         city = next(row for row in csv.DictReader(handle) if row["level"] == "city")
     division = Division(
@@ -97,7 +100,7 @@ def load_offices() -> None:
             uscc="",
             source="",
         )
-        for code, name in OFFICES.items()
+        for code, name in offices.items()
     ]
     parties.load_directory(actor=NODE, divisions=[division], departments=made)
     services.make_home_authority(actor=NODE)
@@ -163,3 +166,19 @@ def contract(pages: int = 3) -> bytes:
         for n in range(1, pages + 1)
     ]
     return render_pdf(made, About("合同", "某单位", datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+@contextmanager
+def disk_full_after(chunks: int) -> Iterator[None]:
+    """The file store's disk takes so many more chunks and then no more."""
+    append, written = segments.Writer._append, []
+
+    def full(self: segments.Writer, chunk: bytes) -> segments.Place:
+        written.append(chunk)
+        if len(written) > chunks:
+            raise OSError(28, "No space left on device")
+        return append(self, chunk)
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(segments.Writer, "_append", full)
+        yield

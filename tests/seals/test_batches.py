@@ -13,7 +13,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 
-from proofless.files import segments
 from proofless.files.errors import FileStoreUnavailable
 from proofless.files.models import FileBlob
 from proofless.kit import clock
@@ -28,7 +27,7 @@ from proofless.seals.models import BatchItem
 from proofless.seals.queries import BatchView
 from proofless.seals.rules import SealForm
 from proofless.seals.services import AtWords, NewApplication, SealWish
-from tests.seals.conftest import NODE, Clock, Office, package
+from tests.seals.conftest import NODE, Clock, Office, disk_full_after, package
 from tests.seals.test_device import fake, library
 
 __all__ = ["fake", "library"]
@@ -87,18 +86,9 @@ def test_a_batch_goes_on_where_the_device_went_away(office: Office, library: Pat
     assert LedgerEntry.objects.filter(kind=Kind.SEAL_USED).count() == 5, "each exactly once"
 
 
-def test_a_full_disk_leaves_nothing_half_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_nothing_half_written(office: Office) -> None:
     batch = opened(office)
-    append, written = segments.Writer._append, []
-
-    def full(self: segments.Writer, chunk: bytes) -> segments.Place:
-        written.append(chunk)
-        if len(written) > 2:
-            raise OSError(28, "No space left on device")
-        return append(self, chunk)
-
-    with monkeypatch.context() as broken:
-        broken.setattr(segments.Writer, "_append", full)
+    with disk_full_after(2):
         done = services.run_batch(actor=office["keeper-mzj"], batch_id=batch)
     assert done.sealed == 2 and isinstance(done.stopped, FileStoreUnavailable)
     assert LedgerEntry.objects.filter(kind=Kind.SEAL_USED).count() == 2

@@ -1,6 +1,5 @@
 """Seals: who may use which, when it stops, and that strangers can check what was sealed."""
 
-import csv
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -28,12 +27,11 @@ from proofless.ofd.metadata import Metadata
 from proofless.ofd.package import Package
 from proofless.ofd.verify import Verdict, verify
 from proofless.ofd.writer import write
-from proofless.parties import services as parties
-from proofless.parties.models import Department, Division
 from proofless.seals import authorities, queries, services
 from proofless.seals.affixing import Document, affix
 from proofless.seals.errors import SealForbidden, SealNotActive, SealNotFound, SignerLocked
 from proofless.seals.models import Authority, SealState
+from tests.seals.conftest import load_offices
 
 pytestmark = pytest.mark.django_db
 
@@ -44,28 +42,7 @@ CATALOG = Path(__file__).parents[2] / "catalog"
 @pytest.fixture(autouse=True)
 def offices(db: None) -> Iterator[None]:
     """Two departments of a city, each with a seal for all it issues."""
-    with (CATALOG / "divisions.csv").open(encoding="utf-8", newline="") as handle:
-        city = next(row for row in csv.DictReader(handle) if row["level"] == "city")
-    division = Division(
-        code=city["code"], name=city["name"], short_name=city["short_name"], level="city", kind="", source="",
-        parent_code="", tags="",
-    )  # fmt: skip
-    made = [
-        Department(
-            code=code,
-            name=name,
-            short_name=name,
-            level="",
-            category="",
-            programme_role="",
-            uscc="",
-            source="",
-        )
-        for code, name in (("GAJ", "德州市公安局"), ("MZJ", "德州市民政局"))
-    ]
-    parties.load_directory(actor=NODE, divisions=[division], departments=made)
-    services.make_home_authority(actor=NODE)
-    services.make_seals_for_departments(actor=NODE)
+    load_offices({"GAJ": "德州市公安局", "MZJ": "德州市民政局"})
     yield
     authorities.forget()
 

@@ -281,23 +281,28 @@ def application(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
     return _application(queries.access_application(actor(request), application_id))
 
 
+def _settled(
+    request: HttpRequest, application_id: UUID, act: Callable[..., None], **given: str
+) -> dict[str, Any]:
+    """The application after one act on it."""
+    act(actor=actor(request), application_id=application_id, **given)
+    return _application(queries.access_application(actor(request), application_id))
+
+
 @router.post("/applications/{application_id}/withdraw", auth=KEEP)
 def withdraw(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
-    services.withdraw_application(actor=actor(request), application_id=application_id)
-    return _application(queries.access_application(actor(request), application_id))
+    return _settled(request, application_id, services.withdraw_application)
 
 
 @router.post("/applications/{application_id}/approve", auth=APPROVE)
 def approve(request: HttpRequest, application_id: UUID, given: OpinionIn) -> dict[str, Any]:
     """批准；申请人不能审批自己的申请."""
-    services.approve_application(actor=actor(request), application_id=application_id, opinion=given.opinion)
-    return _application(queries.access_application(actor(request), application_id))
+    return _settled(request, application_id, services.approve_application, opinion=given.opinion)
 
 
 @router.post("/applications/{application_id}/refuse", auth=APPROVE)
 def refuse(request: HttpRequest, application_id: UUID, given: OpinionIn) -> dict[str, Any]:
-    services.refuse_application(actor=actor(request), application_id=application_id, opinion=given.opinion)
-    return _application(queries.access_application(actor(request), application_id))
+    return _settled(request, application_id, services.refuse_application, opinion=given.opinion)
 
 
 @router.post("/applications/{application_id}/make", auth=APPROVE)
@@ -355,29 +360,34 @@ def cancel(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
     return _plan(queries.access_plan(actor(request), plan_id))
 
 
+def _moved(
+    request: HttpRequest, plan_id: UUID, step_id: UUID, act: Callable[..., object], **given: str
+) -> dict[str, Any]:
+    """The plan after one act on a step of it."""
+    act(actor=actor(request), step_id=step_id, **given)
+    return _plan(queries.access_plan(actor(request), plan_id))
+
+
 @router.post("/plans/{plan_id}/steps/{step_id}/seal", auth=KEEP)
 def seal_step(request: HttpRequest, plan_id: UUID, step_id: UUID) -> dict[str, Any]:
     """盖本部门的印章；中断后重做同一请求即可继续."""
-    services.seal_step(actor=actor(request), step_id=step_id)
-    return _plan(queries.access_plan(actor(request), plan_id))
+    return _moved(request, plan_id, step_id, services.seal_step)
 
 
 @router.post("/plans/{plan_id}/steps/{step_id}/refuse", auth=KEEP)
 def refuse_step(request: HttpRequest, plan_id: UUID, step_id: UUID, given: ReasonIn) -> dict[str, Any]:
-    services.refuse_step(actor=actor(request), step_id=step_id, reason=given.reason)
-    return _plan(queries.access_plan(actor(request), plan_id))
+    return _moved(request, plan_id, step_id, services.refuse_step, reason=given.reason)
 
 
 @router.post("/plans/{plan_id}/steps/{step_id}/reopen", auth=KEEP)
 def reopen_step(request: HttpRequest, plan_id: UUID, step_id: UUID) -> dict[str, Any]:
-    services.reopen_step(actor=actor(request), step_id=step_id)
-    return _plan(queries.access_plan(actor(request), plan_id))
+    return _moved(request, plan_id, step_id, services.reopen_step)
 
 
 @router.post("/plans/{plan_id}/steps/{step_id}/replace", auth=KEEP)
 def replace_party(request: HttpRequest, plan_id: UUID, step_id: UUID, given: ReplacementIn) -> dict[str, Any]:
-    services.replace_party(actor=actor(request), step_id=step_id, department_code=given.department_code)
-    return _plan(queries.access_plan(actor(request), plan_id))
+    replaced = {"department_code": given.department_code}
+    return _moved(request, plan_id, step_id, services.replace_party, **replaced)
 
 
 @router.get("/successions", auth=READ)
@@ -505,29 +515,31 @@ def uses(
     )
 
 
+def _changed(request: HttpRequest, seal_id: UUID, act: Callable[..., None], **given: str) -> dict[str, Any]:
+    """The seal after one act on it."""
+    act(actor=actor(request), seal_id=seal_id, **given)
+    return _seal(queries.access_seal(actor(request), seal_id))
+
+
 @router.post("/{seal_id}/activate", auth=READ)
 def activate(request: HttpRequest, seal_id: UUID) -> dict[str, Any]:
     """启用；不能由制作人本人办理."""
-    services.activate_seal(actor=actor(request), seal_id=seal_id)
-    return _seal(queries.access_seal(actor(request), seal_id))
+    return _changed(request, seal_id, services.activate_seal)
 
 
 @router.post("/{seal_id}/suspend", auth=READ)
 def suspend(request: HttpRequest, seal_id: UUID, given: ReasonIn) -> dict[str, Any]:
-    services.suspend_seal(actor=actor(request), seal_id=seal_id, reason=given.reason)
-    return _seal(queries.access_seal(actor(request), seal_id))
+    return _changed(request, seal_id, services.suspend_seal, reason=given.reason)
 
 
 @router.post("/{seal_id}/resume", auth=READ)
 def resume(request: HttpRequest, seal_id: UUID, given: ReasonIn) -> dict[str, Any]:
-    services.resume_seal(actor=actor(request), seal_id=seal_id, reason=given.reason)
-    return _seal(queries.access_seal(actor(request), seal_id))
+    return _changed(request, seal_id, services.resume_seal, reason=given.reason)
 
 
 @router.post("/{seal_id}/revoke", auth=READ)
 def revoke(request: HttpRequest, seal_id: UUID, given: ReasonIn) -> dict[str, Any]:
-    services.revoke_seal(actor=actor(request), seal_id=seal_id, reason=given.reason)
-    return _seal(queries.access_seal(actor(request), seal_id))
+    return _changed(request, seal_id, services.revoke_seal, reason=given.reason)
 
 
 @router.post("/{seal_id}/custody", auth=READ)

@@ -17,11 +17,11 @@ from proofless.parties import queries as parties
 from proofless.seals import kinds, queries, services
 from proofless.seals.forms import ApplicationForm
 from proofless.seals.pages.acting import complain, perform
-from proofless.seals.pages.workbooks import workbook
 from proofless.seals.rules import ApplicationState, SealState, Verb
 from proofless.web.filters import moment
 from proofless.web.forms import form_of
 from proofless.web.pager import pager_of
+from proofless.web.workbooks import workbook
 
 TONES = {
     ApplicationState.SUBMITTED: "info",

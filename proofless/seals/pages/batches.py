@@ -18,13 +18,13 @@ from proofless.seals import queries, services
 from proofless.seals.errors import SealNotFound
 from proofless.seals.forms import BatchForm
 from proofless.seals.pages.acting import complain, perform
-from proofless.seals.pages.workbooks import workbook
 from proofless.seals.rules import ItemState
 from proofless.seals.services.batching import MOST_BYTES
 from proofless.web.filters import moment
 from proofless.web.forms import form_of
 from proofless.web.middleware import accepts_files
 from proofless.web.pager import pager_of
+from proofless.web.workbooks import workbook
 
 TONES = {ItemState.WAITING: "quiet", ItemState.SEALED: "ok", ItemState.REFUSED: "bad"}
 HEADS = ("序号", "文件名", "结果", "原因", "盖章时间", "盖章人", "原文件摘要（SM3）")

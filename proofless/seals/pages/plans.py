@@ -18,7 +18,6 @@ from proofless.parties import queries as parties
 from proofless.seals import kinds, queries, services
 from proofless.seals.forms import PlanForm, places
 from proofless.seals.pages.acting import complain, perform
-from proofless.seals.pages.workbooks import workbook
 from proofless.seals.papers import suffix_of
 from proofless.seals.queries import PlanView
 from proofless.seals.rules import PlanKind, PlanState, StepState, StepVerb
@@ -27,6 +26,7 @@ from proofless.web.filters import moment
 from proofless.web.forms import form_of
 from proofless.web.pager import pager_of
 from proofless.web.viewing import show
+from proofless.web.workbooks import workbook
 
 PLAN_TONES = {
     PlanState.OPEN: "info",

@@ -21,13 +21,13 @@ from proofless.parties import queries as parties
 from proofless.seals import kinds, queries, services
 from proofless.seals.forms import CustodyForm
 from proofless.seals.pages.acting import complain, perform
-from proofless.seals.pages.workbooks import workbook
 from proofless.seals.queries import EXPIRING, SealView, Search, UseSearch
 from proofless.seals.rules import SEAL_REMINDER_DAYS, SealForm, SealState, Verb, verbs_of
 from proofless.seals.services.serving import DOCUMENT
 from proofless.web.filters import day_short, moment
 from proofless.web.forms import form_of
 from proofless.web.pager import pager_of
+from proofless.web.workbooks import workbook
 
 HEADS = ("印章编码", "名称", "种类", "所有者", "管理部门", "状态", "用途", "启用日期", "到期日期")
 TONES = {

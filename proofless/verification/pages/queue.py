@@ -19,10 +19,10 @@ from proofless.verification import queries, services
 from proofless.verification.forms import AnswerForm
 from proofless.verification.queries import Filter, RequestView
 from proofless.verification.rules.states import State
-from proofless.verification.sheets import workbook
 from proofless.web.filters import moment_short
 from proofless.web.middleware import accepts_files
 from proofless.web.pager import pager_of
+from proofless.web.workbooks import workbook
 
 STATES = (
     ("open", "全部待办"),

@@ -14,8 +14,8 @@ from proofless.verification import queries
 from proofless.verification.pages.queue import department_names
 from proofless.verification.rules.answers import parse_day
 from proofless.verification.rules.punctuality import Punctuality
-from proofless.verification.sheets import workbook
 from proofless.web.filters import percent
+from proofless.web.workbooks import workbook
 
 SPAN = timedelta(days=90)
 HEADS = (
