@@ -87,6 +87,12 @@ def find_account_of(holder_id: UUID) -> UUID | None:
     return found.id if found else None
 
 
+def resident_accounts(holder_id: UUID) -> dict[UUID, bool]:
+    """Every account a resident ever had, the first made first, each with whether it is open."""
+    rows = Account.objects.filter(party_id=holder_id, roles__contains=["resident"]).order_by("id")
+    return dict(rows.values_list("id", "is_active"))
+
+
 def get_account(account_id: UUID) -> Account:
     account = Account.objects.filter(id=account_id, is_active=True).first()
     if account is None:

@@ -14,6 +14,7 @@ from proofless.kit import clock, ids
 from proofless.kit.actor import Actor
 from proofless.kit.kinds import Kind
 from proofless.kit.permissions import Permission
+from proofless.ledger import Act
 from proofless.parties.errors import AccountLocked, NumberInvalid, PartyExists, SignInFailed
 from proofless.parties.models import (
     Account,
@@ -199,6 +200,28 @@ def make_accounts(*, actor: Actor, accounts: Sequence[NewAccount]) -> list[UUID]
         for row in rows:
             act.enter(Kind.ACCOUNT_MADE, object_kind="account", object_id=row.id, detail={"roles": row.roles})
     return [row.id for row in rows]
+
+
+def open_resident_account(*, actor: Actor, party_id: UUID, how: str, within: Act) -> UUID:
+    """An account for somebody identified in person who has none, without a password. ``how`` she was identified."""
+    actor.check(Permission.KIOSK)
+    row = Account(
+        id=ids.new_id(),
+        username=f"r-{ids.new_id().hex}",
+        password=make_password(None),
+        label=Holder.objects.values_list("name", flat=True).get(id=party_id)[:100],
+        roles=["resident"],
+        party_id=party_id,
+    )
+    row.save(force_insert=True)
+    within.enter(
+        Kind.ACCOUNT_MADE,
+        object_kind="account",
+        object_id=row.id,
+        holders=[party_id],
+        detail={"roles": row.roles, "how": how},
+    )
+    return row.id
 
 
 def sign_in(*, actor: Actor, username: str, password: str) -> Account:

@@ -133,6 +133,13 @@ TABLE: tuple[News, ...] = (
         T.WARN,
     ),
     News(K.AUTHORITY_REVOKED, "委托已撤销", "一份与您有关的委托已撤销，从现在起不能再代为办理。"),
+    News(
+        K.ACCOUNT_MADE,
+        "已为您开通账号",
+        "您在自助终端刷身份证开通了办事账号，没有密码，下次仍刷身份证。不是您本人去办的，请马上拨打12345。",
+        T.WARN,
+        when=("how", "card"),
+    ),
     News(K.APPLICATION_WITHDRAWN, "已撤回", "“{name}”已按申请人的要求撤回，不再办理。"),
     News(
         K.THEME_MEMBER_HELD,

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_POST
 
 from proofless.access import kiosk as turns
 from proofless.access.edge import actor, guarded, public
+from proofless.applications.handling.cards import CardReader, TypedCard, find_reader
 from proofless.applications.handling.services.kiosk import (
     send_code_at_kiosk,
     sign_in_at_kiosk,
+    sign_in_by_card,
     sign_in_by_passcode,
 )
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
@@ -19,6 +21,7 @@ from proofless.notices.transports import find_transport
 from proofless.portal import services
 from proofless.portal.forms import uuid_of
 from proofless.web.middleware import uses_camera
+from proofless.web.shell import is_demo
 
 TRIES_PER_MINUTE = 10
 ASKED = "kiosk_asked"
@@ -28,7 +31,7 @@ _tries = RateLimit(TRIES_PER_MINUTE)
 @guarded(Permission.KIOSK)
 @uses_camera
 def kiosk(request: HttpRequest) -> HttpResponse:
-    """Nobody's turn: her code and the end of her number, or a code sent to whatever telephone she has."""
+    """Nobody's turn: her code and the end of her number, a code sent to whatever telephone she has, or her card."""
     vars(request)["kiosk_page"] = True  # large type before anybody's turn, too
     problem: Refusal | None = None
     errors: dict[str, str] = {}
@@ -44,6 +47,8 @@ def kiosk(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "errors": errors,
         "sending": find_transport() is not None,
+        "reading": find_reader() is not None or is_demo(),
+        "typing": find_reader() is None and is_demo(),
         "asked": ASKED in request.session,
     }
     status = problem.status if problem else 422 if errors else 200
@@ -65,6 +70,8 @@ def _act(request: HttpRequest) -> HttpResponse:
             holder_id=uuid_of(request.session.get(ASKED)),
             code=posted.get("passcode", "")[:8],
         )
+    elif way == "card":
+        account = sign_in_by_card(actor=actor(request), reader=_reader(request), device=actor(request).label)
     else:
         account = sign_in_at_kiosk(
             actor=actor(request),
@@ -73,6 +80,13 @@ def _act(request: HttpRequest) -> HttpResponse:
         )
     turns.begin(request, account)
     return redirect("portal:home")
+
+
+def _reader(request: HttpRequest) -> CardReader:
+    """The device's reader; in a demo home without one what is typed in its place."""
+    if found := find_reader():
+        return found
+    return TypedCard(request.POST.get("card", "")[:18], request.POST.get("card_name", "")[:200])
 
 
 @public

@@ -1,4 +1,4 @@
-"""自助终端: somebody signs in at a shared device, by the code on her phone or one sent to it."""
+"""自助终端: somebody signs in at a shared device: by her phone's code, one sent to it, or her identity card."""
 
 from contextlib import suppress
 from uuid import UUID
@@ -7,6 +7,8 @@ from proofless import ledger
 from proofless.access import Ground, open_records, permit
 from proofless.access.queries import find_holder_records
 from proofless.applications.errors import NotIdentified
+from proofless.applications.handling.cards import CardRead, CardReader
+from proofless.applications.services.people import plain_name
 from proofless.codes import services as codes
 from proofless.codes.errors import CodeInvalid, CodeReplayed
 from proofless.kit.actor import Actor
@@ -18,6 +20,7 @@ from proofless.notices import services as notices
 from proofless.notices.errors import PasscodeInvalid, TooOften
 from proofless.notices.rules.passcodes import Purpose
 from proofless.parties import queries as parties
+from proofless.parties.services import open_resident_account
 
 TAIL, PURPOSE, REFERENCE = 4, "自助终端登录", "kiosk"
 
@@ -96,6 +99,55 @@ def sign_in_by_passcode(*, actor: Actor, holder_id: UUID | None, code: str) -> U
     ):
         pass
     return account
+
+
+def sign_in_by_card(*, actor: Actor, reader: CardReader, device: str) -> UUID:
+    """The account of whoever put her identity card on the reader and was found to be its holder.
+
+    Who has no account gets one, without a password: her card opens it here again. Raises NotIdentified (same answer for
+    a face that is another's, for a card nobody registered and for another name; entered), InputInvalid while no card
+    lies there, UNAVAILABLE for a reader that does not answer.
+    """
+    actor.check(Permission.KIOSK)
+    card = reader.read(device)
+    if card is None:
+        raise InputInvalid(fields={"card": "没有读到身份证，请把身份证放在读卡区再试"})
+    holder = _holder_of(actor, card)
+    with ledger.act(None, actor) as act:
+        account = _opened_by_card(actor, holder, act) if holder else None
+        act.enter(
+            Kind.SIGNED_IN if account else Kind.SIGN_IN_REFUSED,
+            object_kind="account",
+            object_id=account or "",
+            holders=[holder] if holder else [],
+            purpose=PURPOSE,
+            detail={"how": "card", "matched": card.matched},
+        )
+    if account is None:
+        raise NotIdentified("没有核对上本人，请看着摄像头再试一次，或到窗口凭身份证办理")
+    return account
+
+
+def _opened_by_card(actor: Actor, holder: UUID, act: ledger.Act) -> UUID | None:
+    """Her account, a new one if she never had any; None where hers was closed. A card is more than a password: one
+    that is locked for wrong guesses is hers all the same."""
+    known = parties.resident_accounts(holder)
+    if not known:
+        return open_resident_account(actor=actor, party_id=holder, how="card", within=act)
+    return next((account for account, living in known.items() if living), None)
+
+
+def _holder_of(actor: Actor, card: CardRead) -> UUID | None:
+    """Whose card it is and who stands there: number and name are compared with the registration."""
+    number = card.number.strip().upper()
+    holder = parties.find_holder_id(number) if card.matched and is_resident_number(number) else None
+    record = find_holder_records([holder]).get(holder) if holder else None
+    if holder is None or record is None or parties.holder_facts([holder])[holder].state != "active":
+        return None
+    fields = ["account.number", "account.name"]
+    duty = permit(actor, [holder], fields, PURPOSE, ground=Ground.STATUTORY, basis="kiosk")
+    known = open_records(duty, [record])[0]
+    return holder if plain_name(str(known["name"])) == plain_name(card.name) else None
 
 
 def _account(actor: Actor, holder: UUID, tail: str) -> UUID | None:
