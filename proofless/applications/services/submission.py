@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -159,13 +159,24 @@ def check_submission(plan: Plan, submission: Submission, uploaded: Iterable[str]
     fields = [
         f.name
         for f in plan.fields
-        if (f.required and not f.filled and not submission.values.get(f.name)) or not _vouched(f, submission)
+        if (f.required and not f.filled and not submission.values.get(f.name)) or not vouched(f, submission)
     ]
     if materials or fields:
         raise ApplicationIncomplete(materials=materials, fields=fields)
 
 
-def _vouched(one: Filled, submission: Submission) -> bool:
+class Word(Protocol):
+    """What somebody says about the values on a form, of one item or of a theme."""
+
+    @property
+    def values(self) -> Mapping[str, str]: ...
+    @property
+    def confirmed(self) -> frozenset[str]: ...
+    @property
+    def disputed(self) -> Mapping[str, str]: ...
+
+
+def vouched(one: Filled, submission: Word) -> bool:
     """Whether a value that may have changed since is confirmed, disputed or written anew. Two sources that disagree
     are their owners' to settle: a correction is opened, nothing more is asked of her.
     """

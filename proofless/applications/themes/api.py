@@ -36,11 +36,15 @@ class SaveIn(ChosenIn):
 
 
 class SubmitIn(SaveIn):
-    """``values`` by box, ``agreed`` keys of the plan's consents, ``signed`` keys of its materials."""
+    """``values`` by box, ``agreed`` keys of the plan's consents, ``signed`` keys of its materials, ``confirmed``
+    boxes with an old value she says still holds, ``disputed`` what she says against a box's value.
+    """
 
     revision: int
     agreed: list[str] = []
     signed: list[str] = []
+    confirmed: list[str] = []
+    disputed: dict[str, str] = {}
 
 
 class PersonIn(Schema):
@@ -189,6 +193,8 @@ def submit_theme(request: HttpRequest, case_id: UUID, payload: SubmitIn) -> dict
         values=payload.values,
         agreed=frozenset(payload.agreed),
         signed=frozenset(payload.signed),
+        confirmed=frozenset(payload.confirmed),
+        disputed=payload.disputed,
     )
     return {"receipt": services.submit_theme(actor=actor(request), case_id=case_id, submission=submission)}
 

@@ -16,7 +16,7 @@ from proofless.applications.errors import DecisionTaken, NotEligible
 from proofless.applications.models import Application, State, ThemeCase, ThemeMember
 from proofless.applications.sealing import draft_context
 from proofless.applications.services.submission import Submission, hand_in
-from proofless.applications.themes.merging import Part, merge_fields, values_for
+from proofless.applications.themes.merging import DISPUTE, Part, disputes_for, merge_fields, values_for
 from proofless.applications.themes.queries import ENDED, files_of, marks, open_values, request_for
 from proofless.applications.themes.services import change_case, member_application
 from proofless.applications.waterfall.outcome import Plan
@@ -126,10 +126,14 @@ def _submission(
 ) -> Submission:
     """What she handed in, as far as it is this item's."""
     written = {key: str(text) for key, text in open_values(agent, case).items()}
+    against = {key.removeprefix(DISPUTE): text for key, text in written.items() if key.startswith(DISPUTE)}
+    boxes = merge_fields([Part(item, plan)])
     return Submission(
         revision=application.revision,
         answers=marks(case.situations),
-        values=values_for(item.code, merge_fields([Part(item, plan)]), written),
+        values=values_for(item.code, boxes, written),
+        confirmed=frozenset(one.name for box in boxes if box.key in written for _, one in box.parts),
+        disputed=disputes_for(item.code, boxes, against),
         agreed=frozenset(t.key for t in plan.consents),
         signed=frozenset(case.signed),
     )

@@ -21,6 +21,8 @@ from proofless.applications.waterfall.outcome import (
 )
 from proofless.items.queries import FieldView, ItemView, MaterialView
 
+DISPUTE = "dispute:"  # before a box's key: what she says against its value
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -242,6 +244,17 @@ def values_for(item_code: str, boxes: Iterable[Box], written: Mapping[str, str])
             if text is not None:
                 values[one.name] = text
     return values
+
+
+def disputes_for(item_code: str, boxes: Iterable[Box], disputed: Mapping[str, str]) -> dict[str, str]:
+    """What she says against a box, by the field it is for one member."""
+    return {
+        one.name: disputed[box.key]
+        for box in boxes
+        if disputed.get(box.key)
+        for code, one in box.parts
+        if code == item_code and one.filled and not one.editable
+    }
 
 
 def as_text(value: Any) -> str:

@@ -1,7 +1,7 @@
 """Acts on a theme case: open, save, choose, bring, hand in at once, take back as a whole."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +22,9 @@ from proofless.applications.sealing import theme_context
 from proofless.applications.services.drafts import check_upload, new_application
 from proofless.applications.services.drafts import withdraw as withdraw_application
 from proofless.applications.services.locking import CLOSED
-from proofless.applications.services.submission import Submission, hand_in, receipt_number
+from proofless.applications.services.submission import Submission, hand_in, receipt_number, vouched
 from proofless.applications.themes import merging
-from proofless.applications.themes.merging import as_text, transfers_of, values_for
+from proofless.applications.themes.merging import DISPUTE, as_text, disputes_for, transfers_of, values_for
 from proofless.applications.themes.planning import Member, ThemePlan, plan_theme
 from proofless.applications.themes.queries import files_of, own_row, request_for
 from proofless.applications.themes.rules import is_open
@@ -45,7 +45,8 @@ from proofless.vault import cipher
 @dataclass(frozen=True, slots=True)
 class ThemeSubmission:
     """What the applicant sends, once for all items: written ``values`` by box, ``agreed`` merged transfer keys,
-    ``signed`` keys of merged materials she promises instead.
+    ``signed`` keys of merged materials she promises instead, ``confirmed`` boxes with an old value she says still
+    holds, ``disputed`` what she says against a box's value.
     """
 
     revision: int
@@ -54,6 +55,8 @@ class ThemeSubmission:
     values: Mapping[str, str] = field(default_factory=dict)
     agreed: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
+    confirmed: frozenset[str] = frozenset()
+    disputed: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_theme(
@@ -215,7 +218,8 @@ def check_theme(plan: ThemePlan, submission: ThemeSubmission, brought: Mapping[s
     fields = [
         box.key
         for box in plan.boxes
-        if box.required and not box.shown.filled and not submission.values.get(box.key)
+        if (box.required and not box.shown.filled and not submission.values.get(box.key))
+        or not vouched(replace(box.shown, name=box.key), submission)
     ]
     if materials or fields:
         raise ApplicationIncomplete(materials=materials, fields=fields)
@@ -257,7 +261,10 @@ def _begin_member(
             values=values_for(member.item.code, plan.boxes, submission.values),
             agreed=frozenset(t.key for t in member.plan.consents),
             signed=_signed(plan, submission),
-            confirmed=frozenset(f.name for f in member.plan.fields),  # each stood on the merged form with its date
+            confirmed=frozenset(
+                f.name for f in member.plan.fields
+            ),  # each stood on the merged form with its date
+            disputed=disputes_for(member.item.code, plan.boxes, submission.disputed),
         )
         hand_in(actor, application, member.plan, whole, brought, within=act)
         application_id = application.id
@@ -329,10 +336,14 @@ def _check_names(case: ThemeCase, selected: Iterable[str]) -> None:
 
 
 def _kept(plan: ThemePlan, submission: ThemeSubmission) -> dict[str, str]:
-    """The merged form as it goes on to members that wait: what she wrote, and what was filled in for others."""
+    """The merged form as it goes on to members that wait: what she wrote, what was filled in for others, and what she
+    disputes that no member handed in now is asked about."""
     kept = {box.key: as_text(box.shown.value) for box in plan.boxes if box.shown.filled}
+    begun = {member.item.code for member in plan.chosen if not member.after}
+    later = [box.key for box in plan.boxes if box.key in submission.disputed and begun.isdisjoint(box.items)]
     return {
         **kept,
+        **{DISPUTE + key: submission.disputed[key] for key in later},
         **{box.key: submission.values[box.key] for box in plan.boxes if box.key in submission.values},
     }
 

@@ -185,6 +185,8 @@ def _submit(
         values=filling.values,
         agreed=filling.agreed,
         signed=filling.signed,
+        confirmed=filling.confirmed,
+        disputed=filling.disputed,
     )
     services.submit_theme(actor=actor(request), case_id=head.id, submission=submission)
     messages.success(request, "提交成功，各部门已同时收到", fail_silently=True)
@@ -259,7 +261,14 @@ def plan_again(request: HttpRequest, case_id: UUID) -> HttpResponse:
         answers=filling.answers,
         values=filling.values,
     )
-    written = Written(filling.answers, filling.values, filling.agreed, filling.signed)
+    written = Written(
+        filling.answers,
+        filling.values,
+        filling.agreed,
+        filling.signed,
+        confirmed=filling.confirmed,
+        disputed=filling.disputed,
+    )
     sheet = queries.get_theme_sheet(actor(request), head.id, selected, written)
     return render(request, "portal/parts/plan.html", {"sheet": sheet, "theme": sheet.theme_name})
 
