@@ -29,9 +29,22 @@ def find_asked_again(tables: Tables) -> Iterator[str]:
                 f"{where} {code}:要申请人提供“{name}”，而{holders}里已经有；请改为预填或共享，"
                 "确需再问的，在 gap_steps.csv 写明 held_in 和 reason_cn"
             )
+    yield from _twice(tables)
     for code, row in kept.items():
         if row["held_in"] and code not in asked:
             yield f"gap_steps.csv {code}:写了再问的理由，但已有来源里没有同名的项，或已不再向申请人索要"
+
+
+def _twice(tables: Tables) -> Iterator[str]:
+    """One form that asks to type of one person what another box of it already says or asks."""
+    roles = {(row["item_code"], row["field_name_en"]): row["role"] for row in tables.get("field_roles", ())}
+    seen: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in tables["item_form_fields"]:
+        role = roles.get((row["item_code"], row["field_name_en"]), "")
+        seen[row["item_code"], role, row["field_name_cn"]].append(row)
+    for (item, _, name), rows in seen.items():
+        if len(rows) > 1 and any(row["prefill_source_type"] == MANUAL for row in rows):
+            yield f"item_form_fields.csv {item}:同一个人的“{name}”在一张表里问了两次"
 
 
 def _typed(tables: Tables) -> Iterator[tuple[str, tuple[str, str, frozenset[str]]]]:

@@ -41,6 +41,7 @@ class DeskConfig(AppConfig):
             Entry(
                 "datasets", "数据资源", "database-share", "desk:datasets", Permission.CATALOG_READ, "目录", 62
             ),
+            Entry("live", "在线数据接口", "database", "desk:live", Permission.DATA_LOAD, "目录", 64),
             Entry("themes", "一件事主题", "sitemap", "desk:themes", Permission.CATALOG_READ, "目录", 63),
             Entry(
                 "lists", "三级事项清单", "list-details", "desk:lists", Permission.CATALOG_READ, "标准化", 70

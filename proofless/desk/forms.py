@@ -72,3 +72,27 @@ class LimitForm(PageForm):
         label="改动的理由", max_length=300, widget=forms.Textarea, help_text="会留痕，同事和审计人员看得到"
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class LiveSourceForm(PageForm):
+    """Where a dataset's provider answers about one person, and how long a plan waits for it."""
+
+    address = forms.CharField(
+        label="接口地址", max_length=300, help_text="以 https:// 开头，由数据提供部门给出"
+    )
+    token = forms.CharField(
+        label="令牌",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="16至200个字符；保存后加密，不再显示，每次保存都要重新填写",
+    )
+    budget_ms = forms.IntegerField(
+        label="最多等待（毫秒）",
+        error_messages={"invalid": "请填写整数"},
+        help_text="50至5000；超过就先走下一种方式，晚到的答复会补进来",
+    )
+    keep_minutes = forms.IntegerField(
+        label="答复保鲜（分钟）",
+        error_messages={"invalid": "请填写整数"},
+        help_text="在这么久以内不再问同一个人",
+    )

@@ -107,7 +107,7 @@ class ErrorCode(Enum):
         "请按页面说明处理，已填的内容仍然保留",
     )
     UPLOAD_NOT_EXPECTED = (409, "该材料不需要上传", "系统已自动取得")
-    UPLOAD_INVALID = (400, "上传的文件类型或大小不符合要求", "请上传大小合适的图片或 PDF")
+    UPLOAD_INVALID = (400, "上传的文件类型或大小不符合要求", "请重新拍照，或另选一份再上传")
     # verification between departments
     VERIFICATION_TEMPLATE_UNKNOWN = (404, "没有这种协查模板", "请从模板列表中选择")
     VERIFICATION_STATE = (409, "这项协查当前状态不能进行这项操作", "请刷新页面查看最新状态")

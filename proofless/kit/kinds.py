@@ -103,6 +103,9 @@ class Kind(StrEnum):
     CORRECTION_ANSWERED = "applications.correction_answered"
     LIVE_SOURCE_SET = "applications.live_source_set"
     LIVE_ASKED = "applications.live_asked"
+    LIVE_TRIED = "applications.live_tried"
+    LIVE_SUSPENDED = "applications.live_suspended"
+    LIVE_RESUMED = "applications.live_resumed"
     APPLICANT_SOUGHT = "applications.applicant_sought"
     CONFIRMED_IN_PERSON = "applications.confirmed_in_person"
     PROCEDURE_BEGUN = "applications.procedure_begun"
@@ -304,6 +307,9 @@ _LABELS = {
     Kind.CORRECTION_ANSWERED: "答复更正",
     Kind.LIVE_SOURCE_SET: "登记在线数据接口",
     Kind.LIVE_ASKED: "在线查询数据来源",
+    Kind.LIVE_TRIED: "试问在线来源",
+    Kind.LIVE_SUSPENDED: "暂停在线来源",
+    Kind.LIVE_RESUMED: "恢复在线来源",
     Kind.APPLICANT_SOUGHT: "按号码查找办件",
     Kind.CONFIRMED_IN_PERSON: "本人当面确认",
     Kind.PROCEDURE_BEGUN: "中止或特别程序，停止计时",

@@ -7,7 +7,7 @@ from typing import Any
 OFFICIAL_MODES = ("certificate", "data", "verification")
 UPLOAD_MODE = "upload"
 OFFICIAL_ORIGINS = ("certificate", "dataset")
-FILLED_ORIGINS = (*OFFICIAL_ORIGINS, "account")
+FILLED_ORIGINS = (*OFFICIAL_ORIGINS, "verification", "account")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from proofless.verification.rules.breaker import Breaker
@@ -37,11 +37,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``content`` is the JSON sent, or ``failure`` one of timeout, unreachable, refused, unreadable, resting."""
+    """``content`` is the JSON sent, or ``failure`` one of timeout, unreachable, refused, unreadable, resting.
+
+    ``took_ms`` counts from the call to its reply, or as long as it was waited for.
+    """
 
     key: str
     content: object = None
     failure: str = ""
+    took_ms: int = 0
 
 
 _breakers: dict[str, Breaker] = {}
@@ -53,6 +57,12 @@ _pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="verification")
 def breaker_of(source: str) -> Breaker:
     with _lock:
         return _breakers.get(source, Breaker())
+
+
+def forget_breaker(source: str) -> None:
+    """Let the next call through: somebody tries it by hand."""
+    with _lock:
+        _breakers.pop(source, None)
 
 
 def forget_breakers() -> None:
@@ -74,7 +84,7 @@ def call_all(calls: Sequence[Call], late: Callable[[Call, Reply], None] | None =
     """
     started = time.monotonic()
     running: list[tuple[Call, Future[Reply] | None]] = [
-        (call, _pool.submit(_post, call) if _let_through(call.source) else None) for call in calls
+        (call, _pool.submit(_timed, call) if _let_through(call.source) else None) for call in calls
     ]
     return [_await(call, future, started, late) for call, future in running]
 
@@ -101,10 +111,16 @@ def _await(
     except TimeoutError:
         if not future.cancel() and late is not None and call.patience_seconds:
             future.add_done_callback(lambda done: late(call, done.result()))
-        reply = Reply(call.key, failure="timeout")
+        reply = Reply(call.key, failure="timeout", took_ms=round(call.budget_seconds * 1000))
     if reply.failure:
         note_result(call.source, success=False)
     return reply
+
+
+def _timed(call: Call) -> Reply:
+    began = time.monotonic()
+    reply = _post(call)
+    return replace(reply, took_ms=round((time.monotonic() - began) * 1000))
 
 
 def _post(call: Call) -> Reply:

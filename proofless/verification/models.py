@@ -29,8 +29,8 @@ def answer_context(holder_id: UUID, request_id: UUID) -> bytes:
 
 class Template(models.Model):
     """协查模板. ``carries`` are the references the answering side may read to know whom it is about; ``confirms``
-    says what in ``dataset_code`` is a yes; ``materials`` are those it verifies (``rules.templates.read_served``).
-    Days are working days.
+    says what in ``dataset_code`` is a yes; ``materials`` are those it verifies (``rules.templates.read_served``),
+    ``fills`` the form fields its answer fills (``read_fills``). Days are working days.
     """
 
     code = models.CharField(primary_key=True, max_length=32)
@@ -52,6 +52,7 @@ class Template(models.Model):
     extension_days = models.SmallIntegerField()
     phrases = ArrayField(models.CharField(max_length=200))
     materials = ArrayField(models.CharField(max_length=96), default=list)
+    fills = models.TextField(default="")
     source = models.TextField()
 
     class Meta:

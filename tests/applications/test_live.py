@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -16,8 +17,21 @@ from hypothesis import strategies as st
 from proofless import ledger
 from proofless.access.rules import permissions_of
 from proofless.applications.models import LiveAnswer
-from proofless.applications.services.sources import NewSource, set_live_source
-from proofless.applications.waterfall import live
+from proofless.applications.services.sources import (
+    NewSource,
+    resume_live_source,
+    set_live_source,
+    suspend_live_source,
+    try_live_source,
+)
+from proofless.applications.waterfall import live, live_replies
+from proofless.applications.waterfall.live_calls import (
+    CallView,
+    SourceView,
+    get_source,
+    list_sources,
+    rests_until,
+)
 from proofless.applications.waterfall.outcome import Mode, Plan
 from proofless.applications.waterfall.people import Case
 from proofless.applications.waterfall.plan import Request, make_plan
@@ -25,11 +39,12 @@ from proofless.data import queries as data
 from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.actor import Actor
-from proofless.kit.errors import Forbidden, InputInvalid
+from proofless.kit.errors import Forbidden, InputInvalid, NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
 from proofless.verification import interface
+from proofless.verification.rules.breaker import Breaker
 from tests.town import TestTown
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +239,105 @@ def test_a_source_is_registered_with_care(
         set_live_source(actor=town.clerk("MZJ"), source=NewSource(REGISTER, register.address, TOKEN))
 
 
+# whoever watches the sources
+
+
+def watched() -> SourceView:
+    return get_source(bureau(), REGISTER)
+
+
+def test_what_came_of_asking_is_seen_without_whom_it_was_about(town: TestTown, register: Register) -> None:
+    assert watched().state == ("还没有问过", "info")
+    plan(town)
+    found = watched()
+    assert (
+        found.state == ("正常", "ok")
+        and found.calls[0].holders
+        and found.people
+        and found.slow_ms is not None
+    )
+    register.say = lambda asked: []
+    with ledger.act(Kind.TOWN_MADE, bureau()):
+        LiveAnswer.objects.all().delete()
+    plan(town)
+    found = watched()
+    assert (
+        found.lies == found.failures == 1
+        and found.state[1] == "warn"
+        and found.calls[0].label == "答复不合约定，未采信"
+    )
+
+
+def test_a_source_left_alone_is_shown_with_the_time_it_is_tried_again(
+    town: TestTown, register: Register
+) -> None:
+    register.say = lambda asked: []
+    for _ in range(3):
+        plan(town)
+        with ledger.act(Kind.TOWN_MADE, bureau()):
+            LiveAnswer.objects.all().delete()
+    found = watched()
+    assert found.rests_until and found.rests_until > clock.now() and found.state[1] == "bad"
+    assert list_sources(bureau())[0] == found
+
+
+def test_a_trial_asks_about_nobody_and_keeps_nothing(town: TestTown, register: Register) -> None:
+    register.say = lambda asked: {"request_id": asked["request_id"], "rows": []}
+    tried = try_live_source(actor=bureau(), dataset_code=REGISTER)
+    assert tried.good and tried.trial and [asked["number"] for asked in register.heard] == ["0" * 18]
+    assert not LiveAnswer.objects.exists()
+    entry = LedgerEntry.objects.filter(kind=Kind.LIVE_TRIED).latest("at")
+    assert entry.holders in {"", "[]"} and '"answered"' in entry.detail
+    register.say = lambda asked: []
+    assert try_live_source(actor=bureau(), dataset_code=REGISTER).outcome == "lied"
+
+
+def test_a_good_trial_lets_plans_ask_again(town: TestTown, register: Register) -> None:
+    """The operator mended it: nobody waits out the rest."""
+    for _ in range(3):
+        interface.note_result(f"live:{REGISTER}", success=False)
+    try_live_source(actor=bureau(), dataset_code=REGISTER)
+    assert sources_of(plan(town)) == {"live"}
+
+
+def test_a_suspended_source_is_not_asked_until_it_is_resumed(town: TestTown, register: Register) -> None:
+    with pytest.raises(InputInvalid):
+        suspend_live_source(actor=bureau(), dataset_code=REGISTER, reason="停")
+    suspend_live_source(actor=bureau(), dataset_code=REGISTER, reason="对方割接，明早恢复")
+    assert not plan(town).waiting and not register.heard and watched().state[0] == "已暂停"
+    resume_live_source(actor=bureau(), dataset_code=REGISTER)
+    assert sources_of(plan(town)) == {"live"} and not watched().suspended_reason
+    kinds = LedgerEntry.objects.filter(object_kind="live_source", object_id=REGISTER).values_list(
+        "kind", flat=True
+    )
+    assert {Kind.LIVE_SUSPENDED, Kind.LIVE_RESUMED} <= set(kinds)
+
+
+def test_only_the_bureau_watches_and_switches(town: TestTown, register: Register) -> None:
+    clerk = town.clerk("MZJ")
+    for refused in (
+        lambda: list_sources(clerk),
+        lambda: try_live_source(actor=clerk, dataset_code=REGISTER),
+        lambda: suspend_live_source(actor=clerk, dataset_code=REGISTER, reason="不该由我"),
+        lambda: resume_live_source(actor=clerk, dataset_code=REGISTER),
+    ):
+        with pytest.raises(Forbidden):
+            refused()
+    with pytest.raises(NotFound):
+        try_live_source(actor=bureau(), dataset_code="DS_ESTATE")
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 40)), max_size=8))
+def test_the_breaker_shown_is_the_breaker_that_counts(steps: list[tuple[bool, int]]) -> None:
+    """Replayed from the calls it says what the one in the process says that made them."""
+    at, breaker, calls = clock.now() - timedelta(hours=1), Breaker(), []
+    for good, seconds in steps:
+        at += timedelta(seconds=seconds)
+        breaker = breaker.after(good, at.timestamp())
+        calls.append(CallView(at, "answered" if good else "timeout", 1, 5, late=False, trial=False))
+    assert (rests_until(calls, at) is None) == breaker.may_call(at.timestamp())
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
@@ -237,7 +351,7 @@ def test_nothing_a_source_sends_breaks_the_plan(content: object) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(data, "get_dataset", lambda _: _Shape())
         for sent in (content, {"request_id": "k", "rows": content}, {"request_id": "k", "rows": [content]}):
-            found = live.read_rows("DS_X", "k", sent, clock.today())
+            found = live_replies.read_rows("DS_X", "k", sent, clock.today())
             assert found is None or all(values for _, values in found)
 
 

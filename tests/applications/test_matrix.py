@@ -1,4 +1,4 @@
-"""9 personal areas of the programme × 10 kinds of applicants: every material in one state with a reason, none asked
+"""9 personal areas of the programme × 11 kinds of applicants: every material in one state with a reason, none asked
 for that could be had. Areas as in 德政办发 三（一）, kinds as the waterfall meets them.
 """
 
@@ -10,14 +10,17 @@ from uuid import UUID
 import pytest
 
 from proofless import ledger
+from proofless.access import SealedRecord
 from proofless.applications.waterfall import plan as plan_module
 from proofless.applications.waterfall.outcome import MaterialOutcome, Mode, Plan
 from proofless.applications.waterfall.people import Case
 from proofless.applications.waterfall.plan import Gathered, Request, gather, plan_item
+from proofless.applications.waterfall.records import Held
 from proofless.commitments.queries.eligibility import Bars
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
 from proofless.kit.actor import Actor
+from proofless.vault import cipher
 from tests.town import TestTown
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +36,7 @@ AREAS = {
     "不动产登记": "I043",
 }
 Change = Callable[[Gathered], Gathered]
+TOLD = {"name": "另有其名", "address": "另一处地址", "hukou_address": "另一处地址", "nation": "02"}
 
 
 def expired(gathered: Gathered) -> Gathered:
@@ -50,9 +54,24 @@ def missing(gathered: Gathered) -> Gathered:
 
 
 def down(gathered: Gathered) -> Gathered:
-    """Half of the registers do not answer: what conflicts elsewhere is simply not known here."""
+    """Half of the registers do not answer: what they hold is simply not known here."""
     codes = sorted({one.code for one in gathered.held.records if one.code.isupper()})
     return replace(gathered, held=replace(gathered.held, down=frozenset(codes[::2])))
+
+
+def conflicting(gathered: Gathered) -> Gathered:
+    """Every register says of her another name, address and nation than her certificates do."""
+    records = tuple(
+        replace(one, record=_retold(one)) if one.source.startswith("data:") else one
+        for one in gathered.held.records
+    )
+    return replace(gathered, held=replace(gathered.held, records=records))
+
+
+def _retold(held: Held) -> SealedRecord:
+    values = cipher.open_record(held.record.sealed, held.record.context)
+    said = {name: TOLD[name] for name in values if name in TOLD}
+    return replace(held.record, sealed=cipher.seal_record({**values, **said}, held.record.context))
 
 
 def barred(gathered: Gathered) -> Gathered:
@@ -76,7 +95,8 @@ KINDS: dict[str, tuple[str, Change]] = {
     "complete": ("", lambda gathered: gathered),
     "expired": ("", expired),
     "missing": ("", missing),
-    "conflicting": ("", down),
+    "conflicting": ("", conflicting),
+    "half in the dark": ("", down),
     "bad credit": ("", barred),
     "no phone": ("赵奶奶", no_account),
     "foreigner": ("", alone),
@@ -136,6 +156,22 @@ def test_every_material_is_in_one_state_with_a_reason(
     assert not {m.code for m in made.uploads} & {m.code for m in made.materials if m.mode.resolved}
     for one in made.fields:
         assert one.filled or one.why
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_a_certificate_and_a_register_that_disagree_are_both_shown(
+    town: TestTown, fitting: dict[str, UUID], area: str
+) -> None:
+    """Each with its date and where it stands, and she says which holds; no paper is asked for on that account."""
+    code = AREAS[area]
+    agreed, torn = (_plan(town, fitting[code], code, change) for change in (lambda g: g, conflicting))
+    told = [one for one in torn.fields if one.other is not None]
+    assert not [one for one in agreed.fields if one.other is not None]
+    assert any(one.other == TOLD["name"] for one in told), "her identity card and 人口基本信息 disagree"
+    for one in told:
+        assert one.value != one.other and one.as_of and one.other_as_of and one.confirm
+        assert one.reference.split(".")[0] != one.other_reference.split(".")[0]
+    assert {m.code for m in torn.uploads} == {m.code for m in agreed.uploads}
 
 
 def check(outcome: MaterialOutcome, item: ItemView) -> None:

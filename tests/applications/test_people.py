@@ -71,6 +71,25 @@ def test_a_strangers_child_cannot_be_chosen(mother: tuple[Actor, list[UUID]], to
     assert not queries.get_own(who, made).chosen
 
 
+def test_each_relation_says_which_record_it_rests_on(mother: tuple[Actor, list[UUID]]) -> None:
+    """Who looks at the case sees why this child is hers; of herself there is nothing to say."""
+    who, children = mother
+    made = begun(who, ALLOWANCE)
+    with ledger.reading():
+        services.choose_person(actor=who, application_id=made, role="child", holder_id=children[0])
+    plan = planned(who, made)
+    told = {(one.role, one.holder_id): one.text for one in plan.relations}
+    recorded = Relation.objects.get(
+        holder_id=who.party_id, other_id=children[0], kind="parent_of", forward=True
+    )
+    assert told["child", children[0]] == recorded.evidence != ""
+    assert ("child", children[1]) not in told and "applicant" not in {role for role, _ in told}
+    used = items.get_item(ALLOWANCE).used_roles - {"applicant"}
+    assert {role for role, _ in told} <= used
+    for role, holders in plan.roles.items():
+        assert role not in used or all((role, holder) in told for holder in holders if holder != who.party_id)
+
+
 @pytest.fixture
 def allowance(town: TestTown) -> Draft:
     return open_draft(town, "张三", ALLOWANCE)
@@ -164,6 +183,8 @@ def test_a_partner_is_found_by_name_and_number_and_must_agree(town: TestTown) ->
     services.answer_invitation(actor=li, invitation_id=found[0].id, agree=True)
     plan = planned(wang, made)
     assert plan.roles["partner"] == (town["李四"],) and not queries.list_invitations(li)
+    told = {one.role: one for one in plan.relations}
+    assert (told["partner"].holder_id, told["partner"].text) == (town["李四"], "本人登录同意")
     with pytest.raises(NotFound):
         services.answer_invitation(actor=li, invitation_id=found[0].id, agree=False)
 

@@ -58,6 +58,23 @@ def test_every_field_is_asked_once(town: TestTown) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("code", ["T01", "T02", "T04", "T28"])
+def test_what_she_types_is_asked_once_in_a_theme_and_in_a_case(town: TestTown, code: str) -> None:
+    """One thing of one person is one box, however many departments want it; what she writes goes to each of them."""
+    made = plan(town.resident("张三"), town["张三"], code)
+    typed = [(box.key.split(".")[0], box.label) for box in made.boxes if not box.shown.filled]
+    assert len(typed) == len(set(typed))
+    for member in made.chosen:
+        if member.plan:
+            roles = {view.name: view.role for view in member.item.fields}
+            asked = [(roles[one.name], one.label) for one in member.plan.asked_fields if not one.filled]
+            assert len(asked) == len(set(asked)), member.item.code
+    for box in (one for one in made.boxes if not one.shown.filled):
+        said = {item: values_for(item, made.boxes, {box.key: "一样的"}) for item in box.items}
+        assert all("一样的" in values.values() for values in said.values()), box.key
+
+
+@pytest.mark.django_db
 def test_one_paper_serves_every_item_that_needs_it(town: TestTown) -> None:
     made = plan(town.resident("张三"), town["张三"], "T04")
     card = next(m for m in made.materials if m.key == "I075-M01")

@@ -1,31 +1,39 @@
 """部门核验: 残联 asks 卫健委 about 张三's assessment by itself, and what 卫健委 answers is in the case by itself."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from proofless import ledger
+from proofless.access.actors import system_actor
 from proofless.applications import queries, services
 from proofless.applications.errors import AnsweredElsewhere
 from proofless.applications.models import Application, ApplicationMaterial, Event
 from proofless.applications.queries import request_for
 from proofless.applications.services import verifying
 from proofless.applications.services.verifying import UNASKED, reference_of
-from proofless.applications.waterfall.outcome import Attempt, MaterialOutcome
+from proofless.applications.waterfall.outcome import Attempt, Filled, MaterialOutcome
 from proofless.applications.waterfall.records import Records
 from proofless.applications.waterfall.sources import Context, from_verification
 from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.errors import ErrorCode, Refusal
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
+from proofless.kit.permissions import Permission
 from proofless.ledger.models import LedgerEntry
 from proofless.simulator.acting import confirm
+from proofless.standards.services import set_limit
+from proofless.standards.versions import forget
 from proofless.verification import queries as verification
 from proofless.verification import services as asking
 from proofless.verification.models import Request
 from proofless.verification.rules.answers import AnswerGiven, Verdict
-from tests.applications.scenes import Draft, accepted, submitted
+from tests.applications.scenes import Draft, accepted, open_draft, submitted
 from tests.town import TestTown
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +217,77 @@ def test_the_clerk_reads_where_the_question_is(town: TestTown) -> None:
     with ledger.reading():
         opened = queries.open_case(town.clerk("CL"), draft.id)
     assert opened.materials[ASSESSMENT].awaiting
+
+
+# what an answer says fills the next form
+
+
+def assess(town: TestTown, draft: Draft, category: str) -> None:
+    """卫健委 answers with what the hospital found."""
+    services.verify_waiting(draft.id)
+    request = question(draft)
+    asking.answer(
+        actor=town.clerk("WJW"),
+        request_id=request.id,
+        revision=request.revision,
+        given=AnswerGiven(
+            Verdict.CONFIRMED,
+            clock.today(),
+            {"category": category, "grade": "二级", "hospital": "市人民医院", "assessed_on": "2026-11-02"},
+            "评定结果如上",
+        ),
+    )
+
+
+def category(town: TestTown, name: str = "张三", item: str = CARD) -> Filled:
+    made = open_draft(town, name, item).plan
+    return next(one for one in made.fields if one.name == "disability_category")
+
+
+def test_what_a_department_answered_fills_the_form_with_source_and_day(town: TestTown) -> None:
+    """张三 applies anew: nobody asks her to know what the hospital wrote; she may still say otherwise."""
+    assert category(town).value is None
+    assess(town, submitted(town, "张三", CARD), "肢体残疾")
+    found = category(town)
+    assert (found.value, found.origin, found.reference) == ("4", "verification", "VT09.category")
+    assert found.as_of == clock.today().isoformat() and found.editable and not found.confirm
+    assert category(town, "王五").value is None
+
+
+def test_an_answer_in_words_no_code_has_fills_nothing(town: TestTown) -> None:
+    assess(town, submitted(town, "张三", CARD), "说不清")
+    assert category(town).value is None
+
+
+def test_an_old_answer_is_confirmed_by_her(town: TestTown) -> None:
+    assess(town, submitted(town, "张三", CARD), "肢体残疾")
+    set_limit(
+        actor=system_actor(Permission.LIMITS_SET),
+        code=Limit.REGISTER_FRESH_DAYS,
+        value=7,
+        reason="试行每周更新",
+    )
+    late = clock.now() + timedelta(days=8)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "_source", lambda: late)
+        assert "请确认" in category(town).confirm
+    forget()
+
+
+def test_an_answer_another_department_asked_for_is_not_used(town: TestTown) -> None:
+    """It would move to 残联 without anybody having agreed."""
+    assess(town, submitted(town, "张三", CARD), "肢体残疾")
+    with ledger.act(Kind.TOWN_MADE, system_actor()):
+        Request.objects.filter(holder_id=town["张三"]).update(asker_code="MZJ")
+    assert category(town).value is None
+
+
+def test_an_answer_costs_a_plan_one_statement_and_others_none(town: TestTown) -> None:
+    def statements(item: str) -> int:
+        open_draft(town, "张三", item)
+        with CaptureQueriesContext(connection) as asked:
+            open_draft(town, "张三", item)
+        return len([one for one in asked if "verification_request" in one["sql"]])
+
+    assert statements("I006") == 0
+    assert statements(CARD) == 1

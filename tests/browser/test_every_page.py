@@ -109,6 +109,8 @@ WALKS: dict[str, dict[str, str]] = {
         "desk-lists": "/desk/lists",
         "desk-library": "/desk/library",
         "desk-coverage": "/desk/coverage",
+        "desk-live": "/desk/live",
+        "desk-live-new": "/desk/live/DS_MARRIAGE",
         "desk-limits": "/desk/limits",
         "desk-limit": "/desk/limits/applications.paper_reuse_days",
         "desk-uses": "/desk/uses",

@@ -111,6 +111,7 @@ BROKEN = [
         "I003.reason,choice,由申请人自己决定,,id_card,随便写的,",
         "写了再问的理由",
     ),
+    ("item_form_fields", "I013,9,查询截止日期,", "I013,9,查询起始日期,", "在一张表里问了两次"),
     ("gap_steps", "I003.reason,choice", "I003.wish,choice", "没有这份材料或这个字段"),
     ("mapping_changes", "dataset:DS_ENTNAME", "dataset:DS_ENTBASE", "与目录中现在的取得方式不一致"),
     # Yes here and no there: which of the two counts would be chance.

@@ -261,6 +261,7 @@ TEMPLATE = {
     "extension_days": "5",
     "phrases": "",
     "materials": "I085-M03(decision_no=doc_no)",
+    "fills": "",
     "source": "domain knowledge",
 }
 
@@ -286,6 +287,20 @@ def test_a_template_says_which_material_it_verifies_and_from_which_field() -> No
 def test_a_mapping_that_leads_nowhere_is_refused_before_it_is_loaded(materials: str, word: str) -> None:
     """张三's case would otherwise wait for a question nobody can put."""
     assert any(word in one for one in complaints({"materials": materials}))
+
+
+@pytest.mark.parametrize(
+    ("fills", "word"),
+    [
+        ("I085.doc_no", "fills 应为"),
+        ("I085.court=paid", "没有表单字段 I085.court"),
+        ("I085.doc_no=fined", "答复里没有 fined"),
+    ],
+)
+def test_an_answer_fills_only_what_there_is_from_what_it_says(fills: str, word: str) -> None:
+    value = {"answer_shape": "value", "answer_fields": "paid:已缴:date", "fills": "I085.doc_no=paid"}
+    assert complaints(value) == []
+    assert any(word in one for one in complaints(value | {"fills": fills}))
 
 
 def test_two_templates_for_one_material_contradict_each_other() -> None:

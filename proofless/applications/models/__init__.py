@@ -5,7 +5,7 @@ from proofless.applications.models.corrections import Correction
 from proofless.applications.models.documents import Document
 from proofless.applications.models.gate import AskReport, Demand
 from proofless.applications.models.handling import Confirmation, Opinion, Procedure, Supplement
-from proofless.applications.models.live import LiveAnswer, LiveSource
+from proofless.applications.models.live import LiveAnswer, LiveCall, LiveSource
 from proofless.applications.models.papers import OfficePaper
 from proofless.applications.models.themes import ThemeCase, ThemeFile, ThemeMember
 
@@ -20,6 +20,7 @@ __all__ = [
     "Event",
     "Invitation",
     "LiveAnswer",
+    "LiveCall",
     "LiveSource",
     "OfficePaper",
     "Opinion",

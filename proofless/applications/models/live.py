@@ -16,6 +16,7 @@ class LiveSource(models.Model):
     budget_ms = models.IntegerField(default=800)
     keep_minutes = models.IntegerField(default=60)
     enabled = models.BooleanField(default=True)
+    suspended_reason = models.CharField(max_length=300, default="")  # why it is not asked for the time being
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -43,3 +44,24 @@ class LiveAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["holder_id", "dataset_code", "seq"], name="live_answer_once")
         ]
+
+
+class LiveCall(models.Model):
+    """询问记录: what came of asking a source, for whoever watches it; without whom it was about. Kept for a day.
+
+    ``outcome`` is ``answered`` or a failure of LiveAnswer; ``late``: after the plan had stopped waiting; ``trial``: an
+    operator tried it. ``took_ms`` is the slowest of ``holders`` questions asked at once.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    dataset_code = models.CharField(max_length=32)
+    outcome = models.CharField(max_length=16)
+    holders = models.IntegerField()
+    took_ms = models.IntegerField()
+    late = models.BooleanField()
+    trial = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "applications_live_call"
+        indexes = [models.Index(fields=["dataset_code", "at"], name="live_call_by_source")]

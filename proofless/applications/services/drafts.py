@@ -155,7 +155,7 @@ def check_upload(data: bytes, material_code: str) -> None:
     if len(data) > bounds.max_bytes:
         raise UploadInvalid(f"文件超过 {bounds.megabytes}MB，请压缩后再上传", material=material_code)
     if not upload_type(data):
-        raise UploadInvalid(material=material_code)
+        raise UploadInvalid(f"只收 {bounds.megabytes}MB 以内的图片或 PDF", material=material_code)
 
 
 def _check_expected(

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from proofless.applications.waterfall.answers import Answers
 from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.outcome import Filled
-from proofless.applications.waterfall.quality import misshapen, own_word_old, to_confirm
+from proofless.applications.waterfall.quality import Delivery, misshapen, own_word_old, staleness, to_confirm
 from proofless.applications.waterfall.records import sided
 from proofless.applications.waterfall.sources import OFFICIAL_ALREADY, Context
 from proofless.applications.waterfall.transforms import Found, Setting, apply
@@ -31,10 +32,13 @@ class FieldContext:
     account_source: str
     account_on: date | None
     kin: dict[UUID, tuple[str, bool]]
+    answers: Answers
 
 
 def fill_field(field: FieldView, context: FieldContext) -> Filled:
     """The field's own reference first, then the same field in the dataset behind the certificate, else empty."""
+    if field.origin == "manual" and (said := _answered(field, context)):
+        return said
     if field.origin == "manual":
         step = context.base.next_steps.get(field.name, OFFICIAL_ALREADY)
         connect = f"接入{'或'.join(step.ways)}后可以自动填写" if step.ways else step.instead
@@ -67,6 +71,26 @@ def fill_field(field: FieldView, context: FieldContext) -> Filled:
     return replace(
         made, other=second.value, other_reference=f"{backing}.{name}", other_as_of=second.record.as_of
     )
+
+
+def _answered(field: FieldView, context: FieldContext) -> Filled | None:
+    """What another department answered before: a value she may correct, and confirms once it is old."""
+    said = context.answers.say(field.name, field.code_list, context.base.roles.get(field.role, ()))
+    if said is None or misshapen(said.value, field.data_type):
+        return None
+    old = staleness(Delivery("", _day(said.as_of)), clock.today(), limit_of(Limit.REGISTER_FRESH_DAYS))
+    return replace(
+        _filled(field, Found(said.value, None), origin="verification", source=said.source),
+        reference=said.reference,
+        holder_id=said.holder_id,
+        as_of=said.as_of,
+        editable=True,
+        confirm=to_confirm(differs=False, stale=old),
+    )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _from_account(field: FieldView, context: FieldContext) -> Filled:

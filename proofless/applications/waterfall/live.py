@@ -19,9 +19,9 @@ from proofless import ledger
 from proofless.access import Ground, SealedRecord, open_records, permit
 from proofless.access.queries import find_holder_records
 from proofless.applications.models import LiveAnswer, LiveSource
+from proofless.applications.waterfall.live_calls import ANSWERED, LIED, record_calls
+from proofless.applications.waterfall.live_replies import read_rows
 from proofless.applications.waterfall.records import Held
-from proofless.data import queries as data
-from proofless.data.rules import find_problems
 from proofless.items.queries import ItemView
 from proofless.kit import clock
 from proofless.kit.actor import Actor
@@ -35,10 +35,9 @@ from proofless.verification import interface
 from proofless.verification.interface import Call, Reply
 
 ROOM = "applications.live"
-ROWS_MAX = 50
 FAILURE_KEPT = timedelta(seconds=30)  # what failed is not asked again at every change of an answer
 PATIENCE_SECONDS = 20.0
-LIED, RESTING = "lied", "resting"
+RESTING = "resting"
 Pair = tuple[UUID, str]
 
 
@@ -72,6 +71,11 @@ class _Answers:
 
     def failure(self, pair: Pair) -> str:
         return next((row.failure for row in self.rows.get(pair, ()) if row.failure), "")
+
+
+def source_name(code: str) -> str:
+    """What the breaker of a dataset's source is kept under."""
+    return f"live:{code}"
 
 
 def live_codes() -> frozenset[str]:
@@ -165,7 +169,7 @@ def _ask(office: Actor, pairs: Sequence[Pair], basis: str) -> None:
     calls = [
         Call(
             key=key,
-            source=f"live:{code}",
+            source=source_name(code),
             address=sources[code].address,
             token=sources[code].token,
             body={"request_id": key, "dataset": code, "number": numbers[holder]},
@@ -182,7 +186,7 @@ def _late(office: Actor, asked: Mapping[str, Pair], call: Call, reply: Reply) ->
     """In a thread of its own, long after the plan was shown."""
     try:
         if not reply.failure:
-            _keep(office, [(asked[call.key], reply)])
+            _keep(office, [(asked[call.key], reply)], late=True)
     finally:
         connection.close()
 
@@ -197,27 +201,36 @@ def _numbers(office: Actor, holders: Iterable[UUID], basis: str) -> dict[UUID, s
     return {holder: str(values["number"]) for holder, values in zip(records, opened, strict=True)}
 
 
-def _keep(office: Actor, answers: Sequence[tuple[Pair, Reply]]) -> None:
+def _keep(office: Actor, answers: Sequence[tuple[Pair, Reply]], *, late: bool = False) -> None:
     """Judge and write answers, one entry a source."""
     if not answers:
         return
     grouped: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+    took: dict[tuple[str, str], int] = defaultdict(int)
     rows: list[LiveAnswer] = []
     for (holder, code), reply in answers:
-        failure, given = _judge(code, reply)
-        grouped[code, failure or "answered"].append(holder)
+        failure, given = _judged(code, reply)
+        about = code, failure or ANSWERED
+        grouped[about].append(holder)
+        took[about] = max(took[about], reply.took_ms)
         rows += _rows(holder, code, failure, given)
     with ledger.act(None, office) as act:
         for holder, code in {pair for pair, _ in answers}:
             LiveAnswer.objects.filter(holder_id=holder, dataset_code=code).delete()
         LiveAnswer.objects.bulk_create(rows)
+        record_calls(grouped, took, late=late)
         for (code, outcome), holders in sorted(grouped.items()):
             act.enter(
                 Kind.LIVE_ASKED,
                 object_kind="live_source",
                 object_id=code,
                 holders=[HolderLine(holder, source=code) for holder in holders],
-                detail={"outcome": outcome, "holders": len(holders)},
+                detail={
+                    "outcome": outcome,
+                    "holders": len(holders),
+                    "ms": took[code, outcome],
+                    "late": late,
+                },
             )
 
 
@@ -240,41 +253,18 @@ def _rows(
     ]
 
 
-def _judge(code: str, reply: Reply) -> tuple[str, list[tuple[date, Mapping[str, Any]]]]:
+def judge(code: str, reply: Reply) -> str:
+    """What an answer that came is worth: ``answered`` or ``lied``."""
+    return _judged(code, reply)[0] or ANSWERED
+
+
+def _judged(code: str, reply: Reply) -> tuple[str, list[tuple[date, Mapping[str, Any]]]]:
     """(failure, rows). A source that breaks its own schema has not answered."""
     if reply.failure:
         return reply.failure, []
     given = read_rows(code, reply.key, reply.content, clock.today())
-    interface.note_result(f"live:{code}", success=given is not None)
+    interface.note_result(source_name(code), success=given is not None)
     return (LIED, []) if given is None else ("", given)
-
-
-def read_rows(
-    code: str, key: str, content: object, today: date
-) -> list[tuple[date, Mapping[str, Any]]] | None:
-    """The rows of a reply ``{request_id, rows: [{as_of, values}]}``; None when anything is not as promised."""
-    if not isinstance(content, dict) or content.get("request_id") != key:
-        return None
-    rows = content.get("rows")
-    if not isinstance(rows, list) or len(rows) > ROWS_MAX:
-        return None
-    types, found = data.get_dataset(code).types, []
-    for number, row in enumerate(rows):
-        values, as_of = (row.get("values"), row.get("as_of")) if isinstance(row, dict) else (None, None)
-        day = _day(as_of)
-        if not isinstance(values, dict) or not values or day is None or day > today:
-            return None
-        if any(True for _ in find_problems(number, values, types)):
-            return None
-        found.append((day, values))
-    return sorted(found, key=lambda one: one[0], reverse=True)
-
-
-def _day(text: object) -> date | None:
-    try:
-        return date.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
 
 
 def _build(_: int) -> dict[str, Source]:

@@ -13,6 +13,7 @@ from proofless.access import Ground, Permit, SealedRecord, open_records, permit
 from proofless.access.permits import own_permits
 from proofless.access.queries import find_registration
 from proofless.applications.uploads.reuse import CheckedPaper, find_checked
+from proofless.applications.waterfall import answers
 from proofless.applications.waterfall.facts import Facts
 from proofless.applications.waterfall.fields import FieldContext, fill_field
 from proofless.applications.waterfall.held import Found, find_held
@@ -43,6 +44,7 @@ from proofless.kit.actor import Actor
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.verification.queries import templates as verification
+from proofless.verification.queries.answers import FoundAnswer
 
 PURPOSE = "办理事项"
 
@@ -75,6 +77,7 @@ class Gathered:
     account: tuple[SealedRecord, date] | None
     papers: tuple[CheckedPaper, ...] = ()
     bars: Bars | None = None
+    answers: tuple[FoundAnswer, ...] = ()
 
 
 def make_plan(actor: Actor, item: ItemView, request: Request) -> Plan:
@@ -93,7 +96,7 @@ def gather(actor: Actor, items: Sequence[ItemView], case: Case) -> Gathered:
     holders = {i for candidates in roles.values() for i in candidates}
     own: dict[str, Permit] = {}
     if actor.party_id is not None:
-        purposes = [(item.references, f"{PURPOSE}:{item.code}") for item in items]
+        purposes = [(_references(item), f"{PURPOSE}:{item.code}") for item in items]
         permits = own_permits(actor, holders, purposes)
         own = {item.code: given for item, given in zip(items, permits, strict=True)}
     asked = any(f.origin == "account" for item in items for f in item.fields)
@@ -103,7 +106,13 @@ def gather(actor: Actor, items: Sequence[ItemView], case: Case) -> Gathered:
     live = find_live(office_actor(actor, items[0]), items, wanted_of(items, roles), items[0].code)
     held = find_held(holders, items, CREDIT if promised else frozenset(), live)
     bars = find_bars(_promiser(case)) if promised else None
-    return Gathered(people, roles, own, held, account, find_checked(hers), bars)
+    said = answers.find(holders, items)
+    return Gathered(people, roles, own, held, account, find_checked(hers), bars, said)
+
+
+def _references(item: ItemView) -> frozenset[str]:
+    """What a plan of the item may read; answers of other departments only where one could fill a field."""
+    return item.references | ({answers.ANSWERS} if answers.templates_of([item]) else frozenset())
 
 
 def _promiser(case: Case) -> UUID:
@@ -160,7 +169,8 @@ def plan_item(actor: Actor, item: ItemView, request: Request, gathered: Gathered
     materials = tuple(
         replace(_material(m, base, applies), demand=request.demands.get(m.code)) for m in item.materials
     )
-    field_context = FieldContext(base, facts, item.backing, *account, people.kin())
+    said = answers.Answers(item, gathered.answers, permits)
+    field_context = FieldContext(base, facts, item.backing, *account, people.kin(), said)
     fields = tuple(fill_field(f, field_context) for f in item.fields)
     statutory, consents = asking.transfers(materials, fields)
     return replace(
@@ -249,7 +259,12 @@ def _permits(
     if others:
         purpose = f"{PURPOSE}:{item.code}"
         duty = permit(
-            office_actor(actor, item), others, item.references, purpose, ground=Ground.STATUTORY, basis=basis
+            office_actor(actor, item),
+            others,
+            _references(item),
+            purpose,
+            ground=Ground.STATUTORY,
+            basis=basis,
         )
         permits |= dict.fromkeys(others, duty)
     return permits, own

@@ -56,7 +56,13 @@ ANSWERS = {
     "unasked": "缺少核验所需信息，没有发出，可退回补正",
     "ended": "办件已结束，不再核验",
 }
-ORIGINS = {"certificate": "电子证照", "dataset": "共享数据", "account": "申请人账户", "manual": "申请人填写"}
+ORIGINS = {
+    "certificate": "电子证照",
+    "dataset": "共享数据",
+    "verification": "部门核验答复",
+    "account": "申请人账户",
+    "manual": "申请人填写",
+}
 
 
 @guarded(Permission.HANDLE)

@@ -92,9 +92,9 @@ def by_county() -> list[Group]:
 
 
 def gaps(item_code: str = "") -> list[Need]:
-    """What has no official source yet, the most asked first."""
+    """What has no official source yet: the most asked first, then what can be connected, materials before fields."""
     found = [need for need in list_needs() if not need.met and item_code in {"", need.item}]
-    return sorted(found, key=lambda need: (-need.people, need.kind, need.code))
+    return sorted(found, key=lambda need: (-need.people, not need.connections, need.kind == FIELD, need.code))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,12 @@ BOXES = {
 }
 YES_NO = (("true", "是"), ("false", "否"))
 PARTNER_LABELS = {"person:partner": "对方", "partner_name": "对方姓名", "partner_number": "对方公民身份号码"}
-ORIGINS = {"certificate": "电子证照", "dataset": "共享数据", "account": "您的登记信息"}
+ORIGINS = {
+    "certificate": "电子证照",
+    "dataset": "共享数据",
+    "verification": "部门核验答复",
+    "account": "您的登记信息",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,16 @@ from proofless.items import queries as items
 from proofless.parties import queries as parties
 from proofless.portal.rules import ACCOUNT_LABELS, item_of_purpose, reference_of
 from proofless.standards import queries as standards
+from proofless.verification.queries import templates as verification
 
 DIVISIONS = "GB/T 2260"
 _FILLING = re.compile(r"[（(][^（()）]*填[^（()）]*[)）]")
-OTHER_RECORDS = {"account": "登记信息", "application": "办件", "document": "交过并核对过原件的材料"}
+OTHER_RECORDS = {
+    "account": "登记信息",
+    "application": "办件",
+    "document": "交过并核对过原件的材料",
+    "answer": "部门核验的答复",
+}
 
 
 def title_of(owner: str) -> str:
@@ -23,6 +29,8 @@ def title_of(owner: str) -> str:
     view = certificates.all_types().get(owner)
     if view is not None:
         return view.name
+    if template := verification.find_template(owner):
+        return template.title
     try:
         return data.get_dataset(owner).name
     except DatasetUnknown:
@@ -36,10 +44,17 @@ def label_of(ref: str) -> str:
         return "全部内容"
     if at.owner == "document":
         return _material_name(at.name)
+    if at.owner == "answer":
+        return _answer_labels().get(at.name, at.name)
     if at.owner == "account":
         return ACCOUNT_LABELS.get(at.name, at.name)
     found = standards.fields_by_ref().get(ref)
     return plain_label(found.name_cn) if found else at.name
+
+
+def _answer_labels() -> dict[str, str]:
+    fields = (field for template in verification.list_templates() for field in template.fields)
+    return {"verdict": "结论", "as_of": "截至日期", "note": "说明"} | {one.name: one.label for one in fields}
 
 
 def _material_name(code: str) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from proofless.access import Ground, Permit, open_records, permit
+from proofless.access import Ground, Permit, SealedRecord, open_records, permit
 from proofless.access.errors import PermitDenied
 from proofless.access.snapshots import Disclosure
 from proofless.files import queries as files
@@ -40,6 +40,29 @@ def answers_for(references: Iterable[str]) -> dict[str, RequestView]:
         if before is None or _held(row) or not _held(before):
             found[row.reference] = row
     return {reference: view_of(row) for reference, row in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAnswer:
+    """An answer kept sealed, with who gave it to whom; open ``record`` with a permit for ``answer.*``."""
+
+    holder_id: UUID
+    template_code: str
+    department_code: str
+    asker_code: str
+    record: SealedRecord
+
+
+def find_answers(holder_ids: Iterable[UUID], templates: Iterable[str]) -> tuple[FoundAnswer, ...]:
+    """What was answered about the holders under some templates, the newest first; one statement, opened by nobody."""
+    rows = Request.objects.filter(
+        holder_id__in=list(holder_ids), template_code__in=list(templates), state=State.ANSWERED.value
+    ).order_by("-answered_at")
+    return tuple(
+        FoundAnswer(row.holder_id, row.template_code, row.department_code, row.asker_code, answer_record(row))
+        for row in rows
+        if row.answer_sealed is not None
+    )
 
 
 def _held(row: Request) -> bool:

@@ -1,5 +1,6 @@
 """Who may work on whose requests."""
 
+import time
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,7 +10,9 @@ from django.db.models import Q
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.permissions import Permission
+from proofless.verification import interface
 from proofless.verification.models import Connector, Delegation
+from proofless.verification.queries.templates import list_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,34 @@ class ConnectorView:
     template_code: str
     address: str
     enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SystemView:
+    """A department's system that answers a template, for the bureau that watches interfaces: without its address."""
+
+    title: str
+    department: str
+    enabled: bool
+    budget_ms: int
+    rests: bool  # this process leaves it alone after failures in a row
+
+
+def list_systems(actor: Actor) -> list[SystemView]:
+    """Every department's system that answers by interface. Raises Forbidden."""
+    actor.check(Permission.DATA_LOAD)
+    templates = {one.code: one for one in list_templates()}
+    return [
+        SystemView(
+            templates[row.template_code].title,
+            templates[row.template_code].department_name,
+            row.enabled,
+            templates[row.template_code].budget_ms,
+            not interface.breaker_of(row.template_code).may_call(time.monotonic()),
+        )
+        for row in Connector.objects.order_by("template_code")
+        if row.template_code in templates
+    ]
 
 
 def list_connectors(actor: Actor) -> list[ConnectorView]:

@@ -8,14 +8,15 @@ from proofless.standards.versions import Versioned
 from proofless.verification.errors import TemplateUnknown
 from proofless.verification.models import ROOM, Template
 from proofless.verification.rules.answers import Blank, Shape
-from proofless.verification.rules.templates import CONNECTORS, read_blanks, read_served
+from proofless.verification.rules.templates import CONNECTORS, read_blanks, read_fills, read_served
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateView:
     """A kind of question: the fact asked, on which law, answered how, within how many working days.
 
-    ``materials``: code of each it verifies → which form field of its item fills which parameter.
+    ``materials``: code of each it verifies → which form field of its item fills which parameter; ``fills``: form field
+    (``<item>.<name>``) → the answer's field that fills it.
     """
 
     code: str
@@ -38,6 +39,7 @@ class TemplateView:
     extension_days: int
     phrases: tuple[str, ...]
     materials: Mapping[str, Mapping[str, str]]
+    fills: Mapping[str, str]
     source: str
 
     @property
@@ -72,6 +74,11 @@ def answerers() -> Mapping[str, str]:
     return _answerers.get()
 
 
+def fillings() -> Mapping[str, tuple[str, str]]:
+    """Form field (``<item>.<name>``) → the template whose answer fills it, and the answer's field; no statement."""
+    return _fillings.get()
+
+
 def _build(_: int) -> dict[str, TemplateView]:
     names = {code: one.short_name for code, one in parties.list_departments().items()}
     return {row.code: _view(row, names) for row in Template.objects.order_by("code")}
@@ -81,7 +88,17 @@ def _view(row: Template, names: Mapping[str, str]) -> TemplateView:
     shared = {
         name: getattr(row, name)
         for name in TemplateView.__dataclass_fields__
-        if name not in {"shape", "fields", "carries", "parameters", "phrases", "materials", "department_name"}
+        if name
+        not in {
+            "shape",
+            "fields",
+            "carries",
+            "parameters",
+            "phrases",
+            "materials",
+            "fills",
+            "department_name",
+        }
     }
     return TemplateView(
         **shared,
@@ -92,10 +109,15 @@ def _view(row: Template, names: Mapping[str, str]) -> TemplateView:
         phrases=tuple(row.phrases),
         department_name=names.get(row.department_code, row.department_code),
         materials=dict(read_served(text) for text in row.materials),
+        fills=read_fills(row.fills),
     )
 
 
 _templates = Versioned(ROOM, _build)
+_fillings = Versioned(
+    ROOM,
+    lambda _: {field: (one.code, name) for one in list_templates() for field, name in one.fills.items()},
+)
 _answerers = Versioned(
     ROOM, lambda _: {code: one.department_name for one in list_templates() for code in one.materials}
 )

@@ -25,6 +25,7 @@ COLUMNS = (
     "extension_days",
     "phrases",
     "materials",
+    "fills",
     "source",
 )
 CARRIABLE = ("account.name", "account.number")
@@ -102,6 +103,8 @@ def template_problems(
             yield f"{where}{complaint}"
         for complaint in _served(row, materials, served):
             yield f"{where}{complaint}"
+        for complaint in _filling(row, materials):
+            yield f"{where}{complaint}"
 
 
 def _served(row: Row, materials: Mapping[str, Collection[str]], before: dict[str, str]) -> Iterator[str]:
@@ -125,6 +128,27 @@ def _served(row: Row, materials: Mapping[str, Collection[str]], before: dict[str
         yield from (
             f"{code} 没有说明 {name} 从哪里来" for name, must in blanks.items() if must and name not in fills
         )
+
+
+def read_fills(text: str) -> Mapping[str, str]:
+    """``I075.disability_category=category;…``: a form field, and the answer's field for it. Raises ValueError."""
+    pairs = [part.split("=") for part in read_list(text)]
+    if any(len(pair) != 2 or "." not in pair[0] or not pair[1] for pair in pairs):
+        raise ValueError(text)
+    return dict(pairs)
+
+
+def _filling(row: Row, materials: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """An answer fills a field there is, from something it says."""
+    try:
+        said = {blank.name for blank in read_blanks(row["answer_fields"])}
+        fills = read_fills(row["fills"])
+    except ValueError:
+        yield "fills 应为 事项.表单字段=答复字段"
+        return
+    forms = {f"{code.partition('-')[0]}.{name}" for code, names in materials.items() for name in names}
+    yield from (f"没有表单字段 {field}" for field in fills if field not in forms)
+    yield from (f"答复里没有 {name}" for name in fills.values() if name not in said)
 
 
 def _row_problems(row: Row, departments: Collection[str], datasets: Collection[str]) -> Iterator[str]:

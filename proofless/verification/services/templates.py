@@ -41,5 +41,6 @@ def _template(row: Row) -> Template:
         extension_days=int(row["extension_days"]),
         phrases=list(read_list(row["phrases"])),
         materials=list(read_list(row["materials"])),
+        fills=row["fills"],
         source=row["source"],
     )
