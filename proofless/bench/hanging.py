@@ -15,7 +15,7 @@ from uuid import UUID
 
 from proofless.bench.report import Figure, percentile
 
-SOURCES, HANGING, BUDGET_MS, ROUNDS = 50, 5, 300, 20
+SOURCES, HANGING, BUDGET_MS, ROUNDS = 50, 5, 300, 60
 SLACK_MS = 50.0  # what scheduling thirty threads on two cores may add to the budget itself
 TOKEN = "a-token-of-the-benchmark"
 
