@@ -20,9 +20,10 @@ from proofless.gm.trust import TrustStore
 from proofless.ofd import producing, reader
 from proofless.ofd.errors import NotOfd
 from proofless.ofd.facts import SignatureFacts, TimeSource, Verdict, Verification
+from proofless.ofd.pdf.viewing import is_pdf
+from proofless.ofd.producing import EXIT_USAGE
 from proofless.ofd.verify import verify
 
-EXIT_USAGE = 64
 _Trust = TypeVar("_Trust")
 _EXITS = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNKNOWN: 2, Verdict.UNREADABLE: 3}
 _VERDICTS = {
@@ -141,7 +142,7 @@ def _verify_pdf(data: bytes, options: argparse.Namespace) -> int:
 
 
 def _verify(data: bytes, options: argparse.Namespace) -> int:
-    if data.startswith(b"%PDF-"):
+    if is_pdf(data):
         return _verify_pdf(data, options)
     trust = _load_trust(options, TrustStore.load, TrustStore([]))
     found = verify(data, trust, now=options.at, policy=options.policy)

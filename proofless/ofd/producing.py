@@ -1,6 +1,7 @@
 """命令行的制作部分: `ofd make`, `ofd svg`, `ofd png`, `ofd pdf`."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from proofless.gm import sm3
 from proofless.ofd.declarations import Declared, Node, read_data, read_picture, read_template
 from proofless.ofd.drawing import Drawing
 from proofless.ofd.errors import BadTemplate, NotOfd, OfdError
@@ -20,7 +22,7 @@ from proofless.ofd.raster import render_png
 from proofless.ofd.svg import render_svg
 from proofless.ofd.writer import write
 
-EXIT_DONE, EXIT_REFUSED, EXIT_UNREADABLE = 0, 1, 3
+EXIT_DONE, EXIT_REFUSED, EXIT_UNREADABLE, EXIT_USAGE = 0, 1, 3, 64
 _DPI_LIMITS = 20, 1200
 _SHOWN = {"svg": "把一页画成 SVG", "png": "把一页画成 PNG", "pdf": "制作 PDF/A 副本"}
 VERBS = frozenset({"make", *_SHOWN})
@@ -53,10 +55,13 @@ def add_commands(commands: Commands) -> None:
         words = "写到哪个文件" if command is make else "写到哪个文件（缺省为标准输出）"
         command.add_argument("-o", "--output", metavar="OUT", type=Path, required=command is make, help=words)
         command.add_argument("--dpi", metavar="N", type=_dpi, default=150, help="PNG 每英寸的点数")
+        command.add_argument("--json", action="store_true", help="制成后输出一个 JSON 对象（须有 -o）")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run one of `VERBS`; the exit code: 0 done, 1 refused, 3 a file cannot be read or written."""
+    """Run one of `VERBS`; the exit code: 0 done, 1 refused, 3 a file cannot be read or written, 64 wrong usage."""
+    if options.json and options.output is None:
+        return _refuse("--json 须与 -o 同用", EXIT_USAGE)
     return _make(options) if options.command == "make" else _show(options)
 
 
@@ -70,7 +75,7 @@ def _dpi(text: str) -> int:
 def _make(options: argparse.Namespace) -> int:
     try:
         made = put_together(read_template(options.template), read_data(options.data), options.data.parent)
-        return _write(options.output, _drawn(made, options.output.suffix.lower(), options.dpi))
+        return _write(options, _drawn(made, options.output.suffix.lower(), options.dpi))
     except OfdError as error:
         return _refuse(str(error), EXIT_REFUSED)
     except OSError as error:
@@ -137,7 +142,7 @@ def _drawn(made: Made, suffix: str, dpi: int) -> bytes:
 def _show(options: argparse.Namespace) -> int:
     try:
         package = unpack(options.file.read_bytes())
-        return _write(options.output, _shown(package, options))
+        return _write(options, _shown(package, options))
     except NotOfd as error:
         return _refuse(f"无法读取：{error}", EXIT_UNREADABLE)
     except OfdError as error:
@@ -154,8 +159,9 @@ def _shown(package: Package, options: argparse.Namespace) -> bytes:
     return render_pdf(package)
 
 
-def _write(path: Path | None, data: bytes) -> int:
+def _write(options: argparse.Namespace, data: bytes) -> int:
     """Writes beside the place first, so that a full disk leaves no half file; without a place to standard output."""
+    path: Path | None = options.output
     if path is None:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
@@ -169,6 +175,9 @@ def _write(path: Path | None, data: bytes) -> int:
     except OSError as error:
         draft.unlink(missing_ok=True)
         return _refuse(f"无法写入 {path}：{error.strerror}", EXIT_UNREADABLE)
+    if options.json:
+        made = {"output": str(path), "bytes": len(data), "sm3": sm3.digest(data).hex()}
+        print(json.dumps(made, ensure_ascii=False))
     return EXIT_DONE
 
 

@@ -202,7 +202,7 @@ def test_an_approver_works_from_a_phone(browser: Browser, troubles: Troubles, si
         "register-expiring": ("?state=expiring", "市教育"),
         "trust": ("trust", "没有列表的认证公司"),
         "trusted-listed": (f"trust/{made.trusted['listed']}", "上传"),
-        "trusted-silent": (f"trust/{made.trusted['silent']}", "取不到吊销列表"),
+        "trusted-silent": (f"trust/{made.trusted['silent']}", "连接不上"),
         "trusted-distrusted": (f"trust/{made.trusted['distrusted']}", "停止电子认证服务"),
         "successions": ("successions", "暂不能盖章"),
     }

@@ -137,7 +137,7 @@ def test_a_document_is_sealed_in_turn(browser: Browser, office: ServedTown, tmp_
     leader.page.get_by_label("文件种类").fill("营业执照")
     path = tmp_path / "body.ofd"
     path.write_bytes(body())
-    leader.page.get_by_label("OFD 文件").set_input_files(path)
+    leader.page.get_by_label("OFD 或 PDF 文件").set_input_files(path)
     leader.page.get_by_label("第1方").select_option("GAJ")
     leader.page.get_by_label("第2方").select_option("MZJ")
     press(leader.page, "发起")

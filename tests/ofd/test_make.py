@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from proofless.gm import sm3
 from proofless.ofd import reader
 from proofless.ofd.cli import main
 from proofless.ofd.declarations import template_of
@@ -101,6 +102,21 @@ def test_the_three_outputs_and_the_copies_of_a_file(desk: Path) -> None:
     assert Image.open(desk / "b.png").size == pytest.approx((331, 468), abs=1)
     assert main(["svg", str(desk / "a.ofd"), "-o", str(desk / "b.svg")]) == 0
     assert (desk / "b.svg").read_text().startswith("<svg ")
+
+
+def test_what_was_made_is_told_to_programs(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A script takes name, size and digest from one line, for every verb that writes a file."""
+    for verb in ("make", "svg", "png", "pdf"):
+        place = desk / ("a.ofd" if verb == "make" else f"b.{verb}")
+        run = (
+            make(desk, place.name, "--json")
+            if verb == "make"
+            else main([verb, str(desk / "a.ofd"), "-o", str(place), "--json"])
+        )
+        told, written = json.loads(capsys.readouterr().out), place.read_bytes()
+        assert run == 0 and told["output"] == str(place)
+        assert (told["bytes"], told["sm3"]) == (len(written), sm3.digest(written).hex())
+    assert main(["svg", str(desk / "a.ofd"), "--json"]) == 64
 
 
 def test_the_same_template_and_data_give_the_same_file(desk: Path) -> None:

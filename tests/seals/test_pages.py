@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from proofless.kit import clock
 from proofless.seals import queries, services
 from proofless.seals.models import Application, SealState
+from proofless.seals.pages.trust import in_words
 from proofless.seals.rules import SealForm
 from proofless.seals.services import NewApplication
 from tests.seals.conftest import Office, let_end
@@ -114,3 +115,15 @@ def test_who_has_no_right_is_refused(office: Office) -> None:
     assert auditor.post(f"/desk/seals/{seal.id}/act", {"verb": "suspend"}).status_code == 403
     assert auditor.get("/desk/seals/applications/new").status_code == 403
     assert auditor.post("/desk/seals/trust/recognition", {"subject_kind": "person"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Common Name: 某 CA, Organization: 某公司, Country: CN", "名称：某 CA；单位：某公司；国家：CN"),
+        ("C=CN,O=某公司,OU=认证部,CN=根", "国家：CN；单位：某公司；部门：认证部；名称：根"),
+        ("SERIALNUMBER=1,CN=根", "SERIALNUMBER=1；名称：根"),
+    ],
+)
+def test_a_certificates_name_is_read_in_chinese(name: str, said: str) -> None:
+    assert in_words(name) == said

@@ -163,7 +163,7 @@ def test_lists_are_fetched_in_time_and_one_silent_ca_stops_no_other(
     node = office["approver"]
     assert services.refresh_foreign_crls(actor=node, fetch=fetch) == 1
     assert queries.access_trusted(node, good).crl_fresh
-    assert "取不到" in queries.access_trusted(node, silent).crl_problem
+    assert "没有在规定时间内答复" in queries.access_trusted(node, silent).crl_problem
     assert services.refresh_foreign_crls(actor=node, fetch=fetch) == 0 and len(asked) == 2
     set_clock(now + timedelta(days=1))
     services.refresh_foreign_crls(actor=node, fetch=fetch)

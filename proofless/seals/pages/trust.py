@@ -1,6 +1,7 @@
 """Succession, trust in others, and which signer is at work."""
 
 import io
+import re
 import tempfile
 import zipfile
 from pathlib import Path
@@ -125,6 +126,18 @@ def trust(request: HttpRequest) -> HttpResponse:
     return render(request, "seals/trust.html", context, status=422 if form.errors else 200)
 
 
+_PARTS = {
+    "Common Name": "名称", "CN": "名称", "Organization": "单位", "O": "单位", "Organizational Unit": "部门",
+    "OU": "部门", "Country": "国家", "C": "国家", "State/Province": "省", "ST": "省", "Locality": "市", "L": "市",
+}  # fmt: skip
+_PART = re.compile(rf"(?:^|, ?)({'|'.join(sorted(_PARTS, key=len, reverse=True))})(?:: |=)")
+
+
+def in_words(name: str) -> str:
+    """A certificate's name with its parts called in Chinese; parts seldom met keep their own."""
+    return _PART.sub(lambda part: f"{'；' if part.start() else ''}{_PARTS[part[1]]}：", name)
+
+
 def _trust_look(one: queries.TrustView) -> tuple[str, str]:
     if one.distrusted_from is not None and one.distrusted_from <= clock.now():
         return "已停止信任", "bad"
@@ -141,6 +154,7 @@ def trusted(request: HttpRequest, trusted_id: UUID) -> HttpResponse:
     view = queries.access_trusted(who, trusted_id)
     context = {
         "one": view,
+        "names": (in_words(view.subject), in_words(view.issuer)),
         "look": _trust_look(view),
         "distrust": DistrustForm(),
         "crl": CrlForm(),

@@ -1,9 +1,12 @@
 """Trust in others: their certificates imported and distrusted, their revocation lists kept fresh, the policy
 that says whose seals and signatures count."""
 
+import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -197,7 +200,21 @@ def _fetched(url: str, fetch: Fetch) -> tuple[bytes, str]:
     try:
         return fetch(url), ""
     except (OSError, ValueError) as error:
-        return b"", f"取不到吊销列表：{type(error).__name__}"
+        return b"", f"取不到吊销列表：{_why(error)}"
+
+
+def _why(error: OSError | ValueError) -> str:
+    """What an administrator can look into; never what the stranger's server said."""
+    if isinstance(error, HTTPError):
+        return f"对方答复 {error.code}"
+    reason = error.reason if isinstance(error, URLError) else error
+    if isinstance(reason, TimeoutError):
+        return "对方没有在规定时间内答复"
+    if isinstance(reason, ssl.SSLError):
+        return "对方的 HTTPS 证书不可信"
+    if isinstance(reason, ConnectionError | socket.gaierror):
+        return "连接不上，请核对地址和网络"
+    return "答复过大、不完整或地址不对"
 
 
 def fetch_crl(url: str) -> bytes:
