@@ -156,6 +156,7 @@ def test_every_material_is_in_one_state_with_a_reason(
     assert not {m.code for m in made.uploads} & {m.code for m in made.materials if m.mode.resolved}
     for one in made.fields:
         assert one.filled or one.why
+        assert one.filled or not one.applies or one.connect, "what would spare her this box is not named"
 
 
 @pytest.mark.parametrize("area", AREAS)

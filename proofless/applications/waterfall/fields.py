@@ -1,6 +1,6 @@
 """Prefill: each field with its value, source and date; two sources that disagree are both shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -36,15 +36,20 @@ class FieldContext:
 
 
 def fill_field(field: FieldView, context: FieldContext) -> Filled:
+    """A field with its value and source; an empty one says what would have to be connected so that it is not asked."""
+    made = _READERS.get(field.origin, _from_record)(field, context)
+    if made.filled or not made.applies:
+        return made
+    step = context.base.next_steps.get(field.name, OFFICIAL_ALREADY)
+    return replace(made, connect=f"接入{'或'.join(step.ways)}后可以自动填写" if step.ways else step.instead)
+
+
+def _by_hand(field: FieldView, context: FieldContext) -> Filled:
+    return _answered(field, context) or _filled(field, None, why="由您填写")
+
+
+def _from_record(field: FieldView, context: FieldContext) -> Filled:
     """The field's own reference first, then the same field in the dataset behind the certificate, else empty."""
-    if field.origin == "manual" and (said := _answered(field, context)):
-        return said
-    if field.origin == "manual":
-        step = context.base.next_steps.get(field.name, OFFICIAL_ALREADY)
-        connect = f"接入{'或'.join(step.ways)}后可以自动填写" if step.ways else step.instead
-        return replace(_filled(field, None, why="由您填写"), connect=connect)
-    if field.origin == "account":
-        return _from_account(field, context)
     code, name = field.reference.split(".", 1)
     setting = Setting(field, context.base, context.facts, context.kin, code, name)
     own = _look_up(field, context, code, name)
@@ -177,3 +182,9 @@ def _filled(
         as_read=not field.transform,
         applies=applies,
     )
+
+
+_READERS: Mapping[str, Callable[[FieldView, FieldContext], Filled]] = {
+    "manual": _by_hand,
+    "account": _from_account,
+}

@@ -146,7 +146,7 @@ def from_form(material: MaterialView, context: Context) -> MaterialOutcome | Att
 
 def from_reuse(material: MaterialView, context: Context) -> MaterialOutcome | Attempt:
     """A paper a clerk checked against the original for an earlier case serves again while it is good."""
-    key = key_of(material.name)
+    key = key_of(material.name) if context.papers else ""
     for role in material.roles or ("applicant",):
         for holder in context.roles.get(role, ()):
             if paper := context.papers.get((holder, key)):
