@@ -63,6 +63,7 @@ class Kind(StrEnum):
     SEAL_BATCH_FETCHED = "seals.batch_fetched"
     SEAL_BATCH_FORGOTTEN = "seals.batch_forgotten"
     PLAN_OPENED = "seals.plan_opened"
+    PLAN_STEP_READY = "seals.plan_step_ready"
     PLAN_STEP_BEGUN = "seals.plan_step_begun"
     PLAN_STEP_REFUSED = "seals.plan_step_refused"
     PLAN_STEP_REOPENED = "seals.plan_step_reopened"
@@ -268,6 +269,7 @@ _LABELS = {
     Kind.SEAL_BATCH_FETCHED: "取回已盖章文件",
     Kind.SEAL_BATCH_FORGOTTEN: "清除批量盖章的文件",
     Kind.PLAN_OPENED: "发起联合签章",
+    Kind.PLAN_STEP_READY: "轮到一方签章",
     Kind.PLAN_STEP_BEGUN: "开始签章",
     Kind.PLAN_STEP_REFUSED: "拒绝签章",
     Kind.PLAN_STEP_REOPENED: "重新送签",

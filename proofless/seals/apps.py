@@ -38,6 +38,8 @@ class SealsConfig(AppConfig):
         subjects.register("seal", seal)
         subjects.register("authority", Place(_naming("describe_authorities"), desk="seals:signer"))
         subjects.register("trusted", trusted)
+        subjects.register("plan", Place(_naming("describe_plans"), desk="seals:plan", argument="plan_id"))
+        subjects.register("seal_plan", Place(_naming("describe_planned"), desk="seals:plans"))
         read = Permission.SEAL_READ
         menu.add(
             menu.DESK,

@@ -21,6 +21,7 @@ from proofless.seals.rules import SEAL_REMINDER_DAYS, SealForm, list_ends, seal_
 from proofless.seals.services import NewApplication
 from tests.notices.conftest import at_once
 from tests.seals.conftest import NODE, Clock, Office, let_end
+from tests.seals.test_plans import opened, seal_next, view
 from tests.seals.test_trust import Stranger, imported
 
 __all__ = ["at_once"]
@@ -113,6 +114,23 @@ def test_a_ca_whose_list_cannot_be_fetched_is_told_of(
     set_clock(now + 53 * DAY)
     services.refresh_crls(actor=NODE)
     assert services.remind_ending(actor=NODE) == 1, "the next list is told of anew"
+
+
+def test_a_party_hears_of_its_turn_and_the_leader_of_a_refusal(office: Office, at_once: None) -> None:
+    """A paper would otherwise lie in a queue nobody looks into."""
+    plan = opened(office, "MZJ", "GAJ")
+    assert [one.title for one in inbox(office["keeper-mzj"])] == ["轮到本单位签章"]
+    assert not inbox(office["keeper-gaj"])
+    seal_next(office, plan)
+    told = inbox(office["keeper-gaj"])
+    assert [(one.title, one.address) for one in told] == [("轮到本单位签章", f"/desk/seals/plans/{plan}")]
+    assert told[0].asks and "联合审批意见" not in told[0].text, "a title may name somebody"
+    due = view(office, plan).due
+    assert due is not None
+    services.refuse_step(actor=office["keeper-gaj"], step_id=due.id, reason="与登记不符")
+    assert inbox(office["keeper-mzj"])[0].title == "有一方拒绝签章"
+    services.reopen_step(actor=office["keeper-mzj"], step_id=due.id)
+    assert [one.title for one in inbox(office["keeper-gaj"])] == ["轮到本单位签章"] * 2
 
 
 def test_the_routine_reminds() -> None:

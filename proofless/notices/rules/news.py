@@ -279,6 +279,22 @@ TABLE: tuple[News, ...] = (
     ),
     News(K.SEAL_ENDING, "有印章快到期了", "“{name}”（{number}）快到期了，请督促换发。", T.WARN, To.BUREAU),
     News(
+        K.PLAN_STEP_READY,
+        "轮到本单位签章",
+        "一份“{name}”轮到本单位签章，请先看文件内容，再签章或写明原因拒绝。",
+        T.INFO,
+        To.KEEPERS,
+        asks=True,
+    ),
+    News(
+        K.PLAN_STEP_REFUSED,
+        "有一方拒绝签章",
+        "您发起的“{name}”有一方拒绝签章，请看原因，重新送签、更换这一方或取消。",
+        T.WARN,
+        To.ASKER,
+        asks=True,
+    ),
+    News(
         K.CRL_ENDING,
         "吊销列表快到期了",
         "“{name}”的吊销列表快到期，还没有更新成功；到期后有关印章和签名的核对结果会变成“未知”。",

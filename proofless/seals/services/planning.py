@@ -85,6 +85,7 @@ def open_plan(*, actor: Actor, new: NewPlan) -> UUID:
             "parties": [party.department_code for party in new.parties],
         }
         _enter(act, Kind.PLAN_OPENED, plan, detail)
+        _call(act, plan, new.parties[0].department_code)
     return plan_id
 
 
@@ -166,6 +167,7 @@ def seal_step(*, actor: Actor, step_id: UUID) -> None:
         else:
             following.state = StepState.READY
             following.save(update_fields=["state"])
+            _call(act, plan, following.department_code)
         plan.save(update_fields=["state", "closed_at", "file_address"])
 
 
@@ -237,6 +239,7 @@ def reopen_step(*, actor: Actor, step_id: UUID) -> None:
         step.save(update_fields=["state"])
         _resume(plan)
         _enter(act, Kind.PLAN_STEP_REOPENED, plan, {"party": step.department_code, "number": step.number})
+        _call(act, plan, step.department_code)
 
 
 def replace_party(*, actor: Actor, step_id: UUID, department_code: str) -> UUID:
@@ -263,6 +266,8 @@ def replace_party(*, actor: Actor, step_id: UUID, department_code: str) -> UUID:
             "number": step.number,
         }
         _enter(act, Kind.PLAN_PARTY_REPLACED, plan, detail)
+        if state is StepState.READY:
+            _call(act, plan, department_code)
     return new.id
 
 
@@ -298,6 +303,12 @@ def _lock(actor: Actor, step_id: UUID, *, leading: bool = False) -> tuple[Plan, 
     if actor.department_code not in {"", mine}:
         raise SealNotFound()
     return plan, step
+
+
+def _call(act: Act, plan: Plan, department_code: str) -> None:
+    """It is a party's turn: the entry is what tells its keepers."""
+    detail = {"party": department_code, "plan": plan.object_id}
+    act.enter(Kind.PLAN_STEP_READY, object_kind="plan", object_id=plan.id, detail=detail)
 
 
 def _enter(act: Act, kind: Kind, plan: Plan, detail: dict[str, object] | None = None) -> None:
