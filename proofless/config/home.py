@@ -29,12 +29,8 @@ KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """A node's home. ``kind`` never changes after its making."""
-
-    root: Path
-    kind: HomeKind
-    city: str
+class Home(env.HomePaths):
+    """A node's home as its processes make, check and lock it. ``kind`` never changes after its making."""
 
     @classmethod
     def path(cls) -> Path:
@@ -77,26 +73,6 @@ class Home:
         for problem in key_problems(root / "keys", meta["kind"]):
             raise SetupProblem(problem, f"请执行 chmod 600 '{root}'/keys/*")
         return cls(root, meta["kind"], meta["city"])
-
-    @property
-    def demo(self) -> bool:
-        return self.kind == "demo"
-
-    @property
-    def keys(self) -> Path:
-        return self.root / "keys"
-
-    @property
-    def run(self) -> Path:
-        return self.root / "run"
-
-    @property
-    def logs(self) -> Path:
-        return self.root / "logs"
-
-    @property
-    def pg(self) -> Path:
-        return self.root / "pg"
 
     def read_key(self, name: str) -> bytes:
         """The bytes of a key file. Raises SetupProblem when it is missing."""

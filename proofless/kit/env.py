@@ -28,6 +28,18 @@ class HomePaths:
         return self.root / "files"
 
     @property
+    def run(self) -> Path:
+        return self.root / "run"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def pg(self) -> Path:
+        return self.root / "pg"
+
+    @property
     def trust(self) -> Path:
         return self.root / "trust"
 

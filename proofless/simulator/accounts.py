@@ -68,7 +68,7 @@ def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> li
         ("approver", "印章审批员", ("approver",), "DSJJ"),
         ("window", "政务服务中心综合窗口", ("window",), "SPJ"),
         ("kiosk", "政务服务中心自助终端", ("kiosk",), "SPJ"),
-        ("lead-mzj", "民政窗口负责人", ("lead",), "MZJ"),
+        ("lead-mzj", "民政窗口负责人", ("lead", "coordinator"), "MZJ"),
     )
     new += [NewAccount(u, DEMO_PASSWORD, label, roles, department_code=dept) for u, label, roles, dept in offices]
     new.append(

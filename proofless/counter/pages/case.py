@@ -1,6 +1,6 @@
 """The other side of a case: fees, delivery and rating for its owner; fees and delivery for its department."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -36,16 +36,27 @@ def own(request: HttpRequest, application_id: UUID) -> HttpResponse:
     head = applications.get_own(actor(request), application_id)
     if head.state is State.DRAFT:
         return redirect("portal:fill", application_id=application_id)
+    return _acted(request, application_id, _own_page, _own_act, "counter:after")
+
+
+def _acted(
+    request: HttpRequest,
+    application_id: UUID,
+    page: Callable[..., HttpResponse],
+    act: Callable[[HttpRequest, UUID], str],
+    place: str,
+) -> HttpResponse:
+    """The page; when posted to, the act: it says what was done, or stays with what is wrong."""
     if request.method != "POST":
-        return _own_page(request, application_id)
+        return page(request, application_id)
     try:
-        said = _own_act(request, application_id)
+        said = act(request, application_id)
     except REFUSED as refused:
-        return _own_page(request, application_id, problem=(refused.message, refused.next_step))
+        return page(request, application_id, problem=(refused.message, refused.next_step))
     except InputInvalid as refused:
-        return _own_page(request, application_id, errors=_fields(refused))
+        return page(request, application_id, errors=_fields(refused))
     messages.success(request, said, fail_silently=True)
-    return redirect("counter:after", application_id=application_id)
+    return redirect(place, application_id=application_id)
 
 
 def _fields(refused: InputInvalid) -> dict[str, str]:
@@ -112,16 +123,7 @@ def _own_page(
 @guarded(Permission.HANDLE)
 def office(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """收费与送达 of a case of the department."""
-    if request.method != "POST":
-        return _office_page(request, application_id)
-    try:
-        said = _office_act(request, application_id)
-    except REFUSED as refused:
-        return _office_page(request, application_id, problem=(refused.message, refused.next_step))
-    except InputInvalid as refused:
-        return _office_page(request, application_id, errors=_fields(refused))
-    messages.success(request, said, fail_silently=True)
-    return redirect("counter:office", application_id=application_id)
+    return _acted(request, application_id, _office_page, _office_act, "counter:office")
 
 
 def _office_act(request: HttpRequest, application_id: UUID) -> str:

@@ -1,5 +1,6 @@
 """The gate as officials see it: a clerk overrides it on a law or checks an original, the supervisor settles."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from proofless.applications.gate.services import NewDemand, override_gate, settl
 from proofless.applications.models import AskReport
 from proofless.applications.uploads.services import check_original
 from proofless.desk.pages.cases import show_case
+from proofless.desk.pages.outcome import answered
 from proofless.items import queries as items
 from proofless.kit.errors import InputInvalid, Refusal
 from proofless.kit.kinds import Kind
@@ -152,19 +154,15 @@ def _report(request: HttpRequest, report_id: UUID, *, error: str = "", problem: 
 @guarded(Permission.ASKS_SETTLE)
 @require_POST
 def settle(request: HttpRequest, report_id: UUID) -> HttpResponse:
-    try:
+    given = request.POST
+
+    def act() -> None:
         settle_report(
             actor=actor(request),
             report_id=report_id,
-            upheld=request.POST.get("verdict") == "upheld",
-            finding=request.POST.get("finding", "")[:600],
+            upheld=given.get("verdict") == "upheld",
+            finding=given.get("finding", "")[:600],
         )
-    except InputInvalid as refused:
-        fields = refused.detail.get("fields", {})
-        return _report(
-            request, report_id, error=fields.get("finding", "") if isinstance(fields, dict) else ""
-        )
-    except ReportState as refused:
-        return _report(request, report_id, problem=f"{refused.message}。{refused.next_step}")
-    messages.success(request, "已处理，结果已告知举报人", fail_silently=True)
-    return redirect("desk:asks")
+
+    page = partial(_report, request, report_id)
+    return answered(request, act, "已处理，结果已告知举报人", "desk:asks", page, "finding")

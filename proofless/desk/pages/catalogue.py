@@ -10,7 +10,7 @@ from proofless.data import queries as data
 from proofless.desk.rules import CONFIDENCE, KINDS, SENSITIVITIES
 from proofless.items import queries as items
 from proofless.items.queries import ItemView
-from proofless.kit.paging import page_number
+from proofless.kit.paging import page_number, page_of
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.standards import queries as standards
@@ -88,10 +88,17 @@ def datasets_page(request: HttpRequest) -> HttpResponse:
         d for d in data.list_datasets() if words in f"{d.name}{d.code}{departments.get(d.provider_code, '')}"
     ]
     counts = data.count_rows()
-    rows = [(d, departments.get(d.provider_code, d.provider_code), counts.get(d.code, 0)) for d in found]
-    return render(
-        request, "desk/datasets.html", {"rows": rows, "words": words, "here": reverse("desk:datasets")}
-    )
+    page = page_of(found, page_number(request.GET.get("page")))
+    context = {
+        "rows": [
+            (d, departments.get(d.provider_code, d.provider_code), counts.get(d.code, 0)) for d in page.rows
+        ],
+        "total": page.total,
+        "pager": pager_of(page, request),
+        "words": words,
+        "here": reverse("desk:datasets"),
+    }
+    return render(request, "desk/datasets.html", context)
 
 
 @guarded(Permission.CATALOG_READ)

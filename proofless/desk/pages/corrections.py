@@ -1,19 +1,18 @@
 """更正请求 of the actor's department: what disagrees, what she says, what was found."""
 
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
 from proofless.applications.corrections import queries
 from proofless.applications.corrections.services import answer_correction
-from proofless.applications.errors import ReportState
 from proofless.applications.models import Correction
-from proofless.kit.errors import InputInvalid
+from proofless.desk.pages.outcome import answered
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
 from proofless.standards import queries as standards
@@ -65,19 +64,15 @@ def _page(request: HttpRequest, correction_id: UUID, *, error: str = "", problem
 @guarded(Permission.HANDLE)
 @require_POST
 def answer(request: HttpRequest, correction_id: UUID) -> HttpResponse:
-    try:
+    given = request.POST
+
+    def act() -> None:
         answer_correction(
             actor=actor(request),
             correction_id=correction_id,
-            corrected=request.POST.get("verdict") == "corrected",
-            answer=request.POST.get("answer", "")[:600],
+            corrected=given.get("verdict") == "corrected",
+            answer=given.get("answer", "")[:600],
         )
-    except InputInvalid as refused:
-        fields = refused.detail.get("fields", {})
-        return _page(
-            request, correction_id, error=fields.get("answer", "") if isinstance(fields, dict) else ""
-        )
-    except ReportState as refused:
-        return _page(request, correction_id, problem=f"{refused.message}。{refused.next_step}")
-    messages.success(request, "已答复，申请人会看到结果", fail_silently=True)
-    return redirect("desk:corrections")
+
+    page = partial(_page, request, correction_id)
+    return answered(request, act, "已答复，申请人会看到结果", "desk:corrections", page, "answer")

@@ -6,7 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from proofless.kit.errors import NotFound, Refusal
+from proofless.applications.errors import ReportState
+from proofless.kit.errors import InputInvalid, NotFound, Refusal
 
 REFUSED_STATUS = 422
 
@@ -26,4 +27,24 @@ def told(
         response = page()
         response.status_code = REFUSED_STATUS
         return response
+    return redirect(back_to)
+
+
+def answered(
+    request: HttpRequest,
+    act: Callable[[], None],
+    said: str,
+    back_to: str,
+    page: Callable[..., HttpResponse],
+    field: str,
+) -> HttpResponse:
+    """Settle what somebody waits for; or stay on ``page`` with the ``error`` of ``field``, or the ``problem``."""
+    try:
+        act()
+    except InputInvalid as refused:
+        fields = refused.detail.get("fields", {})
+        return page(error=fields.get(field, "") if isinstance(fields, dict) else "")
+    except ReportState as refused:
+        return page(problem=f"{refused.message}。{refused.next_step}")
+    messages.success(request, said, fail_silently=True)
     return redirect(back_to)

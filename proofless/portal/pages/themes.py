@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded, public
@@ -58,9 +59,18 @@ _SHOWN_IN_PLACE = (
 @public
 def every(request: HttpRequest) -> HttpResponse:
     """All themes of the catalogue; those that cannot be begun yet stand below with the reason."""
-    lines = themes.list_themes()
-    shown = [line for line in lines if line.open], [line for line in lines if not line.open]
-    return render(request, "portal/themes.html", {"open": shown[0], "others": shown[1], "subjects": SUBJECTS})
+    chosen, here = request.GET.get("subject", ""), reverse("portal:themes")
+    lines = [
+        line for line in themes.list_themes() if chosen not in SUBJECTS or line.theme.subject_type == chosen
+    ]
+    context = {
+        "open": [line for line in lines if line.open],
+        "others": [line for line in lines if not line.open],
+        "subjects": SUBJECTS,
+        "filters": [("全部", here, chosen not in SUBJECTS)]
+        + [(label, f"{here}?subject={key}", key == chosen) for key, label in SUBJECTS.items()],
+    }
+    return render(request, "portal/themes.html", context)
 
 
 @public

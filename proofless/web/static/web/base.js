@@ -87,6 +87,12 @@
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelector(".pf-error-summary")?.focus();
     document.querySelectorAll(".pf-table-wrap").forEach((wrap) => resized.observe(wrap));
+    // On a phone the chosen filter may stand outside the strip.
+    document.querySelectorAll(".pf-filters [aria-current]").forEach((chosen) => {
+      const strip = chosen.closest(".pf-filters");
+      const over = chosen.getBoundingClientRect().right - strip.getBoundingClientRect().right;
+      if (over > 0) strip.scrollLeft = over + 16;
+    });
   });
   window.pfToast = toast;
 })();

@@ -14,6 +14,23 @@ document.addEventListener("DOMContentLoaded", () => {
     if (side?.hasAttribute("data-open") && !side.contains(event.target) && !toggle.contains(event.target)) show(false);
   });
 
+  // All of a page for one answer, and how many are ticked; pressed again, none.
+  document.querySelectorAll("[data-tick-all]").forEach((button) => {
+    const boxes = [...document.querySelectorAll(`input[name="${CSS.escape(button.dataset.tickAll)}"]`)];
+    const said = document.querySelector(`[data-ticked="${CSS.escape(button.dataset.tickAll)}"]`);
+    const count = () => {
+      const ticked = boxes.filter((box) => box.checked).length;
+      if (said) said.textContent = `已选${ticked}项，共${boxes.length}项`;
+    };
+    button.addEventListener("click", () => {
+      const every = boxes.every((box) => box.checked);
+      boxes.forEach((box) => (box.checked = !every));
+      count();
+    });
+    boxes.forEach((box) => box.addEventListener("change", count));
+    count();
+  });
+
   let waiting = 0;
   const typing = (element) => element.closest("input, textarea, select, [contenteditable], dialog[open]");
   document.addEventListener("keydown", (event) => {
