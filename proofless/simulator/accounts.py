@@ -58,7 +58,9 @@ def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> li
     for code in sorted({item.department_code for item in items.list_items()}):
         label = f"{departments[code].short_name}窗口"
         new.append(
-            NewAccount(f"clerk-{code.lower()}", DEMO_PASSWORD, label, ("clerk", "officer"), department_code=code)
+            NewAccount(
+                f"clerk-{code.lower()}", DEMO_PASSWORD, label, ("clerk", "officer"), department_code=code
+            )
         )
     offices = (
         ("bureau", "大数据局运营员", ("bureau", "officer"), "DSJJ"),
@@ -70,7 +72,9 @@ def _accounts(cast: Mapping[str, UUID], enterprise_of: Mapping[str, UUID]) -> li
         ("kiosk", "政务服务中心自助终端", ("kiosk",), "SPJ"),
         ("lead-mzj", "民政窗口负责人", ("lead", "coordinator"), "MZJ"),
     )
-    new += [NewAccount(u, DEMO_PASSWORD, label, roles, department_code=dept) for u, label, roles, dept in offices]
+    new += [
+        NewAccount(u, DEMO_PASSWORD, label, roles, department_code=dept) for u, label, roles, dept in offices
+    ]
     new.append(
         NewAccount(
             "inspector",
@@ -92,11 +96,12 @@ def demo_accounts() -> list[DemoAccount]:
         DemoAccount("zhoukuaiji", "周会计", "企业经办人"),
         DemoAccount("clerk-mzj", "民政窗口", "窗口人员:受理、办结、制证"),
         DemoAccount("clerk-spj", "审批窗口", "窗口与发证人员"),
-        DemoAccount("lead-mzj", "民政窗口负责人", "预约窗口、差评回访"),
+        DemoAccount("lead-mzj", "民政窗口负责人", "预约窗口、差评回访、协查委托与接口"),
         DemoAccount("window", "综合窗口", "为没有手机的人当面办理"),
         DemoAccount("kiosk", "自助终端", "大厅里的共用设备"),
         DemoAccount("inspector", "核验员", "扫码核验"),
         DemoAccount("supervisor", "监督员", "指标与办件下钻"),
         DemoAccount("auditor", "审计员", "账目与链"),
-        DemoAccount("bureau", "大数据局运营员", "目录与数据"),
+        DemoAccount("lawyer", "民政局法制员", "证明清理"),
+        DemoAccount("bureau", "大数据局运营员", "清单、目录与数据"),
     ]

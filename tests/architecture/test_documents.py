@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).resolve().parents[1]
 TABLE = TESTS.parent / "docs" / "security.md"
 
@@ -21,3 +23,13 @@ def test_every_fault_of_the_table_has_its_test() -> None:
         missing = [word for word in re.findall(r"(\w+)…", cell) if f"def test_{word}" not in source]
         assert not missing, f"{missing} are no tests of {files}"
     assert len(rows()) >= 20
+
+
+@pytest.mark.parametrize(("document", "room"), [("items.md", "items"), ("waterfall.md", "applications")])
+def test_every_claim_of_a_document_names_a_test_there_is(document: str, room: str) -> None:
+    text = (TABLE.parent / document).read_text(encoding="utf-8")
+    part = text.split("## Where each claim is shown")[1].split("\n## ")[0]
+    source = "".join(path.read_text(encoding="utf-8") for path in (TESTS / room).glob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", part))
+    assert len(named) >= 10
+    assert not [name for name in named if f"def {name}(" not in source]

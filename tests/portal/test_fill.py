@@ -149,7 +149,7 @@ def test_what_nobody_holds_is_uploaded_and_then_submitted(zhang: Client) -> None
     assert short.status_code == 409 and "还没有提交或签署" in text_of(short)
     text = SimpleUploadedFile("a.png", b"no picture at all")
     wrong = zhang.post(address, complete(zhang, address, act="save") | {name: text})
-    assert wrong.status_code == 400 and "请上传大小合适的图片或 PDF" in text_of(wrong)
+    assert wrong.status_code == 400 and "10MB 以内的图片或 PDF" in text_of(wrong)
     picture = SimpleUploadedFile("a.png", blank_png())
     zhang.post(address, complete(zhang, address, act="save") | {name: picture})
     assert "已收到您上传的文件" in text_of(zhang.get(address))

@@ -91,7 +91,8 @@ def place_page(request: HttpRequest, division: str) -> HttpResponse:
 
 def _inherited(place: Place) -> dict[str, ListView]:
     """The lists of the nearest division above that has one, by item."""
-    places, found = lists.places(), {}
+    places = lists.places()
+    found: dict[str, ListView] = {}
     upper = places.get(place.upper)
     while upper:
         found = {one.item_code: one for one in lists.list_in_force(upper.code)} | found

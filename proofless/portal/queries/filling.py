@@ -139,19 +139,12 @@ class ChoiceBox:
     chosen: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The whole fill page. ``open_rules`` are conditions no record can settle.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSheet:
+    """What the fill pages of an item and of a theme share: the template's parts read these."""
 
-    ``partner``: the item takes two; ``unmet_partner``: he is not found yet and must be invited and agree;
-    ``invitation`` is the latest one sent.
-    """
-
-    head: ApplicationView
-    item: ItemView
     applicant: str
     enterprise: str
-    refused: tuple[RuleResult, ...]
     open_rules: tuple[RuleResult, ...]
     questions: tuple[Situation, ...]
     materials: tuple[MaterialCard, ...]
@@ -162,23 +155,11 @@ class Sheet:
     consents: tuple[TransferRow, ...]
     declined: tuple[TransferRow, ...]
     choices: tuple[ChoiceBox, ...]
-    partner: bool
-    unmet_partner: bool
-    invitation: InvitationView | None
     written: Written
-    waiting: tuple[str, ...] = ()
-    relations: tuple[tuple[str, str, str], ...] = ()
+    refused: tuple[RuleResult, ...] = ()
+    partner: bool = False
     bounds: Bounds = field(default_factory=bounds_now)
     reuse_days: int = field(default_factory=lambda: limit_of(Limit.PAPER_REUSE_DAYS))
-
-    @property
-    def departments(self) -> tuple[str, ...]:
-        return (self.item.department_name,)
-
-    @property
-    def undecided(self) -> bool:
-        """Before it is said who is meant there is nothing else to show."""
-        return self.unmet_partner or any(box.chosen is None for box in self.choices)
 
     @property
     def unchosen(self) -> bool:
@@ -207,8 +188,34 @@ class Sheet:
     @property
     def labels(self) -> dict[str, str]:
         found = {f"value:{box.name}": box.label for box in (*self.to_write, *self.filled)}
-        found |= {f"person:{box.role}": box.question for box in self.choices} | PARTNER_LABELS
+        found |= {f"person:{box.role}": box.question for box in self.choices}
+        found |= PARTNER_LABELS if self.partner else {}
         return found | {f"material:{card.code}": card.outcome.name for card in self.materials}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet(FormSheet):
+    """The whole fill page of one item. ``open_rules`` are conditions no record can settle.
+
+    ``partner``: the item takes two; ``unmet_partner``: he is not found yet and must be invited and agree;
+    ``invitation`` is the latest one sent.
+    """
+
+    head: ApplicationView
+    item: ItemView
+    unmet_partner: bool
+    invitation: InvitationView | None
+    waiting: tuple[str, ...] = ()
+    relations: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        return (self.item.department_name,)
+
+    @property
+    def undecided(self) -> bool:
+        """Before it is said who is meant there is nothing else to show."""
+        return self.unmet_partner or self.unchosen
 
 
 def saved(actor: Actor, application_id: UUID) -> Written:

@@ -1,22 +1,19 @@
 """The fill page of one theme: the parts of a single item's page, with every thing once for all items."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from proofless.applications.themes import queries as themes
 from proofless.applications.themes.merging import Box, MergedMaterial, MergedTransfer
 from proofless.applications.themes.planning import Member, ThemePlan
-from proofless.applications.uploads.bounds import bounds_now
-from proofless.applications.uploads.rules import Bounds
-from proofless.applications.waterfall.outcome import Mode, RuleResult, Situation
+from proofless.applications.waterfall.outcome import Mode
 from proofless.items.queries import ItemView
 from proofless.kit.actor import Actor
-from proofless.kit.limits import Limit
 from proofless.parties import queries as parties
 from proofless.portal.queries.filling import (
-    ChoiceBox,
     FieldBox,
+    FormSheet,
     MaterialCard,
     TransferRow,
     Written,
@@ -26,7 +23,6 @@ from proofless.portal.queries.filling import (
     material_card,
 )
 from proofless.portal.queries.names import labels_of
-from proofless.standards.limits import limit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,61 +47,19 @@ class MemberRow:
     after: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeSheet:
-    """As ``Sheet``, for a theme; the template's parts are the same."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeSheet(FormSheet):
+    """As ``Sheet``, for a theme: its items to tick, and every department they go to."""
 
     head: ThemeHead
     theme_name: str
     members: tuple[MemberRow, ...]
     departments: tuple[str, ...]
-    applicant: str
-    enterprise: str
-    open_rules: tuple[RuleResult, ...]
-    questions: tuple[Situation, ...]
-    materials: tuple[MaterialCard, ...]
-    spared: tuple[MaterialCard, ...]
-    to_write: tuple[FieldBox, ...]
-    filled: tuple[FieldBox, ...]
-    statutory: tuple[TransferRow, ...]
-    consents: tuple[TransferRow, ...]
-    declined: tuple[TransferRow, ...]
-    choices: tuple[ChoiceBox, ...]
-    written: Written
-    refused: tuple[RuleResult, ...] = ()
-    partner: bool = False
-    bounds: Bounds = field(default_factory=bounds_now)
-    reuse_days: int = field(default_factory=lambda: limit_of(Limit.PAPER_REUSE_DAYS))
-
-    @property
-    def unchosen(self) -> bool:
-        return any(box.chosen is None for box in self.choices)
 
     @property
     def undecided(self) -> bool:
         """Nothing to show before it is said who is meant, or while nothing is chosen."""
         return self.unchosen or not any(row.chosen for row in self.members)
-
-    @property
-    def doubts(self) -> tuple[tuple[str, str], ...]:
-        return tuple((card.outcome.name, card.doubt_source) for card in self.materials if card.doubt_source)
-
-    @property
-    def brought(self) -> int:
-        return sum(1 for card in self.materials if card.upload)
-
-    @property
-    def errors(self) -> dict[str, str]:
-        found = {f"value:{name}": text for name, text in self.written.field_errors.items()}
-        found |= self.written.people_errors
-        found |= {f"material:{code}": text for code, text in self.written.material_errors.items()}
-        return found | ({"consents": self.written.consent_error} if self.written.consent_error else {})
-
-    @property
-    def labels(self) -> dict[str, str]:
-        found = {f"value:{box.name}": box.label for box in (*self.to_write, *self.filled)}
-        found |= {f"person:{box.role}": box.question for box in self.choices}
-        return found | {f"material:{card.code}": card.outcome.name for card in self.materials}
 
 
 def saved_theme(actor: Actor, case_id: UUID) -> tuple[dict[str, bool], Written]:
