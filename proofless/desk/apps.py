@@ -60,3 +60,4 @@ class DeskConfig(AppConfig):
             Entry("limits", "本市设定", "adjustments", "desk:limits", Permission.CATALOG_READ, "标准化", 75),
             Entry("coverage", "映射覆盖", "link", "desk:coverage", Permission.CATALOG_READ, "标准化", 74),
         )
+        menu.add(menu.WORK, Entry("desk", "工作台", "briefcase", "desk:home"))

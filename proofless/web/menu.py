@@ -28,11 +28,13 @@ TABS = "tabs"
 DESK = "desk"
 ACCOUNT = "account"
 BELL = "bell"
-_entries: dict[str, dict[str, Entry]] = {TABS: {}, DESK: {}, ACCOUNT: {}, BELL: {}}
+WORK = "work"
+_entries: dict[str, dict[str, Entry]] = {TABS: {}, DESK: {}, ACCOUNT: {}, BELL: {}, WORK: {}}
 
 
 def add(place: str, *entries: Entry) -> None:
-    """Put entries into TABS (phone, at most four), DESK (side menu), ACCOUNT or BELL (top right), by key.
+    """Put entries into TABS (phone, at most four), DESK (side menu), ACCOUNT or BELL (top right), by key; or WORK,
+    where the residents' pages lead an official.
 
     ValueError for a key another room has taken: the one entry would hide the other.
     """

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from proofless.kit import env
 from proofless.kit.actor import Actor
+from proofless.kit.permissions import Permission
 from proofless.web import menu
 
 LARGE_COOKIE = "pf_type"
@@ -66,8 +67,17 @@ class Shell:
         return self.actor.department_name if self.actor else ""
 
     @property
+    def work(self) -> menu.Entry | None:
+        """Where an official works; None for everybody who has something of her own on the residents' pages."""
+        who = self.actor
+        if who is None or who.may(Permission.OWN_READ) or not menu.entries_for(menu.DESK, who):
+            return None
+        return next(iter(menu.entries_for(menu.WORK, who)), None)
+
+    @property
     def tabs(self) -> list[menu.Entry]:
-        return menu.entries_for(menu.TABS, self.actor)[:4]
+        found = menu.entries_for(menu.TABS, self.actor)[:4]
+        return [*found[:1], self.work] if self.work else found
 
     @property
     def sections(self) -> list[tuple[str, list[menu.Entry]]]:

@@ -86,6 +86,7 @@ def test_the_figures_are_exported_by_department_county_and_item(case: Applicatio
         ("clerk-mzj", "/desk/queue"),
         ("inspector", "/desk/scan"),
         ("supervisor", "/desk/supervision"),
+        ("window", "/window"),
     ],
 )
 def test_an_official_lands_on_her_work(town: TestTown, username: str, first: str) -> None:

@@ -146,4 +146,6 @@ def test_officials_have_no_space_of_their_own_here(cast: dict[str, UUID]) -> Non
     client.post("/sign-in", {"demo": "auditor"})
     for address in ("/certificates", "/applications", "/code", "/ledger", "/me"):
         assert client.get(address).status_code == 403, address
-    assert client.get("/").status_code == 200
+    page = text_of(client.get("/"))
+    assert "去工作台" in page and 'href="/certificates"' not in page and 'href="/me"' not in page
+    assert "举报" not in text_of(client.get("/items/I006"))

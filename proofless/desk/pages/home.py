@@ -15,5 +15,7 @@ def home(request: HttpRequest) -> HttpResponse:
     entries = menu.entries_for(menu.DESK, who)
     if not entries:
         return redirect("portal:home")
-    work = (entry for entry in entries if entry.url_name.startswith("desk:"))
-    return redirect(next(work, entries[0]).url_name)
+    bells = {entry.url_name for entry in menu.entries_for(menu.BELL, who)}
+    work = [entry for entry in entries if entry.url_name not in bells] or entries
+    first = next((entry for entry in work if entry.url_name.startswith("desk:")), work[0])
+    return redirect(first.url_name)
