@@ -247,6 +247,8 @@ def file_page(request: HttpRequest, file_id: UUID) -> HttpResponse:
         "refused": [unit for unit in units if unit.state == "refused"],
         "kept": [unit for unit in units if unit.state == "kept"],
         "titles": titles,
+        "labels": {column.name: column.label for _, columns in TABLES.values() for column in columns},
+        "names": {item.code: item.name for item in items.list_items()},
         "complaint": "",
     }
     return render(request, "desk/list_file.html", context)

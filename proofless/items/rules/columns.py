@@ -36,7 +36,7 @@ class Column:
 
 def one_of(values: Mapping[str, str]) -> Check:
     listed = "、".join(f"{value} {label}" for value, label in values.items())
-    return lambda value: "" if value in values else f"只能是:{listed}"
+    return lambda value: "" if value in values else f"只能是：{listed}"
 
 
 def _days(value: str) -> str:
