@@ -151,12 +151,16 @@ def small_targets(page: Page, minimum: int = MIN_TARGET_PX) -> list[str]:
 
 def lost_at_200_percent(page: Page) -> list[str]:
     """What sticks out sideways when text is twice its size (WCAG 1.4.4); scrollers of their own may."""
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    # What is drawn to measure, such as a chart, follows in the frame after.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    _set_type(page, "200%")
     found = list(_ask(page, "widerThanWindow"))
-    page.evaluate("document.documentElement.style.fontSize = ''")
+    _set_type(page, "")
     return found
+
+
+def _set_type(page: Page, size: str) -> None:
+    """What is drawn to measure, such as a chart or a table that scrolls, follows in the frame after: waits for it."""
+    page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def wider_than_window(page: Page) -> list[str]:

@@ -164,7 +164,7 @@ def walk(tab: Tab, made: Troubles, pages: dict[str, tuple[str, str]], size: str,
     for name, (path, told) in pages.items():
         tab.page.goto(f"{made.url}/desk/seals/{path}")
         assert told in tab.page.inner_text("main"), (name, told, tab.page.inner_text("main"))
-        look(tab, f"troubles-{name}{'-large' if large else ''}", size)
+        look(tab, f"troubles-{name}{'-large' if large else ''}", size, keyboard=size == "desktop")
 
 
 @pytest.mark.parametrize(("size", "large"), VIEWS, ids=IDS)

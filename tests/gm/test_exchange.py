@@ -1,13 +1,22 @@
 """One question over HTTP: whoever answers slowly, endlessly or from elsewhere holds up nobody."""
 
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from socket import create_server, socket
 from threading import Event, Thread
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from proofless.gm import timestamp
 from proofless.gm.exchange import ask
@@ -90,3 +99,41 @@ def test_what_is_too_long_comes_from_elsewhere_or_fails_is_refused() -> None:
     for url in ("file:///etc/hostname", "ftp://127.0.0.1/", "x"):
         with pytest.raises(ValueError, match="only http"):
             ask(url, timeout_s=1, most_bytes=1)
+
+
+def test_a_list_comes_over_tls_from_who_proves_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ca.example")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(1), now + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem, encoding = tmp_path / "ca.pem", serialization.Encoding.PEM
+    secret = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    pem.write_bytes(made.public_bytes(encoding) + secret)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"list")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        url = f"https://127.0.0.1:{server.server_port}/x.crl"
+        with pytest.raises(OSError, match="certificate verify failed"):
+            ask(url, timeout_s=5, most_bytes=100)
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+        assert ask(url, timeout_s=5, most_bytes=100) == b"list"
+        server.shutdown()

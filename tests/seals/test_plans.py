@@ -304,3 +304,15 @@ def test_a_keeper_out_of_hours_leaves_no_intent(office: Office) -> None:
         seal_next(office, plan)
     due = view(office, plan).due
     assert due is not None and due.state is StepState.READY
+
+
+def test_an_address_acts_on_what_it_names(office: Office) -> None:
+    """A step of one plan under another's address: the reply would show a plan that did not change."""
+    one, other = opened(office), opened(office)
+    due = view(office, other).due
+    assert due is not None
+    client = office.client("keeper-mzj")
+    page = client.post(f"/desk/seals/plans/{one}/steps/{due.id}", {"verb": "seal"})
+    api = client.post(f"/api/v1/seals/plans/{one}/steps/{due.id}/seal", headers=office.bearer("keeper-mzj"))
+    assert (page.status_code, api.status_code) == (404, 404)
+    assert view(office, other).sealed == 0

@@ -363,7 +363,8 @@ def cancel(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
 def _moved(
     request: HttpRequest, plan_id: UUID, step_id: UUID, act: Callable[..., object], **given: str
 ) -> dict[str, Any]:
-    """The plan after one act on a step of it."""
+    """The plan after one act on a step of it. Raises SealNotFound for a step of another plan."""
+    queries.check_step(actor(request), plan_id, step_id)
     act(actor=actor(request), step_id=step_id, **given)
     return _plan(queries.access_plan(actor(request), plan_id))
 

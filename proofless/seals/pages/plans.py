@@ -259,6 +259,7 @@ def step(request: HttpRequest, plan_id: UUID, step_id: UUID) -> HttpResponse:
     }
     if verb not in {*StepVerb} or StepVerb(verb) not in acts:
         raise InputInvalid(fields={"verb": "没有这个操作"})
+    queries.check_step(who, plan_id, step_id)
     back = reverse("seals:plan", kwargs={"plan_id": plan_id})
     return perform(request, acts[StepVerb(verb)], f"已{StepVerb(verb).label}", back)
 

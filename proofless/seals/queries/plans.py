@@ -142,6 +142,12 @@ def access_plan(actor: Actor, plan_id: UUID) -> PlanView:
     return view
 
 
+def check_step(actor: Actor, plan_id: UUID, step_id: UUID) -> None:
+    """Raises SealNotFound for a step that is not the plan's: an address names what it acts on."""
+    if step_id not in {step.id for step in access_plan(actor, plan_id).steps}:
+        raise SealNotFound()
+
+
 def read_plan_file(actor: Actor, plan_id: UUID) -> bytes:
     """The document with the seals so far. Each person it concerns gets a line of who read it.
 
