@@ -22,6 +22,7 @@ from proofless.ledger.models import LedgerEntry
 from proofless.parties.models import Holder, HolderKind
 from proofless.verification import interface, queries, services
 from proofless.verification.interface import Call
+from proofless.verification.queries.delegations import list_systems
 from proofless.verification.rules.answers import Verdict
 from proofless.verification.rules.breaker import THRESHOLD
 from proofless.verification.rules.states import State
@@ -181,6 +182,21 @@ def test_a_failing_system_is_left_alone_until_it_rested(town: TestTown, police: 
     police.say = honest
     interface.forget_breakers()
     assert again(ask(town["张三"], reference="application:9/M")).state == State.ANSWERED
+
+
+def test_the_bureau_sees_how_departments_systems_do(town: TestTown, police: System) -> None:
+    """Answers and silences of the last day, and which one is left alone; no person and no address."""
+    bureau = clerk("DSJJ", 7, roles=("bureau",))
+    ask(town["张三"], reference="application:1/M")
+    (found,) = list_systems(bureau)
+    assert (found.answered, found.failed, found.rests, found.last_failure) == (1, 0, False, "")
+    police.say = lambda asked: b"?"
+    for number in range(THRESHOLD):
+        ask(town["张三"], reference=f"application:{number + 2}/M")
+    (found,) = list_systems(bureau)
+    assert found.failed == THRESHOLD and found.rests and found.last_failure
+    with pytest.raises(Forbidden):
+        list_systems(clerk("GAJ"))
 
 
 def test_the_round_tries_again_later(town: TestTown, system: System) -> None:

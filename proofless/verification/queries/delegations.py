@@ -1,8 +1,9 @@
 """Who may work on whose requests."""
 
 import time
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,7 +12,7 @@ from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.permissions import Permission
 from proofless.verification import interface
-from proofless.verification.models import Connector, Delegation
+from proofless.verification.models import Connector, Delegation, Request
 from proofless.verification.queries.templates import list_templates
 
 
@@ -79,19 +80,34 @@ class ConnectorView:
 
 @dataclass(frozen=True, slots=True)
 class SystemView:
-    """A department's system that answers a template, for the bureau that watches interfaces: without its address."""
+    """A department's system that answers a template, for the bureau that watches interfaces: without its address.
+
+    ``rests``: this process leaves it alone after failures in a row. ``answered`` and ``failed`` count requests of the
+    last day; ``last_failure`` is the newest's, in words.
+    """
 
     title: str
     department: str
     enabled: bool
     budget_ms: int
-    rests: bool  # this process leaves it alone after failures in a row
+    rests: bool
+    answered: int
+    failed: int
+    last_failure: str
 
 
 def list_systems(actor: Actor) -> list[SystemView]:
     """Every department's system that answers by interface. Raises Forbidden."""
     actor.check(Permission.DATA_LOAD)
     templates = {one.code: one for one in list_templates()}
+    day = clock.now() - timedelta(days=1)
+    answered = Counter(
+        Request.objects.filter(by_interface=True, answered_at__gt=day).values_list("template_code", flat=True)
+    )
+    tried = Request.objects.filter(tried_at__gt=day).exclude(attempt_failure="").order_by("tried_at")
+    failures: dict[str, list[str]] = defaultdict(list)
+    for code, why in tried.values_list("template_code", "attempt_failure"):
+        failures[code].append(why)
     return [
         SystemView(
             templates[row.template_code].title,
@@ -99,6 +115,9 @@ def list_systems(actor: Actor) -> list[SystemView]:
             row.enabled,
             templates[row.template_code].budget_ms,
             not interface.breaker_of(row.template_code).may_call(time.monotonic()),
+            answered[row.template_code],
+            len(failures[row.template_code]),
+            failures[row.template_code][-1] if failures[row.template_code] else "",
         )
         for row in Connector.objects.order_by("template_code")
         if row.template_code in templates
