@@ -16,7 +16,7 @@ from proofless.access.models import Consent
 from proofless.applications import queries, services
 from proofless.applications.errors import DecisionTaken, UploadInvalid, UploadUnsafe
 from proofless.applications.models import Document
-from proofless.applications.uploads.rules import Bounds, Inspection, Unreadable, hints_of
+from proofless.applications.uploads.rules import Bounds, Inspection, Unreadable, checks_of, hints_of
 from proofless.applications.uploads.rules import inspect as inspect_within
 from proofless.applications.uploads.services import check_original
 from proofless.applications.waterfall.outcome import Mode
@@ -97,6 +97,12 @@ def test_a_bad_one_says_what_to_do(changes: dict[str, float], hint: str) -> None
     found = inspect(jpeg(page(**changes)))
     assert any(hint in text for text in found.hints), found.checks
     assert hints_of(found.marks) == found.hints
+
+
+def test_the_clerk_reads_what_is_wrong_and_not_its_opposite() -> None:
+    """“请留意：没有模糊” once stood beside a blurred photo."""
+    found = checks_of(inspect(jpeg(page(blur=12.0))).marks)
+    assert ("可能模糊", False) in found and ("没有模糊", True) in checks_of(inspect(jpeg(page())).marks)
 
 
 def test_a_tiny_picture_is_told_apart() -> None:

@@ -28,12 +28,12 @@ HINTS = {
     "contrast": "图片几乎是空白，请核对是不是拍错了",
     "whole": "纸张的边可能没有拍全，请把四个角都拍进去",
 }
-CHECKED = {
-    "resolution": "清晰度够不够大",
-    "sharp": "没有模糊",
-    "bright": "明暗合适",
-    "contrast": "不是空白",
-    "whole": "四边拍全",
+CHECKED = {  # (found good, found wanting)
+    "resolution": ("图片够大", "图片太小，字可能看不清"),
+    "sharp": ("没有模糊", "可能模糊"),
+    "bright": ("明暗合适", "太暗或反光"),
+    "contrast": ("不是空白", "几乎是空白"),
+    "whole": ("四边拍全", "纸张的边可能没有拍全"),
 }
 
 
@@ -91,9 +91,11 @@ def hints_of(marks: Iterable[str]) -> tuple[str, ...]:
 
 
 def checks_of(marks: Iterable[str]) -> tuple[tuple[str, bool], ...]:
-    """(what was checked, good) for a clerk's page."""
+    """(what was found, good) for a clerk's page."""
     pairs = (mark.partition("=") for mark in marks)
-    return tuple((CHECKED[name], verdict == "ok") for name, _, verdict in pairs if name in CHECKED)
+    return tuple(
+        (CHECKED[name][verdict != "ok"], verdict == "ok") for name, _, verdict in pairs if name in CHECKED
+    )
 
 
 def inspect(data: bytes, bounds: Bounds) -> Inspection:
