@@ -30,4 +30,12 @@ class ApplicationsConfig(AppConfig):
         subjects.register(
             "opinion", Place(_naming("describe_opinions"), "", "desk:opinion", argument="opinion_id")
         )
+        subjects.register(
+            "correction",
+            Place(_naming("describe_corrections"), "portal:applications", "desk:correction", "correction_id"),
+        )
+        subjects.register(
+            "invitation",
+            Place(_naming("describe_invitations"), "portal:invitation", argument="invitation_id"),
+        )
         subjects.register("ask_report", Place(_naming("describe_reports"), "portal:applications"))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from proofless.applications.models import Application, AskReport, Opinion, ThemeCase
+from proofless.applications.models import Application, AskReport, Correction, Invitation, Opinion, ThemeCase
 from proofless.items import queries as items
 from proofless.kit.permissions import Permission
 from proofless.notices.rules import To
@@ -35,6 +35,23 @@ def describe_opinions(ids: Collection[str]) -> dict[str, Subject]:
 def _opinion(row: Opinion) -> Subject:
     asked = Office(None, row.department_code, row.division_code, Permission.HANDLE.value)
     return Subject(_item(row.item_code), offices={To.ANSWERERS: asked, To.ASKER: Office(row.asked_by)})
+
+
+def describe_corrections(ids: Collection[str]) -> dict[str, Subject]:
+    """更正请求 by the ledger's name of them: the item it came up in, and who keeps the register."""
+    rows = Correction.objects.filter(id__in=[UUID(one) for one in ids])
+    return {str(row.id): _correction(row) for row in rows}
+
+
+def _correction(row: Correction) -> Subject:
+    owner = Office(None, row.department_code, permission=Permission.HANDLE.value)
+    return Subject(_item(row.item_code), offices={To.ANSWERERS: owner})
+
+
+def describe_invitations(ids: Collection[str]) -> dict[str, Subject]:
+    """共同办理的邀请 by the ledger's name of them: the item, and nobody's name."""
+    rows = Invitation.objects.filter(id__in=[UUID(one) for one in ids])
+    return {str(row.id): Subject(_item(row.item_code)) for row in rows}
 
 
 def describe_reports(ids: Collection[str]) -> dict[str, Subject]:

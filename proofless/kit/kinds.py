@@ -121,11 +121,13 @@ class Kind(StrEnum):
     TRANSFER_DECLINED = "applications.transfer_declined"
     TRANSFER_ALLOWED = "applications.transfer_allowed"
     PARTNER_INVITED = "applications.partner_invited"
+    PARTNER_ASKED = "applications.partner_asked"
     INVITATION_ANSWERED = "applications.invitation_answered"
     THEME_OPENED = "applications.theme_opened"
     THEME_SAVED = "applications.theme_saved"
     THEME_SUBMITTED = "applications.theme_submitted"
     THEME_MEMBER_HELD = "applications.theme_member_held"
+    THEME_MEMBER_WENT_ON = "applications.theme_member_went_on"
     THEME_MEMBER_STOPPED = "applications.theme_member_stopped"
     THEME_WITHDRAWN = "applications.theme_withdrawn"
     VERIFICATION_ANSWERED = "applications.verification_answered"
@@ -326,11 +328,13 @@ _LABELS = {
     Kind.TRANSFER_DECLINED: "不同意读取",
     Kind.TRANSFER_ALLOWED: "改为可以读取",
     Kind.PARTNER_INVITED: "邀请对方共同办理",
+    Kind.PARTNER_ASKED: "有人邀请共同办理",
     Kind.INVITATION_ANSWERED: "答复办事邀请",
     Kind.THEME_OPENED: "新建一件事",
     Kind.THEME_SAVED: "保存一件事",
     Kind.THEME_SUBMITTED: "提交一件事",
     Kind.THEME_MEMBER_HELD: "一件事中的事项转本人补办",
+    Kind.THEME_MEMBER_WENT_ON: "一件事中的下一项自动接着办",
     Kind.THEME_MEMBER_STOPPED: "一件事中的事项不再办理",
     Kind.THEME_WITHDRAWN: "撤回一件事",
     Kind.VERIFICATION_ANSWERED: "答复核验",

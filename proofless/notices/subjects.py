@@ -6,6 +6,7 @@ not the notice.
 
 import logging
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -76,7 +77,8 @@ def address(object_kind: str, object_id: str, *, desk: bool) -> str:
     name = (place.desk if desk else place.own) if place else ""
     if not place or not name:
         return ""
-    try:
-        return reverse(name, kwargs={place.argument: object_id} if place.argument else {})
-    except NoReverseMatch:  # the ledger knows some things by another name than their page does
-        return ""
+    # A list takes no id; the ledger knows some things by another name than their page does.
+    for values in ({place.argument: object_id} if place.argument else {}, {}):
+        with suppress(NoReverseMatch):
+            return reverse(name, kwargs=values)
+    return ""

@@ -77,17 +77,25 @@ def invite_partner(*, actor: Actor, application_id: UUID, name: str, number: str
     if earlier.count() >= INVITATIONS_MAX:
         raise Refusal("这件事的邀请次数已用完，请到窗口办理", code=ErrorCode.TOO_MANY_REQUESTS)
     invited = _fitting(name, number, application.holder_id)
-    with _act(Kind.PARTNER_INVITED, actor, application, {"role": INVITED}):
+    with _act(Kind.PARTNER_INVITED, actor, application, {"role": INVITED}) as act:
         earlier.filter(state=Invitation.State.ASKED).update(state=Invitation.State.REPLACED)
-        Invitation.objects.create(
+        made = Invitation.objects.create(
             id=new_id(),
-            holder_id=invited,
+            holder_id=invited or new_id(),
             application_id=application.id,
             applicant_id=application.holder_id,
             item_code=application.item_code,
             role=INVITED,
             asked_at=clock.now(),
         )
+        if invited is not None:
+            act.enter(
+                Kind.PARTNER_ASKED,
+                object_kind="invitation",
+                object_id=made.id,
+                holders=[invited],
+                detail={"item": application.item_code, "role": INVITED},
+            )
 
 
 def answer_invitation(*, actor: Actor, invitation_id: UUID, agree: bool) -> None:
@@ -114,13 +122,13 @@ def answer_invitation(*, actor: Actor, invitation_id: UUID, agree: bool) -> None
             raise NotFound()
 
 
-def _fitting(name: str, number: str, applicant: UUID) -> UUID:
-    """The person with this number and name; for nobody, or the applicant herself, an id that is nobody's."""
+def _fitting(name: str, number: str, applicant: UUID) -> UUID | None:
+    """The person with this number and name; None for nobody, and for the applicant herself."""
     found = parties.find_holder_id(number)
     if found is None or found == applicant:
-        return new_id()
+        return None
     registered = parties.holder_names([found]).get(found, "")
-    return found if plain_name(registered) == plain_name(name) else new_id()
+    return found if plain_name(registered) == plain_name(name) else None
 
 
 def plain_name(name: str) -> str:

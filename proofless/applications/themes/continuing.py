@@ -6,6 +6,7 @@ member becomes a draft of hers with the reason; where it can no longer succeed, 
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from proofless import ledger
@@ -96,6 +97,7 @@ def _settle(case: ThemeCase, member: ThemeMember, before: dict[str, str]) -> Non
             _move(case, member, ThemeMember.State.HANDED_IN, "", application.id)
             application.save(force_insert=True)
             hand_in(agent, application, plan, submission, files_of(case), within=act)
+            act.enter(Kind.THEME_MEMBER_WENT_ON, **_about(case, member))
     except DecisionTaken:
         raise
     except NotEligible as refused:
@@ -197,11 +199,13 @@ def _move(
 
 
 def _act(kind: Kind, agent: Actor, case: ThemeCase, member: ThemeMember):  # type: ignore[no-untyped-def]
-    return ledger.act(
-        kind,
-        agent,
-        object_kind="theme",
-        object_id=case.id,
-        holders=[case.holder_id],
-        detail={"theme": case.theme_code, "item": member.item_code, "after": list(member.after)},
-    )
+    return ledger.act(kind, agent, **_about(case, member))
+
+
+def _about(case: ThemeCase, member: ThemeMember) -> dict[str, Any]:
+    return {
+        "object_kind": "theme",
+        "object_id": case.id,
+        "holders": [case.holder_id],
+        "detail": {"theme": case.theme_code, "item": member.item_code, "after": list(member.after)},
+    }
