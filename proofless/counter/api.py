@@ -116,9 +116,12 @@ def rate(request: HttpRequest, application_id: UUID, body: RatingGiven) -> dict[
 
 
 @router.get("/ratings", auth=Guard(Permission.SUPERVISE))
-def ratings_by_department(request: HttpRequest, days: int = 0) -> dict[str, Any]:
+def ratings_by_department(
+    request: HttpRequest, days: int = 0, department: str = "", channel: str = ""
+) -> dict[str, Any]:
     """各部门好差评;只有数,没有人."""
-    rows = ratings.by_department(actor(request), days=max(0, min(days, 3650)))
+    narrowed = ratings.Narrowed(max(0, min(days, 3650)), department[:16], channel[:16])
+    rows = ratings.by_department(actor(request), narrowed)
     return {
         "rows": [
             {

@@ -18,4 +18,5 @@ urlpatterns = [
     path("desk/counter/follow-ups", ratings.follow_ups, name="follow_ups"),
     path("desk/counter/follow-ups/<uuid:follow_up_id>", ratings.follow_up, name="follow_up"),
     path("desk/counter/ratings", ratings.ratings, name="ratings"),
+    path("desk/counter/ratings.xlsx", ratings.export, name="ratings_export"),
 ]

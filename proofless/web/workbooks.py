@@ -13,13 +13,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> HttpResponse:
     """``name`` is the file's, in ASCII, before the day."""
+    return sheets([(title, heads, rows)], name)
+
+
+def sheets(parts: Iterable[tuple[str, Sequence[str], Iterable[Sequence[object]]]], name: str) -> HttpResponse:
+    """A workbook of several sheets, each with its title, heads and rows."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    if env.home().demo:
-        sheet.append(["演示·无效"])
-    sheet.append(list(heads))
-    for row in rows:
-        sheet.append([_cell(value) for value in row])
+    for title, heads, rows in parts:
+        sheet = book.create_sheet(title)
+        if env.home().demo:
+            sheet.append(["演示·无效"])
+        sheet.append(list(heads))
+        for row in rows:
+            sheet.append([_cell(value) for value in row])
     response = HttpResponse(content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{name}-{clock.today():%Y%m%d}.xlsx"'
     book.save(response)

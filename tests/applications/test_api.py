@@ -11,6 +11,8 @@ from proofless import ledger
 from proofless.access.edge import SESSION_ACCOUNT
 from proofless.applications import queries
 from proofless.applications.models import Application, State
+from proofless.commitments.models import Deferral
+from proofless.commitments.rules.deferrals import DeferralState
 from proofless.parties.models import Account
 from proofless.simulator.acting import answer_for_departments, blank_png, clerk
 from tests.town import TestTown
@@ -93,3 +95,29 @@ def test_an_office_answers_a_verification_and_decides(town: TestTown) -> None:
         answer_for_departments(clerk("CL"), queries.open_case(clerk("CL"), UUID(made)))
     answered = office("get", f"/{made}/case", status=200)
     assert {s["answer"] for s in answered["states"] if s["code"] in waiting} == {"confirmed"}
+
+
+def test_what_may_follow_is_left_and_brought_by_the_api(town: TestTown) -> None:
+    """容缺: a kiosk that could leave a paper out but not bring it later would make her come back."""
+    zhang, office = Caller("zhangsan"), Caller("clerk-sfj")
+    made = zhang("post", "", {"item_code": AID}, status=201)["id"]
+    plan = zhang("post", f"/{made}/plan", {}, status=200)
+    whole = {
+        "revision": plan["revision"],
+        "values": {"case_cause": "演示", "apply_item": "演示"},
+        "agreed": [one["key"] for one in plan["consents"]],
+        "signed": [PROMISE],
+    }
+    zhang("post", f"/{made}/submit", whole, status=409)
+    zhang("post", f"/{made}/submit", whole | {"later": [PAPER]}, status=200)
+    supply = f"/{made}/materials/{PAPER}/supply"
+    zhang.send(supply, blank_png(), status=409)  # not accepted yet: nothing is owed
+    row = Application.objects.get(id=made)
+    office("post", f"/{made}/accept", {"revision": row.revision, "checked": row.unknown_rules})
+    deferral = Deferral.objects.get(reference=f"application:{made}")
+    assert deferral.state == DeferralState.OPEN and deferral.due_on
+    Caller("wangwu").send(supply, blank_png(), status=404)
+    zhang.send(supply, b"no picture", status=400)
+    zhang.send(supply, blank_png())
+    assert Deferral.objects.get(id=deferral.id).state == DeferralState.SUPPLIED
+    zhang.send(supply, blank_png(), status=409)

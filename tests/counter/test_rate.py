@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from proofless import ledger
 from proofless.access.actors import system_actor
@@ -129,6 +131,29 @@ def test_departments_by_grade(town: TestTown) -> None:
         queries.by_department(town.clerk("MZJ"))
     page = browser("supervisor").get("/desk/counter/ratings").content.decode()
     assert "民政局" in page and "赵奶奶" not in page
+
+
+def test_narrowed_by_department_and_channel_and_taken_along(town: TestTown) -> None:
+    """A supervisor takes to a meeting what she sees on the page, and nobody's name with it."""
+    row = rated(town)
+    for narrowed, count in (
+        (queries.Narrowed(days=30, department_code="MZJ", channel=row.channel), 1),
+        (queries.Narrowed(department_code="SFJ"), 0),
+        (queries.Narrowed(channel="kiosk"), 0),
+    ):
+        assert sum(one.grades.total for one in queries.by_department(SUPERVISOR, narrowed)) == count
+        assert sum(one.grades.total for one in queries.by_item(SUPERVISOR, narrowed)) == count
+        assert sum(counts.total for _, counts in queries.by_channel(SUPERVISOR, narrowed)) == count
+    client = browser("supervisor")
+    page = client.get("/desk/counter/ratings?department=MZJ").content.decode()
+    assert "/desk/counter/ratings.xlsx?department=MZJ" in page and "老年人优待证" in page
+    book = load_workbook(BytesIO(client.get("/desk/counter/ratings.xlsx?department=MZJ").content))
+    assert book.sheetnames == ["各部门", "各事项", "各渠道"]
+    cells = [str(cell.value) for sheet in book for line in sheet.rows for cell in line]
+    assert "演示·无效" in cells and "合计" in cells and not {"赵奶奶", WORDS} & set(cells)
+    empty = load_workbook(BytesIO(client.get("/desk/counter/ratings.xlsx?channel=kiosk").content))
+    assert [cell.value for cell in list(empty["各部门"].rows)[-1]][:2] == ["合计", 0]
+    assert browser("clerk-mzj").get("/desk/counter/ratings.xlsx").status_code == 403
 
 
 def test_rated_by_page_and_by_api(town: TestTown) -> None:

@@ -1,20 +1,28 @@
 """差评回访 for a department's lead, 好差评 by department for supervisors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from proofless.access.edge import actor, guarded
 from proofless.counter import services
 from proofless.counter.errors import WrongState
 from proofless.counter.queries import ratings as queries
+from proofless.counter.queries.ratings import Narrowed
 from proofless.counter.rules.grades import Grade, GradeCounts
+from proofless.kit.actor import Channel
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.kit.permissions import Permission
+from proofless.parties import queries as parties
+from proofless.web.workbooks import sheets
 
+CHANNELS = (Channel.PHONE, Channel.WINDOW, Channel.KIOSK, Channel.ASSISTED)
 SPANS = ((0, "全部"), (30, "近30天"), (90, "近90天"))
 
 
@@ -84,17 +92,87 @@ def _page(
 
 @guarded(Permission.SUPERVISE)
 def ratings(request: HttpRequest) -> HttpResponse:
-    """Counts by department and grade; no case, no clerk, no resident."""
-    asked = request.GET.get("days", "")
-    days = next((span for span, _ in SPANS if str(span) == asked), 0)
-    rows = queries.by_department(actor(request), days=days)
-    whole = GradeCounts({g: sum(row.grades.counts.get(g, 0) for row in rows) for g in Grade})
+    """Counts by department, item, channel and grade; no case, no clerk, no resident."""
+    who, narrowed = actor(request), _narrowed(request)
+    rows = queries.by_department(who, narrowed)
+    departments = {code: view.short_name for code, view in parties.list_departments().items()}
     context = {
         "rows": rows,
-        "whole": whole,
+        "items": queries.by_item(who, narrowed),
+        "whole": _whole([row.grades for row in rows]),
         "grades": sorted(Grade, reverse=True),
         "open": sum(row.open for row in rows),
         "overdue": sum(row.overdue for row in rows),
-        "filters": [(label, f"?days={span}", span == days) for span, label in SPANS],
+        "filters": [
+            (label, f"?{_query(replace(narrowed, days=span))}", span == narrowed.days)
+            for span, label in SPANS
+        ],
+        "narrowed": narrowed,
+        "departments": sorted(departments.items(), key=lambda one: one[1]),
+        "channels": [(channel.value, channel.label) for channel in CHANNELS],
+        "export_url": f"{reverse('counter:ratings_export')}?{_query(narrowed)}",
     }
     return render(request, "counter/ratings.html", context)
+
+
+@guarded(Permission.SUPERVISE)
+def export(request: HttpRequest) -> HttpResponse:
+    """The same figures as a workbook, a sheet each for departments, items and channels."""
+    who, narrowed = actor(request), _narrowed(request)
+    grades = sorted(Grade, reverse=True)
+    heads = [*(grade.label for grade in grades), "评价", "好评率"]
+    departments = queries.by_department(who, narrowed)
+    whole = _whole([row.grades for row in departments])
+    offices: list[list[object]] = [
+        [row.name, *_counted(row.grades, grades), row.follow_ups, row.open, row.overdue]
+        for row in departments
+    ]
+    items = [
+        [one.name, one.department, *_counted(one.grades, grades)] for one in queries.by_item(who, narrowed)
+    ]
+    channels = [[label, *_counted(counts, grades)] for label, counts in queries.by_channel(who, narrowed)]
+    return sheets(
+        [
+            (
+                "各部门",
+                ["部门", *heads, "回访", "未办结", "超期"],
+                [*offices, ["合计", *_counted(whole, grades)]],
+            ),
+            ("各事项", ["事项", "部门", *heads], items),
+            ("各渠道", ["渠道", *heads], channels),
+        ],
+        "ratings",
+    )
+
+
+def _counted(counts: GradeCounts, grades: Sequence[Grade]) -> list[object]:
+    rate = counts.good_rate
+    return [
+        *(counts.counts.get(grade, 0) for grade in grades),
+        counts.total,
+        "" if rate is None else round(rate, 4),
+    ]
+
+
+def _whole(every: Sequence[GradeCounts]) -> GradeCounts:
+    return GradeCounts({grade: sum(one.counts.get(grade, 0) for one in every) for grade in Grade})
+
+
+def _narrowed(request: HttpRequest) -> Narrowed:
+    """What the address asks for; anything else counts as not asked."""
+    asked = request.GET.get("days", "")
+    department, channel = request.GET.get("department", ""), request.GET.get("channel", "")
+    return Narrowed(
+        days=next((span for span, _ in SPANS if str(span) == asked), 0),
+        department_code=department if department in parties.list_departments() else "",
+        channel=channel if channel in {one.value for one in CHANNELS} else "",
+    )
+
+
+def _query(narrowed: Narrowed) -> str:
+    pairs = {
+        "days": narrowed.days,
+        "department": narrowed.department_code,
+        "channel": narrowed.channel,
+    }
+    return urlencode({key: value for key, value in pairs.items() if value})

@@ -13,7 +13,7 @@ from proofless.counter.models import FollowUp, FollowUpState, Rating, rating_con
 from proofless.counter.rules.grades import Grade, GradeCounts
 from proofless.items import queries as items
 from proofless.kit import clock
-from proofless.kit.actor import Actor
+from proofless.kit.actor import Actor, Channel
 from proofless.kit.errors import NotFound
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
@@ -130,37 +130,83 @@ def _view(row: FollowUp, rating: Rating) -> FollowUpView:
     )
 
 
-def by_department(actor: Actor, *, days: int = 0) -> list[DepartmentRatings]:
-    """How every department was rated, most ratings first; of the last ``days`` days, or ever."""
-    actor.check(Permission.SUPERVISE)
-    since = Q(rated_at__gte=clock.now() - timedelta(days=days)) if days else Q()
-    grades: dict[str, dict[Grade, int]] = {}
-    rows = Rating.objects.filter(since).values("department_code", "grade").annotate(count=Count("id"))
-    for row in rows:
-        grades.setdefault(row["department_code"], {})[Grade(row["grade"])] = row["count"]
-    after = _follow_ups(days)
-    names = parties.list_departments()
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which ratings count: of the last ``days`` days (0: ever), of one department, given in one channel."""
+
+    days: int = 0
+    department_code: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRatings:
+    """How one item stands."""
+
+    code: str
+    name: str
+    department: str
+    grades: GradeCounts
+
+
+def by_department(actor: Actor, narrowed: Narrowed = Narrowed()) -> list[DepartmentRatings]:
+    """How every department was rated, most ratings first."""
+    after, names = _follow_ups(actor, narrowed), parties.list_departments()
     found = [
         DepartmentRatings(
             code,
             names[code].short_name if code in names else code,
-            GradeCounts(counts),
+            counts,
             *after.get(code, (0, 0, 0)),
         )
-        for code, counts in grades.items()
+        for code, counts in _grades(actor, narrowed, "department_code").items()
     ]
     return sorted(found, key=lambda one: (-one.grades.total, one.code))
 
 
-def _follow_ups(days: int) -> Mapping[str, tuple[int, int, int]]:
+def by_item(actor: Actor, narrowed: Narrowed = Narrowed()) -> list[ItemRatings]:
+    """How every item was rated, the worst good rate first."""
+    found = [
+        ItemRatings(code, item.name if item else code, item.department_name if item else "", counts)
+        for code, counts in _grades(actor, narrowed, "item_code").items()
+        for item in [items.find_item(code)]
+    ]
+    return sorted(found, key=lambda one: (one.grades.good_rate or 0.0, -one.grades.total, one.code))
+
+
+def by_channel(actor: Actor, narrowed: Narrowed = Narrowed()) -> list[tuple[str, GradeCounts]]:
+    """How each way of being served was rated, most ratings first."""
+    labels = {channel.value: channel.label for channel in Channel}
+    found = _grades(actor, narrowed, "channel").items()
+    return sorted(((labels.get(code, code), counts) for code, counts in found), key=lambda one: -one[1].total)
+
+
+def _ratings(actor: Actor, narrowed: Narrowed) -> QuerySet[Rating]:
+    actor.check(Permission.SUPERVISE)
+    rows = Rating.objects.all()
+    if narrowed.days:
+        rows = rows.filter(rated_at__gte=clock.now() - timedelta(days=narrowed.days))
+    if narrowed.department_code:
+        rows = rows.filter(department_code=narrowed.department_code)
+    return rows.filter(channel=narrowed.channel) if narrowed.channel else rows
+
+
+def _grades(actor: Actor, narrowed: Narrowed, by: str) -> dict[str, GradeCounts]:
+    found: dict[str, dict[Grade, int]] = {}
+    for row in _ratings(actor, narrowed).values(by, "grade").annotate(count=Count("id")):
+        found.setdefault(row[by], {})[Grade(row["grade"])] = row["count"]
+    return {code: GradeCounts(counts) for code, counts in found.items()}
+
+
+def _follow_ups(actor: Actor, narrowed: Narrowed) -> Mapping[str, tuple[int, int, int]]:
     """By department: all, open, open past their limit."""
-    since = Q(opened_at__gte=clock.now() - timedelta(days=days)) if days else Q()
     open_ = ~Q(state=FollowUpState.CLOSED)
     today = clock.today()
     late = Q(state=FollowUpState.OPEN, contact_due_on__lt=today) | Q(
         state=FollowUpState.CONTACTED, due_on__lt=today
     )
-    rows = FollowUp.objects.filter(since).values("department_code")
+    rated = _ratings(actor, narrowed).values("id")
+    rows = FollowUp.objects.filter(rating_id__in=rated).values("department_code")
     return {
         row["department_code"]: (row["every"], row["still"], row["late"])
         for row in rows.annotate(
