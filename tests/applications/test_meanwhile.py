@@ -13,7 +13,10 @@ from proofless.applications import queries, services
 from proofless.applications.corrections import queries as corrections
 from proofless.applications.corrections.services import answer_correction
 from proofless.applications.errors import ApplicantGone, ApplicationIncomplete, ReportState
-from proofless.applications.models import Application, Correction, State
+from proofless.applications.models import Application, Correction, State, ThemeCase, ThemeMember
+from proofless.applications.themes import queries as theme_queries
+from proofless.applications.themes import services as theme_services
+from proofless.applications.themes.services import ThemeSubmission
 from proofless.applications.waterfall import held as held_module
 from proofless.applications.waterfall.outcome import Mode
 from proofless.applications.waterfall.quality import Delivery, misshapen, own_word_old, staleness, to_confirm
@@ -25,10 +28,15 @@ from proofless.kit.kinds import Kind
 from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
 from proofless.ledger.models import LedgerEntry
+from proofless.parties import services as parties
 from proofless.parties.models import Holder
+from proofless.parties.services import NewRelation
 from proofless.standards.services import set_limit
 from tests.applications.scenes import Draft, open_case, open_draft, submitted
+from tests.applications.test_authority import begin, give
 from tests.applications.test_live import bureau
+from tests.applications.test_window import agree_on_paper, opened, received
+from tests.applications.theme_scenes import CARD, CARE, PHOTO, Theme, go_on, handed_in, open_theme
 from tests.town import TestTown
 
 pytestmark = pytest.mark.django_db
@@ -168,14 +176,100 @@ def test_a_ward_who_comes_of_age_applies_himself_and_finds_his_draft(town: TestT
 
 
 def test_a_ward_under_guardianship_for_another_reason_stays_one(town: TestTown) -> None:
+    """民法典第21、22条: who was of age when his guardian began is under guardianship for another reason."""
     of_age(town, "张小宝", days=-400)
     made, draft = ward_draft(town)
-    try:
+    draft.attach(*(m.code for m in draft.plan.uploads))
+    assert draft.submit() and draft.row.holder_id == town["张小宝"]
+    assert queries.get_own(town.resident("李四"), made).state is State.SUBMITTED
+
+
+@pytest.mark.parametrize(("days", "gone"), [(0, True), (1, False)])
+def test_he_is_of_age_on_his_birthday_and_not_a_day_before(town: TestTown, days: int, gone: bool) -> None:
+    _, draft = ward_draft(town)
+    with ledger.act(Kind.TOWN_MADE, bureau()):
+        Application.objects.filter(id=draft.id).update(opened_at=clock.now() - timedelta(days=9))
+    draft.attach(*(m.code for m in draft.plan.uploads))
+    of_age(town, "张小宝", days=days)
+    if gone:
+        with pytest.raises(ApplicantGone, match="十八"):
+            draft.submit()
+    else:
+        assert draft.submit()
+
+
+# the same at the window, and for several items at once
+
+
+def test_who_dies_while_her_case_lies_at_the_window_is_not_applied_for(town: TestTown) -> None:
+    who = received(town)
+    draft = opened(town, who)
+    agree_on_paper(draft)
+    die(town, "赵奶奶")
+    with pytest.raises(ApplicantGone, match="死亡"):
+        draft.submit(draft.complete(agreed=frozenset(), signed=frozenset()))
+    assert draft.row.state == State.DRAFT
+
+
+def test_a_guardian_at_the_window_does_not_hand_in_for_who_came_of_age(town: TestTown) -> None:
+    """The hall's clerk is no way around what the guardian's own telephone refuses."""
+    who = received(town, "李四", "I029")
+    with ledger.reading():
+        made = services.open_draft(actor=who, item_code="I029", ward_id=town["张小宝"])
+        draft = Draft(who, made, _plan(town, who, made))  # type: ignore[arg-type]
+    draft.attach(*(m.code for m in draft.plan.uploads))
+    agree_on_paper(draft)
+    with ledger.act(Kind.TOWN_MADE, bureau()):
+        Application.objects.filter(id=made).update(opened_at=clock.now() - timedelta(days=9))
+    of_age(town, "张小宝", days=-1)
+    with pytest.raises(ApplicantGone, match="十八"):
+        draft.submit(draft.complete(agreed=frozenset(), signed=frozenset()))
+    assert queries.get_own(town.resident("张小宝"), made).state is State.DRAFT
+
+
+def test_a_principal_who_died_ends_what_her_agent_may_do(town: TestTown) -> None:
+    draft = begin(town, give(town))
+    die(town, "赵奶奶")
+    with pytest.raises(ApplicantGone):
         draft.submit()
-    except ApplicantGone:
-        pytest.fail("an adult ward's guardian was turned away")
-    except Exception:  # whatever else the item asks is not this scene's
-        assert Application.objects.filter(id=made).exists()
+
+
+def test_a_theme_of_who_died_is_handed_in_by_nobody(town: TestTown) -> None:
+    theme = open_theme(town)
+    theme.attach(PHOTO)
+    submission = theme.complete()
+    die(town, "张三")
+    with pytest.raises(ApplicantGone, match="死亡"):
+        theme.submit(submission)
+    assert theme.row.state == ThemeCase.State.DRAFT
+
+
+def test_a_theme_begun_for_a_child_is_his_own_from_his_birthday(town: TestTown) -> None:
+    guardian = town.resident("李四")
+    with ledger.reading():
+        made = theme_services.open_theme(actor=guardian, theme_code="T04", ward_id=town["张小宝"])
+    with ledger.act(Kind.TOWN_MADE, bureau()):
+        ThemeCase.objects.filter(id=made).update(opened_at=clock.now() - timedelta(days=9))
+    of_age(town, "张小宝", days=-1)
+    theme = Theme(town, guardian, made)
+    with pytest.raises(ApplicantGone, match="十八"):
+        theme.submit(ThemeSubmission(revision=theme.row.revision))
+    assert theme_queries.get_own(town.resident("张小宝"), made).state == ThemeCase.State.DRAFT
+
+
+def test_what_waits_in_a_theme_does_not_go_on_for_who_came_of_age(town: TestTown) -> None:
+    """His guardian handed the whole in; what follows after his birthday is his own to ask for."""
+    theme = handed_in(town)
+    theme.approve(CARD)
+    guardian = NewRelation("guardian_of", town["李四"], town["张三"], "监护登记")
+    parties.record_relations(actor=system_actor(Permission.PARTY_REGISTER), relations=[guardian])
+    with ledger.act(Kind.TOWN_MADE, bureau()):
+        ThemeCase.objects.filter(id=theme.id).update(
+            opened_at=clock.now() - timedelta(days=9), party_id=town["李四"]
+        )
+    of_age(town, "张三", days=-1)
+    assert go_on() == 1 and theme.state(CARE) == ThemeMember.State.STOPPED
+    assert "请由本人申请" in theme.member(CARE).reason
 
 
 # freshness and quality

@@ -1,7 +1,7 @@
 """Whether the applicant still is who the case was begun for: he may have died, or come of age, meanwhile."""
 
 from proofless.applications.errors import ApplicantGone
-from proofless.applications.models import Application
+from proofless.applications.models import Application, ThemeCase
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.parties import queries as parties
@@ -10,7 +10,7 @@ DEAD = "申请人已登记死亡，这件事不能再提交；需要办理身后
 OF_AGE = "申请人已满十八周岁，请由本人登录提交，已填的内容在本人的“办件”里"
 
 
-def check_applicant(actor: Actor, application: Application) -> None:
+def check_applicant(actor: Actor, application: Application | ThemeCase) -> None:
     """Raises ApplicantGone. Nothing is lost: the draft stays with its holder.
 
     Who came of age after the case was begun applies himself; whoever was of age when his guardian began it is under

@@ -13,9 +13,10 @@ from proofless import ledger
 from proofless.access.actors import agent_actor
 from proofless.access.errors import ConsentRequired
 from proofless.access.permits import own_holders
-from proofless.applications.errors import DecisionTaken, NotEligible
+from proofless.applications.errors import ApplicantGone, DecisionTaken, NotEligible
 from proofless.applications.models import Application, State, ThemeCase, ThemeMember
 from proofless.applications.sealing import draft_context
+from proofless.applications.services.standing import check_applicant
 from proofless.applications.services.submission import Submission, hand_in
 from proofless.applications.themes.merging import DISPUTE, Part, disputes_for, merge_fields, values_for
 from proofless.applications.themes.queries import ENDED, files_of, marks, open_values, request_for
@@ -84,7 +85,7 @@ def _settle(case: ThemeCase, member: ThemeMember, before: dict[str, str]) -> Non
     agent = agent_actor(case.party_id, AGENT)
     if parties.holder_facts([case.holder_id])[case.holder_id].state == "deceased":
         return _stop(agent, case, member, DEAD)
-    if case.holder_id not in own_holders(agent):
+    if case.holder_id not in own_holders(agent) or _came_of_age(agent, case):
         return _stop(agent, case, member, NOT_HIS)
     item = items.get_item(member.item_code)
     failed = [code for code, end in before.items() if end != State.APPROVED]
@@ -107,6 +108,15 @@ def _settle(case: ThemeCase, member: ThemeMember, before: dict[str, str]) -> Non
             return _stop(agent, case, member, _without(failed))
         _hold(agent, case, member, application, submission, _asks_her(refused))
     return None
+
+
+def _came_of_age(agent: Actor, case: ThemeCase) -> bool:
+    """Since a guardian began the whole for him: he says himself how it goes on."""
+    try:
+        check_applicant(agent, case)
+    except ApplicantGone:
+        return True
+    return False
 
 
 def _request(case: ThemeCase, application: Application) -> Request:

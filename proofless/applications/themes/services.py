@@ -22,6 +22,7 @@ from proofless.applications.sealing import theme_context
 from proofless.applications.services.drafts import check_upload, new_application
 from proofless.applications.services.drafts import withdraw as withdraw_application
 from proofless.applications.services.locking import CLOSED
+from proofless.applications.services.standing import check_applicant
 from proofless.applications.services.submission import Submission, hand_in, receipt_number, vouched
 from proofless.applications.themes import merging
 from proofless.applications.themes.merging import DISPUTE, as_text, disputes_for, transfers_of, values_for
@@ -174,9 +175,11 @@ def submit_theme(*, actor: Actor, case_id: UUID, submission: ThemeSubmission) ->
 
     Each department gets a case of its own; an item that needs another's result waits for it. All of it or nothing.
     Raises ConsentRequired, ApplicationIncomplete (detail: materials, fields by box; people), FieldNotEditable,
-    InputInvalid, WrongState (also on a second click), DecisionTaken when another device changed it meanwhile.
+    InputInvalid, WrongState (also on a second click), DecisionTaken when another device changed it meanwhile,
+    ApplicantGone when the applicant died or came of age.
     """
     case = _draft(actor, case_id)
+    check_applicant(actor, case)
     _check_names(case, submission.selected)
     theme = items.get_theme(case.theme_code)
     plan = plan_theme(actor, theme, request_for(case, submission.selected, submission.answers))

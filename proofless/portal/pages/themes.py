@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from proofless.access.edge import actor, guarded, public
 from proofless.access.errors import ConsentRequired
 from proofless.applications.errors import (
+    ApplicantGone,
     ApplicationIncomplete,
     DecisionTaken,
     FieldNotEditable,
@@ -47,6 +48,7 @@ MEMBER_LOOKS = {
     "draft": ("要您再办一步", "warn", "alert-triangle"),
 }
 _SHOWN_IN_PLACE = (
+    ApplicantGone,
     ConsentRequired,
     ApplicationIncomplete,
     FieldNotEditable,
