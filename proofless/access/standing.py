@@ -57,14 +57,19 @@ def holds(actor: Actor) -> bool:
         return True
     if actor.party_id is None:
         return False
-    here = standing.witnessed_in
-    if here and not _open_presences(actor.account_id).filter(id=here, holder_id=actor.present).exists():
+    if standing.witnessed_in is not None and not _is_present(actor, standing.witnessed_in):
         return False
     if standing.kind is StandingKind.PRESENCE:
         return True
     if standing.party_id is None:
         return False
     return _held_authorities(standing.party_id).filter(id=standing.id, holder_id=actor.party_id).exists()
+
+
+def _is_present(actor: Actor, presence_id: UUID) -> bool:
+    """Whether the one whose presence it is still stands before this official."""
+    open_ones = _open_presences(actor.account_id).filter(id=presence_id)
+    return actor.present in set(open_ones.values_list("holder_id", flat=True))
 
 
 def _open_presences(official_id: UUID) -> QuerySet[Presence]:

@@ -14,6 +14,7 @@ from proofless.applications.corrections import queries as corrections
 from proofless.applications.corrections.services import answer_correction
 from proofless.applications.errors import ApplicantGone, ApplicationIncomplete, ReportState
 from proofless.applications.models import Application, Correction, State, ThemeCase, ThemeMember
+from proofless.applications.result import draft_result
 from proofless.applications.themes import queries as theme_queries
 from proofless.applications.themes import services as theme_services
 from proofless.applications.themes.services import ThemeSubmission
@@ -32,7 +33,7 @@ from proofless.parties import services as parties
 from proofless.parties.models import Holder
 from proofless.parties.services import NewRelation
 from proofless.standards.services import set_limit
-from tests.applications.scenes import Draft, open_case, open_draft, submitted
+from tests.applications.scenes import Draft, accepted, open_case, open_draft, submitted
 from tests.applications.test_authority import begin, give
 from tests.applications.test_live import bureau
 from tests.applications.test_window import agree_on_paper, opened, received
@@ -130,6 +131,23 @@ def test_a_consent_withdrawn_in_mid_case_hides_what_it_moved(town: TestTown) -> 
         reason="同意已撤回，请补材料",
     )
     assert case.submit()  # what she agrees to anew, or brings herself
+
+
+def test_what_was_withdrawn_after_acceptance_stands_on_no_result(town: TestTown) -> None:
+    """赵奶奶 takes back what moved her address: the card is not made from it behind her back. Name, number and birth
+    are the registration's, which the office reads by its duty to issue."""
+    case, clerk = accepted(town, "赵奶奶", "I081"), town.clerk("MZJ")
+    for consent in Consent.objects.filter(reference=str(case.id)):
+        access.withdraw_consent(actor=case.actor, consent_id=consent.id)
+    seen = open_case(clerk, case)
+    gone = {f.name for f in seen.plan.fields if f.reference in seen.withheld}
+    assert gone and not gone & {name for name, value in seen.values.items() if value}
+    with ledger.reading():
+        row = Application.objects.get(id=case.id)
+        draft = draft_result(clerk, row, items.get_item("I081"), seen)
+    by_duty = {"holder_name", "name", "id_no", "holder_id_no", "birth_date", "sex", "gender"}
+    moved = {str(f.value) for f in case.plan.fields if f.name in gone and f.value}
+    assert not moved & {str(value) for name, value in draft.face.items() if name not in by_duty}
 
 
 def die(town: TestTown, name: str) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from proofless import ledger
 from proofless.access.actors import official_actor, system_actor
@@ -79,6 +81,15 @@ def test_from_acceptance_to_a_paper_anybody_can_check(
     assert (
         LedgerEntry.objects.filter(kind=Kind.PAPER_SEALED, holders__contains=str(town["赵奶奶"])).count() == 2
     )
+
+
+def test_whoever_she_shows_it_to_finds_it_genuine(town: TestTown) -> None:
+    """A landlord or another office puts her notice on the public page; nobody has to believe a picture."""
+    case = accepted(town, "赵奶奶", ITEM)
+    papers.seal_waiting()
+    file = SimpleUploadedFile("通知.ofd", handed(case, "accepted"))
+    page = Client().post("/check", {"file": file}).content.decode()
+    assert "文件真实有效" in page and "受理通知书" in page and "民政局" in page
 
 
 def test_its_pdf_is_signed_with_the_same_seal(town: TestTown) -> None:

@@ -1,6 +1,8 @@
 """The clerk's list: found by number or item, counted, exported, and naming nobody in full."""
 
 import io
+from datetime import date, timedelta
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -8,10 +10,12 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from proofless.access.edge import SESSION_ACCOUNT
-from proofless.applications.models import Application
+from proofless.applications.models import Application, State
+from proofless.desk.pages.queue import limit_look
 from proofless.parties.models import Account
 from proofless.simulator.acting import Wish, apply_for
 from tests.town import TestTown, town
+from tests.verification.scenes import on
 
 __all__ = ["town"]
 pytestmark = pytest.mark.django_db
@@ -92,3 +96,17 @@ def test_the_figures_are_exported_by_department_county_and_item(case: Applicatio
 def test_an_official_lands_on_her_work(town: TestTown, username: str, first: str) -> None:
     """A menu that grows must not put the clerk before her inbox each morning, nor the park keeper."""
     assert enter(username).get("/desk/")["Location"] == first
+
+
+def test_colour_is_never_the_only_sign_of_a_limit() -> None:
+    """Who tells no red from green reads the same queue: each state of a limit has words and a tone of its own."""
+    today = date(2026, 3, 2)
+    ends = [(False, today + timedelta(days=days), False) for days in (-3, 0, 1, 21)]
+    heads = [
+        SimpleNamespace(state=State.ACCEPTED, paused=paused, due_on=due_on, due_unknown=unknown)
+        for paused, due_on, unknown in (*ends, (False, None, True), (True, None, False))
+    ]
+    with on(today):
+        looks = [limit_look(head) for head in heads]  # type: ignore[arg-type]
+    assert all(looks) and len({look[0] for look in looks if look}) == 6, "told apart by words"
+    assert len({look[2] for look in looks if look}) == 6, "told apart by shape"

@@ -136,9 +136,9 @@ def visit(request: HttpRequest, presence_id: UUID) -> HttpResponse:
     here = _visit(request, presence_id)
     people = fitting(queries.list_people(here.who), here.item)
     if request.method == "POST":
-        if brought := uuid_of(request.POST.get("authority")):
+        if chosen := uuid_of(request.POST.get("authority")):
             made = authorities.open_at_window(
-                actor=actor(request), presence_id=presence_id, authority_id=brought
+                actor=actor(request), presence_id=presence_id, authority_id=chosen
             )
             return redirect("portal:window_fill", presence_id=presence_id, application_id=made)
         wanted = uuid_of(request.POST.get("for"))
