@@ -5,6 +5,7 @@ sealed now keeps its words and says why, and is tried again.
 """
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ from proofless.vault import cipher
 _log = logging.getLogger("proofless.applications.papers")
 OFFICE_PAPER = "office_paper"  # the kind of document that custody and seals name
 LABEL = "办件文书用印"
-BATCH = 50
+BATCH, ROUND_SECONDS = 50, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ class _SealedMeanwhile(Exception):
 
 
 def seal_waiting() -> Mapping[str, int]:
-    """Seal what waits, department by department. Run every few seconds; safe to run twice."""
+    """Seal what waits, department by department, a few seconds at a time so that other tasks have their turn. Run
+    every few seconds; safe to run twice.
+    """
+    until = time.monotonic() + ROUND_SECONDS
     waiting = OfficePaper.objects.filter(state=OfficePaper.State.WAITING)
     counts = {"sealed": 0, "left": 0}
     codes = waiting.order_by("department_code").values_list("department_code", flat=True).distinct()
@@ -55,6 +59,8 @@ def seal_waiting() -> Mapping[str, int]:
         hindered: set[Actor] = set()
         # Those nobody tried so far come first: their words are pinned even while the seal is away.
         for row in waiting.filter(department_code=code).order_by("reason", "made_at")[:BATCH]:
+            if time.monotonic() > until:
+                return counts
             who = _by(row)
             if row.words_sealed and who in hindered:
                 continue
