@@ -74,13 +74,12 @@
   });
   document.addEventListener("htmx:sendError", () => toast("网络不通，请检查网络后重试"));
 
-  // A table wider than its place is scrolled by keyboard too, and says what it is.
+  // A table wider than its place is scrolled by keyboard too, and says what it is; one with links in it is anyway.
   const scrollable = (wrap) => {
-    const wide = wrap.scrollWidth > wrap.clientWidth;
-    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", wrap.querySelector("caption")?.textContent || "表格"]]) {
-      if (wide) wrap.setAttribute(name, value);
-      else wrap.removeAttribute(name);
-    }
+    if (wrap.scrollWidth <= wrap.clientWidth || wrap.querySelector("a, button, input, select, textarea, summary")) return;
+    wrap.tabIndex = 0;
+    wrap.setAttribute("role", "region");
+    wrap.setAttribute("aria-label", wrap.querySelector("caption")?.textContent || "表格");
   };
   const resized = new ResizeObserver((seen) => seen.forEach((one) => scrollable(one.target)));
 
