@@ -1,14 +1,17 @@
 """取数: one HTTP question and its answer, the whole of it bounded by one deadline and one size.
 
 A socket's own timeout starts anew with every byte, so that a server that drips headers would hold its asker for ever.
-Asks the address it was given: redirects, which may lead into one's own network, are refused. Proxies of the
-environment are used. Looking up a name keeps the resolver's own limit.
+Asks the address it was given: redirects, which may lead into one's own network, are not followed. ``ask`` uses the
+proxies of the environment, for what stands in the world outside; ``post`` goes straight to a system of the city's own.
+Looking up a name keeps the resolver's own limit.
 """
 
 import io
 import socket
 import time
 import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
@@ -43,6 +46,35 @@ def ask(
     except HTTPException as error:
         raise OSError(f"the answer is no HTTP: {type(error).__name__}") from error
     return bytes(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``content`` is the beginning of it, no longer than was asked for."""
+
+    status: int
+    content: bytes
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout_s: float, most_bytes: int) -> Answer:
+    """What one POST was answered, whatever the status; of its content the first ``most_bytes``, the rest is not read.
+
+    Raises ValueError for an address that is none of http(s), TimeoutError without an answer in time, another OSError
+    for a system that cannot be reached or speaks no HTTP.
+    """
+    place = urlsplit(url)
+    kind = {"http": _Connection, "https": _TlsConnection}.get(place.scheme)
+    if kind is None:
+        raise ValueError("only http and https")
+    connection = kind(place.hostname or "", place.port, deadline=time.monotonic() + timeout_s)
+    try:
+        connection.request("POST", place.path or "/", body, dict(headers))
+        reply = connection.getresponse()
+        return Answer(reply.status, reply.read(most_bytes))
+    except HTTPException as error:
+        raise OSError(f"the answer is no HTTP: {type(error).__name__}") from error
+    finally:
+        connection.close()
 
 
 def _opener(deadline: float) -> urllib.request.OpenerDirector:
@@ -81,8 +113,10 @@ class _Https(urllib.request.HTTPSHandler):
 class _Connection(HTTPConnection):
     """Keeps one deadline through connecting, greeting, asking and answering."""
 
-    def __init__(self, host: str, *, deadline: float, timeout: object = None) -> None:
-        super().__init__(host, timeout=_left(deadline))
+    def __init__(
+        self, host: str, port: int | None = None, *, deadline: float, timeout: object = None
+    ) -> None:
+        super().__init__(host, port, timeout=_left(deadline))
         self._deadline = deadline
         self.response_class = partial(_Answer, deadline=deadline)  # type: ignore[assignment]
         self._create_connection = partial(_reach, deadline)

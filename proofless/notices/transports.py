@@ -5,7 +5,6 @@
 nor text is ever logged.
 """
 
-import http.client
 import json
 import logging
 import os
@@ -13,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 from uuid import UUID
 
+from proofless.gm.exchange import post
 from proofless.kit import clock, env
 from proofless.kit.errors import ErrorCode, Refusal
 
@@ -67,18 +66,12 @@ class HttpGateway:
     name: str = "gateway"
 
     def send(self, message_id: UUID, mobile: str, text: str) -> None:
-        place = urlsplit(self.address)
-        kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-        connection = kind(place.hostname or "", place.port, timeout=SECONDS)
         body = json.dumps({"id": str(message_id), "mobile": mobile, "text": text}, ensure_ascii=False)
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
         try:
-            connection.request("POST", place.path or "/", body.encode(), headers)
-            status = connection.getresponse().status
-        except (OSError, http.client.HTTPException) as error:
+            status = post(self.address, body.encode(), headers, timeout_s=SECONDS, most_bytes=0).status
+        except OSError as error:
             raise Undelivered("unreachable", again=True) from error
-        finally:
-            connection.close()
         if not 200 <= status < 300:
             raise Undelivered(f"status_{status}", again=status >= 500 or status in TRY_AGAIN)
 

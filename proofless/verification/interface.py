@@ -3,15 +3,14 @@
 No table is touched here: callers prepare what is sent and judge what came. A reply is JSON of at most 64 KiB.
 """
 
-import http.client
 import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
+from proofless.gm.exchange import post
 from proofless.verification.rules.breaker import Breaker
 
 REPLY_MAX_BYTES = 64 << 10
@@ -23,7 +22,8 @@ OK = 200
 class Call:
     """One question to one system. ``budget_seconds`` is all the time it gets, connecting included.
 
-    ``patience_seconds`` is how long the line stays open for an answer that comes after it, for ``call_all``'s ``late``.
+    ``patience_seconds``, from the same moment, is all the time for an answer that comes later, for ``call_all``'s
+    ``late``.
     """
 
     key: str
@@ -50,7 +50,7 @@ class Reply:
 
 _breakers: dict[str, Breaker] = {}
 _lock = threading.Lock()
-# Threads that outlive their budget keep a worker until the socket's own time-out: few systems can hold only few.
+# A call that outlives its budget keeps a worker until its patience ends: few systems can hold only few, and not long.
 _pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="verification")
 
 
@@ -124,27 +124,19 @@ def _timed(call: Call) -> Reply:
 
 
 def _post(call: Call) -> Reply:
-    place = urlsplit(call.address)
-    kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-    connection = kind(
-        place.hostname or "", place.port, timeout=max(call.budget_seconds, call.patience_seconds)
-    )
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {call.token}"}
+    body = json.dumps(call.body, ensure_ascii=False).encode()
+    longest = max(call.budget_seconds, call.patience_seconds)
     try:
-        path = place.path or "/"
-        connection.request("POST", path, json.dumps(call.body, ensure_ascii=False).encode(), headers)
-        reply = connection.getresponse()
-        text = reply.read(REPLY_MAX_BYTES + 1)
-        if reply.status != OK:
+        said = post(call.address, body, headers, timeout_s=longest, most_bytes=REPLY_MAX_BYTES + 1)
+        if said.status != OK:
             return Reply(call.key, failure="refused")
-        if len(text) > REPLY_MAX_BYTES:
+        if len(said.content) > REPLY_MAX_BYTES:
             return Reply(call.key, failure="unreadable")
-        return Reply(call.key, json.loads(text))
+        return Reply(call.key, json.loads(said.content))
     except TimeoutError:
         return Reply(call.key, failure="timeout")
-    except (OSError, http.client.HTTPException):
+    except OSError:
         return Reply(call.key, failure="unreachable")
     except (ValueError, RecursionError):
         return Reply(call.key, failure="unreadable")
-    finally:
-        connection.close()

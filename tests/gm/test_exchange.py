@@ -1,16 +1,11 @@
 """One question over HTTP: whoever answers slowly, endlessly or from elsewhere holds up nobody."""
 
 import ssl
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from socket import create_server, socket
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 from cryptography import x509
@@ -19,52 +14,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from proofless.gm import timestamp
-from proofless.gm.exchange import ask
+from proofless.gm.exchange import ask, post
 from proofless.gm.timestamp import NotStamped, RemoteTsa
-
-OK = b"HTTP/1.1 200 OK\r\n"
-# Far more bytes than there is time for: who waits for all of them waits a quarter of an hour.
-DRIPS = 50_000
-EVERY_S = 0.02
+from tests.dripping import OK, dripping
 
 
 @pytest.fixture(autouse=True)
 def _direct(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-
-
-@dataclass
-class Dripper:
-    """Says ``first`` at once and then ``drop`` again and again; ``left``: its asker has gone away."""
-
-    first: bytes
-    drop: bytes
-    listener: socket = field(default_factory=lambda: create_server(("127.0.0.1", 0)))
-    left: Event = field(default_factory=Event)
-
-    @property
-    def address(self) -> str:
-        return f"127.0.0.1:{self.listener.getsockname()[1]}/"
-
-    def serve(self) -> None:
-        with suppress(OSError):
-            connection, _ = self.listener.accept()
-            with connection:
-                try:
-                    connection.sendall(self.first)
-                    for _ in range(DRIPS):
-                        connection.sendall(self.drop)
-                        time.sleep(EVERY_S)
-                except OSError:
-                    self.left.set()
-
-
-@contextmanager
-def dripping(first: bytes, drop: bytes) -> Iterator[Dripper]:
-    server = Dripper(first, drop)
-    with server.listener:
-        Thread(target=server.serve, daemon=True).start()
-        yield server
 
 
 @pytest.mark.parametrize(
@@ -84,6 +41,23 @@ def test_a_dripping_server_is_left_when_the_time_is_over(scheme: str, first: byt
         with pytest.raises(OSError):
             ask(f"{scheme}://{server.address}", timeout_s=0.3, most_bytes=1 << 20)
         assert server.left.wait(5)
+    with dripping(first, drop) as server:
+        with pytest.raises(TimeoutError):
+            post(f"{scheme}://{server.address}", b"{}", {}, timeout_s=0.3, most_bytes=1 << 20)
+        assert server.left.wait(5)
+
+
+def test_whoever_posts_is_told_what_was_said_and_takes_no_more_than_he_wants() -> None:
+    """The status is the caller's to judge, a redirect among them; what he does not want is not waited for."""
+    for said, status in ((OK, 200), (b"HTTP/1.1 302 x\r\nLocation: http://127.0.0.1/\r\n", 302)):
+        for most in (0, 5):
+            with dripping(said + b"\r\n12345", b"0") as server:
+                answer = post(f"http://{server.address}", b"{}", {}, timeout_s=5, most_bytes=most)
+            assert (answer.status, answer.content) == (status, b"12345"[:most])
+    with dripping(b"no HTTP\r\n\r\n", b"0") as server, pytest.raises(OSError):
+        post(f"http://{server.address}", b"{}", {}, timeout_s=5, most_bytes=1)
+    with pytest.raises(ValueError, match="only http"):
+        post("file:///etc/hostname", b"", {}, timeout_s=1, most_bytes=1)
 
 
 def test_a_dripping_clock_does_not_hold_up_the_counter() -> None:

@@ -26,6 +26,7 @@ from proofless.notices.rules.messages import BACKOFF, pause_after
 from proofless.notices.rules.passcodes import Purpose
 from proofless.notices.services import passcodes
 from proofless.notices.transports import HttpGateway, OutboxFile, Undelivered
+from tests.dripping import OK, dripping
 from tests.notices.test_follow import caught_up, returned
 from tests.notices.test_read import browser
 from tests.town import TestTown
@@ -244,6 +245,18 @@ def test_a_gateways_answer_says_whether_to_try_again(gateway: HttpGateway) -> No
     with pytest.raises(Undelivered) as failed:
         HttpGateway("http://127.0.0.1:1/", "secret").send(UUID(int=7), "13800000000", "您好")
     assert failed.value.again
+
+
+def test_a_gateway_that_drips_holds_up_no_other_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is left when its time is over; one that only says 200 and dawdles on has taken the message."""
+    monkeypatch.setattr(transports, "SECONDS", 0.3)
+    with dripping(OK, b"X-Slow: x\r\n") as server:
+        with pytest.raises(Undelivered) as failed:
+            HttpGateway(f"http://{server.address}", "secret").send(UUID(int=7), "13800000000", "您好")
+        assert failed.value.again and server.left.wait(5)
+    with dripping(OK + b"\r\n", b"0") as server:
+        HttpGateway(f"http://{server.address}", "secret").send(UUID(int=7), "13800000000", "您好")
+        assert server.left.wait(5)
 
 
 def test_codes_by_the_api(town: TestTown, outbox: Sent) -> None:

@@ -1,9 +1,11 @@
 """Interfaces answer at once or are left alone: shared data, a department's system, its silence and its lies."""
 
 import json
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,11 +23,12 @@ from proofless.kit.permissions import Permission
 from proofless.ledger.models import LedgerEntry
 from proofless.parties.models import Holder, HolderKind
 from proofless.verification import interface, queries, services
-from proofless.verification.interface import Call
+from proofless.verification.interface import Call, Reply
 from proofless.verification.queries.delegations import list_systems
 from proofless.verification.rules.answers import Verdict
 from proofless.verification.rules.breaker import THRESHOLD
 from proofless.verification.rules.states import State
+from tests.dripping import OK, dripping
 from tests.town import TestTown
 from tests.verification.scenes import (
     CRIME,
@@ -241,6 +244,25 @@ def test_fifty_sources_five_of_them_hanging(system: System) -> None:
     assert took < 1.6, took
     assert [one.failure for one in replies[:5]] == ["timeout"] * 5
     assert all(one.content == {"ok": True} for one in replies[5:])
+
+
+@pytest.mark.parametrize(
+    ("first", "drop"), [(OK, b"X-Slow: x\r\n"), (OK + b"\r\n", b" ")], ids=["headers", "body"]
+)
+def test_a_dripping_system_frees_its_worker(
+    system: System, monkeypatch: pytest.MonkeyPatch, first: bytes, drop: bytes
+) -> None:
+    """As many systems that never finish as there are workers would be the last ones this node ever asks."""
+    system.say = lambda _: {"ok": True}
+    late: queue.Queue[Reply] = queue.Queue()
+    with ThreadPoolExecutor(1) as one_worker, dripping(first, drop) as dripper:
+        monkeypatch.setattr(interface, "_pool", one_worker)
+        drips = Call("1", "drips", f"http://{dripper.address}", TOKEN, {}, 0.1, patience_seconds=0.4)
+        (reply,) = interface.call_all([drips], lambda _, came: late.put(came))
+        assert (reply.failure, interface.breaker_of("drips").failures) == ("timeout", 1)
+        assert late.get(timeout=5).failure == "timeout" and dripper.left.wait(5)
+        (reply,) = interface.call_all([Call("2", "answers", system.address, TOKEN, {}, 5.0)])
+        assert reply.content == {"ok": True}
 
 
 def test_only_the_lead_registers_only_her_own_over_https(town: TestTown) -> None:
