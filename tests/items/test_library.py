@@ -13,12 +13,14 @@ from proofless.items.rules.library import (
     APART,
     MERGED,
     Decision,
+    Entry,
     Named,
     entries,
     normal_name,
     proposals,
     root,
 )
+from proofless.items.rules.qualifiers import differing, qualifiers
 from proofless.items.services import keep_apart, merge_names
 from proofless.kit.errors import Forbidden, InputInvalid
 from proofless.kit.permissions import Permission
@@ -103,6 +105,71 @@ def test_what_was_kept_apart_is_not_proposed_again(uses: list[Named]) -> None:
     decided = [Decision(one.other.key, one.into.key, APART) for one in first]
     assert proposals(found, decided) == ()
     assert all(0.5 <= one.score <= 1 and one.reasons for one in first)
+
+
+TRUE_SYNONYMS = [
+    ("契税完税凭证", "契税完税证明"),
+    ("商品房买卖合同(备案)", "商品房买卖合同网签备案"),
+    ("营业执照", "营业执照正副本"),
+    ("经营场所使用材料", "经营场所使用权材料"),
+    ("原房屋买卖合同", "原房屋买卖合同书"),
+    ("居民身份证/医保凭证", "医保电子凭证/身份证"),
+]
+FALSE_SYNONYMS = [
+    ("居民身份证", "原居民身份证"),
+    ("新法定代表人身份证", "原居民身份证"),
+    ("买受人身份证明", "抵押人身份证明"),
+    ("营业执照", "法人股东营业执照"),
+    ("开发企业营业执照", "金融机构营业执照"),
+    ("商品房买卖合同(备案)", "存量房买卖合同"),
+    ("社会保险缴费记录", "失业保险缴费记录"),
+    ("养老保险缴费记录", "失业保险缴费记录"),
+    ("单位名称", "原单位名称"),
+    ("婚姻状况", "对方婚姻状况"),
+    ("居民身份证或社保卡", "居民身份证或户口簿"),
+    ("居民身份证", "居民身份证或社保卡"),
+]
+
+
+def score_of(one: str, other: str) -> float:
+    """Of two names from the very same sources; 0 when nobody is asked."""
+    held = entries([Named("I1", "1", one, "c", "d", "i"), Named("I2", "2", other, "c", "d", "i")])
+    (found,) = proposals(held) or (None,)
+    return found.score if found else 0.0
+
+
+def test_whose_and_which_count_against_two_names_being_one() -> None:
+    """A lawyer who merges by the figure would have one paper do for another fact."""
+    surest_false = max(score_of(*pair) for pair in FALSE_SYNONYMS)
+    assert surest_false <= 0.6 < min(score_of(*pair) for pair in TRUE_SYNONYMS)
+    for pair in (("新法定代表人身份证", "原居民身份证"), ("买受人身份证明", "抵押人身份证明")):
+        assert score_of(*pair) == 0.0
+
+
+NOUNS = st.text("证明文书登记合同档案记录", min_size=4, max_size=10)
+WHOSE = st.sampled_from(["原", "新", "配偶", "法定代表人", "对方", "买受人", "法人股东", "失业"])
+
+
+@given(NOUNS, NOUNS, WHOSE, WHOSE)
+def test_a_qualifier_never_makes_two_names_surer(one: str, other: str, mine: str, others: str) -> None:
+    assert qualifiers(one) == frozenset() and qualifiers(mine + one) == {mine}
+    held = [
+        Entry(key, key, (key,), (Named("I", key, key, "c", "d", "i"),)) for key in (mine + one, others + one)
+    ]
+    found = proposals(held)
+    assert found == () or mine == others
+    assert score_of(one, mine + other) <= 0.6
+
+
+@given(NOUNS, NOUNS)
+def test_two_names_are_as_sure_either_way_round(one: str, other: str) -> None:
+    assert score_of(one, other) == score_of(other, one)
+
+
+def test_the_city_is_not_told_that_two_peoples_papers_are_surely_one(catalogue: Tables) -> None:
+    for kind in ("material", "field"):
+        sure = [p for p in library.list_proposals(kind) if p.score > 0.6]
+        assert sure and all(differing(p.into.names, p.other.names) == (set(), set()) for p in sure)
 
 
 def test_the_bureau_merges_two_names_and_every_item_follows(catalogue: Tables) -> None:

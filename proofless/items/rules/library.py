@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from proofless.items.rules.qualifiers import differing, other_papers
+
 _BRACKETS = re.compile(r"[((\[【〔][^))\]】〕]*[))\]】〕]")
 _WHOSE = re.compile(
     "夫妻双方|双方|本人|申请人|申领人|经营者|经办人|委托人|被委托人|代理人|法定代表人|负责人|投资人|股东|父母|父亲|母亲|配偶"
@@ -38,6 +40,8 @@ _SAME_WORDS = (
 )
 ALIKE = 0.5
 SAME_CERTIFICATE, SAME_DATASET, SAME_ISSUER, SAME_LIST = 0.4, 0.15, 0.05, 0.3
+# What is left of the score when one name says whose or which and the other does not, and when both say another.
+ONE_SAYS, BOTH_SAY = 0.6, 0.4
 MERGED, APART = "merged", "apart"
 
 
@@ -197,7 +201,24 @@ def _score(one: Entry, other: Entry, grams: Mapping[str, frozenset[str]]) -> tup
     ):
         if shared:
             score, reasons = score + weight, [*reasons, text]
-    return round(min(score, 1.0), 3), tuple(reasons)
+    # One source holds many facts: it makes nobody surer than the names are alike.
+    score = min(score, (1 + alike) / 2)
+    left, against = _against(one, other)
+    return round(score * left, 3), (*reasons, *against)
+
+
+def _against(one: Entry, other: Entry) -> tuple[float, tuple[str, ...]]:
+    """What is left of a score, and why, when the names tell of two facts or list other papers."""
+    for (mine, others), one_says, both_say in (
+        (differing(one.names, other.names), "但只有一方写明{}", "但{}说的不是同一个"),
+        (other_papers(one.key, other.key), "但只有一方列出{}", "但列出的材料不同：{}"),
+    ):
+        words = "、".join(f"“{word}”" for word in sorted(mine | others))
+        if mine and others:
+            return BOTH_SAY, (both_say.format(words),)
+        if words:
+            return ONE_SAYS, (one_says.format(words),)
+    return 1.0, ()
 
 
 def _grams(text: str) -> frozenset[str]:
