@@ -31,7 +31,8 @@ class Consent(models.Model):
 class Presence(models.Model):
     """到场: a holder stands before an official, who works with her at one item until she leaves or time is up.
 
-    ``shown`` is what she identified herself by: code or number.
+    ``shown`` is what she identified herself by: code or number. Who came for a theme has ``theme_code`` and the codes
+    of its items instead of an ``item_code``.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -40,7 +41,9 @@ class Presence(models.Model):
     department_code = models.CharField(max_length=16)
     channel = models.CharField(max_length=16)
     shown = models.CharField(max_length=8)
-    item_code = models.CharField(max_length=32)
+    item_code = models.CharField(max_length=32, default="")
+    theme_code = models.CharField(max_length=8, default="")
+    item_codes = ArrayField(models.CharField(max_length=32), default=list)
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from proofless.access.errors import ConsentRequired, PermitDenied
 from proofless.access.models import Consent
-from proofless.access.standing import holds
+from proofless.access.standing import ITEM_PURPOSE, THEME_PURPOSE, holds
 from proofless.kit import clock
 from proofless.kit.actor import Actor, StandingKind
 from proofless.kit.ids import new_id
@@ -159,11 +159,14 @@ def _minor_children(relations: Iterable[RelationView]) -> set[UUID]:
 
 
 def _own_ground(actor: Actor, purpose: str) -> tuple[Ground, str]:
-    """The ground of reading as one's own. Through a standing only for its items: raises PermitDenied for others."""
+    """The ground of reading as one's own. Through a standing only for its items and its theme: raises PermitDenied for
+    others.
+    """
     if actor.standing is None:
         return Ground.OWN, ""
-    head, _, item_code = purpose.partition(":")
-    if head != "办理事项" or item_code not in actor.standing.item_codes:
+    head, _, code = purpose.partition(":")
+    theme = {actor.standing.theme_code} - {""}
+    if code not in {ITEM_PURPOSE: actor.standing.item_codes, THEME_PURPOSE: theme}.get(head, set()):
         raise PermitDenied()
     return Ground(actor.standing.kind.value), actor.standing.basis
 

@@ -13,11 +13,34 @@ from proofless.kit.errors import NotFound
 from proofless.kit.permissions import Permission
 
 OWN_RIGHTS = frozenset({Permission.APPLY, Permission.OWN_READ})
+ITEM_PURPOSE, THEME_PURPOSE = "办理事项", "办理一件事"
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What somebody came for: one item, or a theme with its items."""
+
+    item_codes: tuple[str, ...]
+    theme_code: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.theme_code or self.item_codes[0]
+
+    @property
+    def kind(self) -> str:
+        return "theme" if self.theme_code else "item"
+
+    @property
+    def purpose(self) -> str:
+        return f"{THEME_PURPOSE if self.theme_code else ITEM_PURPOSE}:{self.code}"
 
 
 @dataclass(frozen=True, slots=True)
 class PresenceView:
-    """``official_id`` alone may work under it, until ``expires_at`` or until it is closed."""
+    """``official_id`` alone may work under it, until ``expires_at`` or until it is closed. ``item_code`` is empty for
+    somebody who came for a theme.
+    """
 
     id: UUID
     holder_id: UUID
@@ -27,6 +50,8 @@ class PresenceView:
     opened_at: datetime
     expires_at: datetime
     closed_at: datetime | None
+    theme_code: str = ""
+    item_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +135,14 @@ def _presence(row: Presence) -> PresenceView:
         row.opened_at,
         row.expires_at,
         row.closed_at,
+        row.theme_code,
+        tuple(row.item_codes) or (row.item_code,),
     )
 
 
 def assisting_actor(official: Actor, presence: PresenceView) -> Actor:
-    """The official working with the person before her: that person's rights, for one item, in the official's name."""
+    """The official working with the person before her: that person's rights, for what she came for, in the official's
+    name."""
     return Actor(
         account_id=official.account_id,
         label=official.label,
@@ -123,7 +151,12 @@ def assisting_actor(official: Actor, presence: PresenceView) -> Actor:
         department_code=official.department_code,
         department_name=official.department_name,
         channel=presence.channel,
-        standing=Standing(StandingKind.PRESENCE, presence.id, frozenset({presence.item_code})),
+        standing=Standing(
+            StandingKind.PRESENCE,
+            presence.id,
+            frozenset(presence.item_codes),
+            theme_code=presence.theme_code,
+        ),
     )
 
 
@@ -184,8 +217,10 @@ def agent_for(agent: Actor, authority: AuthorityView) -> Actor:
 
 
 def list_brought(presence: PresenceView) -> list[AuthorityView]:
-    """The authorities under which whoever stands here may act today in what he came for, oldest first."""
-    rows = _held_authorities(presence.holder_id).filter(item_codes__contains=[presence.item_code])
+    """The authorities under which whoever stands here may act today in what he came for, oldest first. For a theme an
+    authority must name every item of it.
+    """
+    rows = _held_authorities(presence.holder_id).filter(item_codes__contains=list(presence.item_codes))
     return [_authority(row) for row in rows.order_by("given_at")]
 
 
@@ -194,11 +229,11 @@ def get_brought(presence: PresenceView, authority_id: UUID) -> AuthorityView:
     for one in list_brought(presence):
         if one.id == authority_id:
             return one
-    raise NotFound("这份委托书今天不能用于这个事项，请核对委托书上的事项和期限")
+    raise NotFound("这份委托书今天不能用于来办的事，请核对委托书上的事项和期限")
 
 
 def agent_at_window(official: Actor, presence: PresenceView, authority: AuthorityView) -> Actor:
-    """The official working with an agent who stands before her: the principal's rights in the item he came for, as far
+    """The official working with an agent who stands before her: the principal's rights in what he came for, as far
     as the authority goes, while he stands here and it holds."""
     return Actor(
         account_id=official.account_id,
@@ -211,9 +246,10 @@ def agent_at_window(official: Actor, presence: PresenceView, authority: Authorit
         standing=Standing(
             StandingKind.AUTHORITY,
             authority.id,
-            frozenset({presence.item_code}) & frozenset(authority.item_codes),
+            frozenset(presence.item_codes) & frozenset(authority.item_codes),
             presence.holder_id,
             authority.special,
             presence.id,
+            presence.theme_code,
         ),
     )

@@ -10,6 +10,7 @@ from proofless import __version__
 from proofless.applications.api import router as applications
 from proofless.applications.gate.api import router as asks
 from proofless.applications.handling.api import router as handling
+from proofless.applications.handling.theme_api import router as theme_presences
 from proofless.applications.papers.api import router as papers
 from proofless.applications.themes.api import router as themes
 from proofless.applications.waterfall.api import router as live_sources
@@ -48,6 +49,7 @@ api = NinjaAPI(
 api.add_router("/items", items)
 api.add_router("/applications", applications)
 api.add_router("/handling", handling)
+api.add_router("/handling/presences", theme_presences)
 api.add_router("/themes", themes)
 api.add_router("/papers", papers)
 api.add_router("/asks", asks)

@@ -45,7 +45,8 @@ class Standing:
     """Why an account acts for somebody who is not its own, and for which items only.
 
     ``party_id`` is the agent's party under an authority; None for somebody present herself. ``special``: an agent with
-    特别授权. ``presence_id``: the agent himself stands before an official, whose account it is.
+    特别授权. ``presence_id``: the agent himself stands before an official, whose account it is. ``theme_code``: the
+    items are those of a theme somebody present came for.
     """
 
     kind: StandingKind
@@ -54,6 +55,7 @@ class Standing:
     party_id: UUID | None = None
     special: bool = False
     presence_id: UUID | None = None
+    theme_code: str = ""
 
     @property
     def ground_text(self) -> str:

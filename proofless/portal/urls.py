@@ -24,10 +24,12 @@ from proofless.portal.pages import (
     uses,
     verify,
     window,
+    window_themes,
 )
 
 PAPER = "papers/<str:kind>.<str:format_>"
 WINDOW = "window/<uuid:presence_id>"
+THEME = "<uuid:case_id>/theme"
 pages = [
     path("", home.home, name="home"),
     path("items", items.search, name="items"),
@@ -49,6 +51,11 @@ pages = [
     path(WINDOW, window.visit, name="window_case"),
     path(f"{WINDOW}/authority", window.authorise, name="window_authority"),
     path(f"{WINDOW}/end", window.end, name="window_end"),
+    path(f"{WINDOW}/{THEME}/fill", window_themes.fill, name="window_theme_fill"),
+    path(f"{WINDOW}/{THEME}/plan", window_themes.plan_again, name="window_theme_plan"),
+    path(f"{WINDOW}/{THEME}/keep", window_themes.keep, name="window_theme_keep"),
+    path(f"{WINDOW}/{THEME}/confirm", window_themes.confirm, name="window_theme_confirm"),
+    path(f"{WINDOW}/{THEME}/done", window_themes.done, name="window_theme_done"),
     path(f"{WINDOW}/<uuid:application_id>/fill", window.fill, name="window_fill"),
     path(f"{WINDOW}/<uuid:application_id>/plan", window.plan_again, name="window_plan"),
     path(f"{WINDOW}/<uuid:application_id>/keep", window.keep, name="window_keep"),
@@ -65,6 +72,7 @@ pages = [
     path("theme-cases/<uuid:case_id>", themes.progress, name="theme_case"),
     path("theme-cases/<uuid:case_id>/fill", themes.fill, name="theme_fill"),
     path("theme-cases/<uuid:case_id>/plan", themes.plan_again, name="theme_plan"),
+    path("theme-cases/<uuid:case_id>/keep", themes.keep, name="theme_keep"),
     path("theme-cases/<uuid:case_id>/withdraw", themes.withdraw, name="theme_withdraw"),
     path("invitations/<uuid:invitation_id>", invitations.invitation, name="invitation"),
     path("certificates", certificates.own, name="certificates"),

@@ -12,6 +12,8 @@ from django.template import engines
 
 from proofless.parties.models import Department
 from tests.applications.scenes import open_draft, submitted
+from tests.applications.test_window import received
+from tests.applications.theme_scenes import open_theme
 from tests.architecture.routes import People, Route, own_certificate, pages
 from tests.conftest import QueryInTemplate
 from tests.town import TestTown, town
@@ -24,15 +26,22 @@ PARTS = {"base.html"}  # what other templates extend
 
 
 def known(town: TestTown) -> list[dict[str, str]]:
-    """The ids in an address: once with a case that was handed in, once with a draft."""
+    """The ids in an address: once with a case that was handed in, once with a draft. She stands at a window, too."""
     certificate, identifier = own_certificate(town["赵奶奶"])
-    common = {"certificate_id": certificate, "identifier": identifier}
+    here = received(town).standing
+    assert here is not None
+    common = {
+        "certificate_id": certificate,
+        "identifier": identifier,
+        "presence_id": str(here.id),
+        "case_id": str(open_theme(town, "赵奶奶").id),
+    }
     cases = (submitted(town, "赵奶奶", "I081"), open_draft(town, "赵奶奶", "I081"))
     return [common | {"application_id": str(case.id)} for case in cases]
 
 
 def open_page(people: People, route: Route, values: dict[str, str]) -> int:
-    desk = route.pattern.startswith("desk/")
+    desk = route.pattern.startswith(("desk/", "window/"))
     account = people.who_may(route.permission, CLERK if desk else GRANDMOTHER)
     return int(people.call(route, account, values).status_code)
 

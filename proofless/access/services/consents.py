@@ -35,15 +35,17 @@ def give_consents(
     purpose: str,
     within: Act,
     how: str = "self",
+    witness: UUID | None = None,
 ) -> list[UUID]:
     """Record what the actor agrees to for himself, his wards or the enterprise he acts for.
 
     ``how``: self, or code and paper when somebody present agreed before the official who works for her, who is then
-    the witness and not the one who agreed; agent when an authority covers it.
+    the witness and not the one who agreed; agent when an authority covers it. ``witness``: of a yes given earlier
+    before an official.
     """
     actor.check(Permission.OWN_READ)
     own = own_holders(actor)
-    witness = actor.account_id if actor.present else None
+    witness = actor.account_id if actor.present else witness
     rows = []
     for new in consents:
         if new.holder_id not in own:

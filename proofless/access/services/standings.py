@@ -6,6 +6,7 @@ from uuid import UUID
 
 from proofless import ledger
 from proofless.access.models import Authority, Presence
+from proofless.access.standing import Aim
 from proofless.kit import clock
 from proofless.kit.actor import Actor, Channel, StandingKind
 from proofless.kit.errors import InputInvalid, NotFound
@@ -20,10 +21,10 @@ ONLINE, PAPER = "online", "paper"
 
 
 def open_presence(
-    *, actor: Actor, holder_id: UUID, channel: Channel, shown: str, item_code: str, within: Act
+    *, actor: Actor, holder_id: UUID, channel: Channel, shown: str, aim: Aim, within: Act
 ) -> UUID:
-    """Note that a holder, identified by the caller, stands before the official for an item. It is good for as long as
-    the city says.
+    """Note that a holder, identified by the caller, stands before the official for an item or a theme. It is good for
+    as long as the city says.
     """
     actor.check(Permission.WINDOW)
     now = clock.now()
@@ -34,7 +35,9 @@ def open_presence(
         department_code=actor.department_code,
         channel=channel.value,
         shown=shown,
-        item_code=item_code,
+        item_code="" if aim.theme_code else aim.code,
+        theme_code=aim.theme_code,
+        item_codes=list(aim.item_codes),
         opened_at=now,
         expires_at=now + timedelta(minutes=limit_of(Limit.PRESENCE_MINUTES)),
     )
@@ -43,7 +46,7 @@ def open_presence(
         object_kind="presence",
         object_id=presence.id,
         holders=[holder_id],
-        purpose=f"办理事项:{item_code}",
+        purpose=aim.purpose,
         detail={"channel": channel.value, "shown": shown},
     )
     presence.save(force_insert=True)

@@ -26,9 +26,12 @@ router = Router(tags=["handling 办理"])
 
 
 class PresenceIn(Schema):
-    """``code`` is what the resident's phone shows; without it ``number`` and ``name`` of her card."""
+    """``code`` is what the resident's phone shows; without it ``number`` and ``name`` of her card. Either an item or,
+    going before it, a theme.
+    """
 
-    item_code: str = Field(max_length=32)
+    item_code: str = Field("", max_length=32)
+    theme_code: str = Field("", max_length=8)
     channel: Literal["window", "assisted"] = "window"
     code: str = Field("", max_length=64)
     number: str = Field("", max_length=18)
@@ -120,10 +123,11 @@ def _present(request: HttpRequest, presence_id: UUID, application_id: UUID) -> A
 
 @router.post("/presences", auth=Guard(Permission.WINDOW), response={201: IdOut})
 def receive(request: HttpRequest, payload: PresenceIn) -> Status[dict[str, UUID]]:
-    """核对到场人的身份,开始为其办理一个事项;一小时内有效."""
+    """核对到场人的身份,开始为其办理一个事项或一件事;一小时内有效."""
     made = window.receive(
         actor=actor(request),
         item_code=payload.item_code,
+        theme_code=payload.theme_code,
         channel=Channel(payload.channel),
         code=payload.code,
         number=payload.number,

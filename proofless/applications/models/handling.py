@@ -8,6 +8,8 @@ class Confirmation(models.Model):
     """当面确认: what somebody present agreed to and promised in one case, by her code or on paper she signed.
 
     ``agreed`` are transfer keys with their fields, ``signed`` material codes; ``witness_id`` is the official's account.
+    ``application_id`` is a theme case for what was confirmed once for all its items; each item's own case then keeps
+    its part, with the same paper.
     """
 
     id = models.UUIDField(primary_key=True)

@@ -10,6 +10,8 @@ class ThemeCase(models.Model):
     ``party_id`` is who applies (a guardian for her ward). ``selected`` says of each item whether it is wanted
     (``I075=Y``), ``situations`` and ``chosen`` are as in an application; ``agreed`` are the transfers agreed to,
     ``line field`` each, ``signed`` the materials promised. ``values_sealed`` is the merged form, by box.
+    ``standing_id`` is the presence or authority it was begun in; ``said`` how she agreed at submission: self, code or
+    paper before an official, agent. ``draft_at``, ``draft_channel`` and ``draft_pen`` say which device wrote last.
     """
 
     class State(models.TextChoices):
@@ -33,6 +35,11 @@ class ThemeCase(models.Model):
     agreed = ArrayField(models.CharField(max_length=200), default=list)
     signed = ArrayField(models.CharField(max_length=32), default=list)
     values_sealed = models.BinaryField(null=True)
+    standing_id = models.UUIDField(null=True)
+    said = models.CharField(max_length=8, default="self")
+    draft_at = models.DateTimeField(null=True)
+    draft_channel = models.CharField(max_length=16, default="")
+    draft_pen = models.CharField(max_length=16, default="")
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
 

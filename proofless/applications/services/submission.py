@@ -122,10 +122,9 @@ def hand_in(
             reason="",  # what a former return said is no longer true of what is handed in now
         )
         _pin_materials(application, plan.materials, uploaded, submission.signed, act)
-        take_promises(
-            act, actor, application, _promised(plan, submission), find_confirmation(actor, application)
-        )
-        _record_consents(actor, application, plan, act, how)
+        confirmed = find_confirmation(actor, application)
+        take_promises(act, actor, application, _promised(plan, submission), confirmed)
+        _record_consents(actor, application, plan, act, how, confirmed.witness_id if confirmed else None)
         record_brought(application, {m.code: uploaded[m.code] for m in plan.uploads if m.code in uploaded})
         open_corrections(actor, application, plan, submission.disputed, within=act)
         settle_supplied(application, [m.code for m in plan.uploads if m.demand and m.code in uploaded])
@@ -266,7 +265,9 @@ def _pin_materials(
     ApplicationMaterial.objects.bulk_create(rows)
 
 
-def _record_consents(actor: Actor, application: Application, plan: Plan, act: Act, how: str) -> None:
+def _record_consents(
+    actor: Actor, application: Application, plan: Plan, act: Act, how: str, witness: UUID | None
+) -> None:
     consents = [NewConsent(t.holder_id, t.recipient_code, t.fields, t.sensitive) for t in plan.consents]
     if consents:
         purpose = f"办理事项:{application.item_code}"
@@ -277,4 +278,5 @@ def _record_consents(actor: Actor, application: Application, plan: Plan, act: Ac
             purpose=purpose,
             within=act,
             how=how,
+            witness=witness,
         )

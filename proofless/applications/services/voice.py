@@ -3,20 +3,20 @@
 from proofless.access.errors import ConsentRequired
 from proofless.applications.models import Application, Confirmation
 from proofless.applications.waterfall.outcome import Plan
-from proofless.kit.actor import Actor, StandingKind
+from proofless.kit.actor import Actor, Channel, StandingKind
 
 Words = tuple[frozenset[str], frozenset[str]]
 
 
 def find_confirmation(actor: Actor, application: Application) -> Confirmation | None:
-    """What the person now present confirmed last in this case, in this presence."""
-    if actor.standing is None or actor.standing.witnessed_in is None:
+    """What the person now present confirmed last in this case, in this presence; for the node that goes on with a
+    theme, what was confirmed for it then."""
+    rows = Confirmation.objects.filter(holder_id=application.holder_id, application_id=application.id)
+    if actor.standing is None:
+        return rows.order_by("-confirmed_at").first() if actor.channel is Channel.SYSTEM else None
+    if actor.standing.witnessed_in is None:
         return None
-    rows = Confirmation.objects.filter(
-        holder_id=application.holder_id,
-        application_id=application.id,
-        presence_id=actor.standing.witnessed_in,
-    )
+    rows = rows.filter(presence_id=actor.standing.witnessed_in)
     return rows.order_by("-confirmed_at").first()
 
 
@@ -28,7 +28,8 @@ def own_words(actor: Actor, application: Application, plan: Plan, said: Words) -
     """
     standing = actor.standing
     if standing is None:
-        return said, "self"
+        found = find_confirmation(actor, application)
+        return said, found.how if found else "self"
     how = "agent"
     if standing.witnessed_in is not None:
         found = find_confirmation(actor, application)

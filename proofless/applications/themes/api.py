@@ -10,8 +10,7 @@ from pydantic import Field
 from proofless.access.edge import Guard, actor
 from proofless.applications.services.drafts import UPLOAD_LIMIT
 from proofless.applications.themes import queries, services
-from proofless.applications.themes.merging import MergedTransfer
-from proofless.applications.themes.planning import ThemePlan
+from proofless.applications.themes.outward import plan_out, progress_out
 from proofless.kit.permissions import Permission
 from proofless.web.middleware import accepts_files
 
@@ -96,31 +95,7 @@ def open_theme(request: HttpRequest, payload: BeginIn) -> Status[dict[str, UUID]
 @router.get("/cases/{case_id}", auth=Guard(Permission.APPLY))
 def get_progress(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """联办进度与共同结果."""
-    found = queries.get_progress(actor(request), case_id)
-    members = [
-        {
-            "item_code": m.item_code,
-            "item_name": m.item_name,
-            "department": m.department_name,
-            "state": str(m.state),
-            "after": list(m.after),
-            "reason": m.reason,
-            "application_id": m.application_id,
-            "receipt": m.receipt,
-            "certificate_id": m.certificate_id,
-        }
-        for m in found.members
-    ]
-    return {
-        "id": found.head.id,
-        "theme_code": found.head.theme_code,
-        "state": found.head.state.value,
-        "receipt": found.head.receipt,
-        "revision": found.head.revision,
-        "ended": found.ended,
-        "done": found.done,
-        "members": members,
-    }
+    return progress_out(queries.get_progress(actor(request), case_id))
 
 
 @router.post("/cases/{case_id}/plan", auth=Guard(Permission.APPLY))
@@ -204,66 +179,3 @@ def withdraw_theme(request: HttpRequest, case_id: UUID) -> Status[None]:
     """撤回整件事中还没办结的各项."""
     services.withdraw_theme(actor=actor(request), case_id=case_id)
     return Status(204, None)
-
-
-def plan_out(made: ThemePlan) -> dict[str, Any]:
-    """A theme's plan as JSON: members, questions, and each material, field and transfer once."""
-    return {
-        "theme_code": made.theme.code,
-        "items": [
-            {
-                "code": m.item.code,
-                "name": m.item.name,
-                "chosen": m.chosen,
-                "possible": m.possible,
-                "why": m.why,
-                "after": list(m.after),
-            }
-            for m in made.members
-        ],
-        "situations": [{"code": q.code, "question": q.question, "answer": q.answer} for q in made.questions],
-        "materials": [
-            {
-                "key": m.key,
-                "name": m.outcome.name,
-                "mode": m.outcome.mode.value,
-                "why": m.outcome.sentence,
-                "items": list(m.items),
-                "expects": m.outcome.expects,
-            }
-            for m in made.materials
-        ],
-        "fields": [
-            {
-                "key": b.key,
-                "label": b.label,
-                "value": b.shown.value,
-                "reference": b.shown.reference,
-                "as_of": b.shown.as_of,
-                "required": b.required,
-                "editable": b.editable,
-                "items": list(b.items),
-            }
-            for b in made.boxes
-        ],
-        "people": [
-            {"role": c.role, "options": [str(one) for one in c.options], "chosen": c.chosen and str(c.chosen)}
-            for c in made.choices
-        ],
-        "statutory": [_transfer(one) for one in made.statutory],
-        "consents": [_transfer(one) for one in made.consents],
-        "declined": [_transfer(one) for one in made.declined],
-    }
-
-
-def _transfer(one: MergedTransfer) -> dict[str, Any]:
-    return {
-        "key": one.key,
-        "line": one.line,
-        "role": one.first.role,
-        "from": one.first.provider_code,
-        "to": list(one.recipients),
-        "items": list(one.items),
-        "fields": list(one.fields),
-        "sensitive": one.first.sensitive,
-    }

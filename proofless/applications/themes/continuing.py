@@ -21,6 +21,7 @@ from proofless.applications.services.submission import Submission, hand_in
 from proofless.applications.themes.merging import DISPUTE, Part, disputes_for, merge_fields, values_for
 from proofless.applications.themes.queries import ENDED, files_of, marks, open_values, request_for
 from proofless.applications.themes.services import change_case, member_application
+from proofless.applications.themes.voice import keep_part, part_of
 from proofless.applications.waterfall.outcome import Plan
 from proofless.applications.waterfall.plan import Request, make_plan
 from proofless.items import queries as items
@@ -97,6 +98,7 @@ def _settle(case: ThemeCase, member: ThemeMember, before: dict[str, str]) -> Non
         with ledger.act(None, agent) as act:
             _move(case, member, ThemeMember.State.HANDED_IN, "", application.id)
             application.save(force_insert=True)
+            keep_part(case, application, part_of(plan, case.signed), case.said)
             hand_in(agent, application, plan, submission, files_of(case), within=act)
             act.enter(Kind.THEME_MEMBER_WENT_ON, **_about(case, member))
     except DecisionTaken:

@@ -7,11 +7,26 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import QuerySet
 
 from proofless.access import Ground, permit
 from proofless.access.permits import own_holders
 from proofless.access.snapshots import open_snapshot
-from proofless.applications.models import Application, State, ThemeCase, ThemeFile, ThemeMember
+from proofless.access.standing import (
+    THEME_PURPOSE,
+    PresenceView,
+    agent_at_window,
+    assisting_actor,
+    list_brought,
+)
+from proofless.applications.models import (
+    Application,
+    Confirmation,
+    State,
+    ThemeCase,
+    ThemeFile,
+    ThemeMember,
+)
 from proofless.applications.queries import access_case_row
 from proofless.applications.sealing import theme_context
 from proofless.applications.themes.planning import ThemePlan, ThemeRequest, ordered_items, plan_theme
@@ -52,6 +67,9 @@ class ThemeCaseView:
     submitted_at: datetime | None
     chosen: tuple[str, ...]
     declined: tuple[str, ...]
+    draft_at: datetime | None = None
+    draft_channel: str = ""
+    draft_pen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +154,51 @@ def line_of(theme: ThemeView) -> ThemeLine:
 def list_own(actor: Actor, *, page: int = 1) -> Page[ThemeCaseView]:
     """The actor's theme cases and those of his wards, newest first."""
     actor.check(Permission.APPLY)
-    rows = ThemeCase.objects.filter(holder_id__in=own_holders(actor)).order_by("-opened_at")
+    rows = own_rows(actor).order_by("-opened_at")
     found = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return Page([_view(row) for row in found], page, rows.count())
+
+
+def own_rows(actor: Actor) -> QuerySet[ThemeCase]:
+    """The theme cases an actor may see as his own; with a standing those of its theme, an agent's those he opened."""
+    rows = ThemeCase.objects.filter(holder_id__in=own_holders(actor))
+    if actor.standing is None:
+        return rows
+    rows = rows.filter(theme_code=actor.standing.theme_code)
+    return rows.filter(standing_id=actor.standing.id) if actor.standing.party_id else rows
+
+
+def assisted_in(official: Actor, presence: PresenceView, case_id: UUID) -> Actor:
+    """The official as he works at a theme case with whoever stands here: for herself, or, in one opened under an
+    authority that still holds, for the principal whose agent stands here."""
+    others = ThemeCase.objects.filter(id=case_id).exclude(holder_id=presence.holder_id)
+    standing_id = others.values_list("standing_id", flat=True).first()
+    brought = {one.id: one for one in list_brought(presence)} if standing_id else {}
+    if standing_id in brought:
+        return agent_at_window(official, presence, brought[standing_id])
+    return assisting_actor(official, presence)
+
+
+def find_confirmation(actor: Actor, row: ThemeCase) -> Confirmation | None:
+    """What the person now present confirmed last of the whole, in this presence."""
+    if actor.standing is None or actor.standing.witnessed_in is None:
+        return None
+    rows = Confirmation.objects.filter(
+        holder_id=row.holder_id, application_id=row.id, presence_id=actor.standing.witnessed_in
+    )
+    return rows.order_by("-confirmed_at").first()
+
+
+def confirmed_in_person(actor: Actor, case_id: UUID) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The merged transfers agreed to and promises signed in this presence; None before she confirmed."""
+    found = find_confirmation(actor, own_row(actor, case_id))
+    return (frozenset(found.agreed), frozenset(found.signed)) if found else None
 
 
 def own_row(actor: Actor, case_id: UUID) -> ThemeCase:
     """The actor's own theme case; absent and foreign ones raise the same NotFound."""
     actor.check(Permission.APPLY)
-    row = ThemeCase.objects.filter(id=case_id, holder_id__in=own_holders(actor)).first()
+    row = own_rows(actor).filter(id=case_id).first()
     if row is None:
         raise NotFound()
     return row
@@ -164,7 +218,7 @@ def open_values(actor: Actor, row: ThemeCase) -> dict[str, Any]:
     """The merged form as written. One read line."""
     if not row.values_sealed:
         return {}
-    purpose = f"办理一件事:{row.theme_code}"
+    purpose = f"{THEME_PURPOSE}:{row.theme_code}"
     own = permit(actor, [row.holder_id], ["application.*"], purpose, ground=Ground.OWN)
     sealed, context = bytes(row.values_sealed), theme_context(row.id)
     opened = open_snapshot(own, row.holder_id, sealed, context, f"theme:{row.id}", ())
@@ -266,4 +320,7 @@ def _view(row: ThemeCase) -> ThemeCaseView:
         submitted_at=row.submitted_at,
         chosen=tuple(row.chosen),
         declined=tuple(row.declined),
+        draft_at=row.draft_at,
+        draft_channel=row.draft_channel,
+        draft_pen=row.draft_pen,
     )

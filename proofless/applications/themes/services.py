@@ -24,7 +24,7 @@ from proofless.applications.services.drafts import withdraw as withdraw_applicat
 from proofless.applications.services.locking import CLOSED
 from proofless.applications.services.standing import check_applicant
 from proofless.applications.services.submission import Submission, hand_in, receipt_number, vouched
-from proofless.applications.themes import merging
+from proofless.applications.themes import merging, voice
 from proofless.applications.themes.merging import DISPUTE, as_text, disputes_for, transfers_of, values_for
 from proofless.applications.themes.planning import Member, ThemePlan, plan_theme
 from proofless.applications.themes.queries import files_of, own_row, request_for
@@ -63,9 +63,9 @@ class ThemeSubmission:
 def open_theme(
     *, actor: Actor, theme_code: str, enterprise_id: UUID | None = None, ward_id: UUID | None = None
 ) -> UUID:
-    """Begin a theme for oneself, a ward, or the enterprise one acts for.
+    """Begin a theme for oneself, a ward, or the enterprise one acts for; through a standing the one it is for.
 
-    Raises ItemUnknown, ThemeNotOpen, NotFound for a person or enterprise one may not act for.
+    Raises ItemUnknown, ThemeNotOpen, Forbidden, NotFound for a person or enterprise one may not act for.
     """
     actor.check(Permission.APPLY)
     if actor.party_id is None:
@@ -73,6 +73,8 @@ def open_theme(
     theme = items.get_theme(theme_code)
     if not is_open(theme.batch_confidence):
         raise ThemeNotOpen(theme=theme.code)
+    if actor.standing is not None and theme.code != actor.standing.theme_code:
+        raise Forbidden("这次只能代办约定的事项")
     if not {i for i in (enterprise_id, ward_id) if i} <= own_holders(actor):
         raise NotFound()
     case = ThemeCase(
@@ -82,6 +84,7 @@ def open_theme(
         enterprise_id=enterprise_id,
         theme_code=theme.code,
         channel=actor.channel.value,
+        standing_id=actor.standing.id if actor.standing else None,
         opened_at=clock.now(),
     )
     with _act(Kind.THEME_OPENED, actor, case):
@@ -96,10 +99,19 @@ def save_theme(
     selected: Mapping[str, bool],
     answers: Mapping[str, bool],
     values: Mapping[str, str],
-) -> None:
-    """Keep what is selected, answered and written, so that another device can go on."""
+    revision: int | None = None,
+    pen: str = "",
+) -> int:
+    """Keep what is selected, answered and written, so that another device can go on.
+
+    ``revision`` is the draft the writer saw: raises DecisionTaken when another device (``pen``) wrote since. Returns
+    the new revision.
+    """
     case = _draft(actor, case_id)
     _check_names(case, selected)
+    same_hand = bool(pen) and case.draft_pen == pen
+    if revision is not None and revision != case.revision and not same_hand:
+        raise DecisionTaken()
     with _act(Kind.THEME_SAVED, actor, case):
         change_case(
             case,
@@ -107,7 +119,11 @@ def save_theme(
             selected=_marked(selected),
             situations=_marked(answers),
             values_sealed=cipher.seal_record(dict(values), theme_context(case.id)),
+            draft_at=clock.now(),
+            draft_channel=actor.channel.value,
+            draft_pen=pen,
         )
+    return case.revision + 1
 
 
 def choose_person(*, actor: Actor, case_id: UUID, role: str, holder_id: UUID) -> None:
@@ -184,6 +200,8 @@ def submit_theme(*, actor: Actor, case_id: UUID, submission: ThemeSubmission) ->
     theme = items.get_theme(case.theme_code)
     plan = plan_theme(actor, theme, request_for(case, submission.selected, submission.answers))
     brought = files_of(case)
+    (agreed, signed), said = voice.own_words(actor, case, plan, (submission.agreed, submission.signed))
+    submission = replace(submission, agreed=agreed, signed=signed)
     check_theme(plan, submission, brought)
     receipt = receipt_number(case.id)
     with _act(Kind.THEME_SUBMITTED, actor, case, {"items": [m.item.code for m in plan.chosen]}) as act:
@@ -193,12 +211,15 @@ def submit_theme(*, actor: Actor, case_id: UUID, submission: ThemeSubmission) ->
             state=ThemeCase.State.SUBMITTED,
             receipt=receipt,
             submitted_at=clock.now(),
+            channel=actor.channel.value,
+            said=said,
             selected=_marked({m.item.code: m.chosen for m in plan.members}),
             situations=_marked({q.code: q.answer is True for q in plan.questions}),
             values_sealed=cipher.seal_record(_kept(plan, submission), theme_context(case.id)),
             agreed=list(_agreed(plan)),
             signed=sorted(_signed(plan, submission)),
         )
+        case.said = said
         for seq, member in enumerate(plan.chosen):
             _begin_member(actor, case, plan, member, submission, brought, seq, act)
     return receipt
@@ -258,6 +279,8 @@ def _begin_member(
     if not member.after and member.plan:
         application = member_application(actor, case, member.item)
         application.save(force_insert=True)
+        part = voice.part_of(member.plan, _signed(plan, submission))
+        voice.keep_part(case, application, part, case.said)
         whole = Submission(
             revision=application.revision,
             answers=submission.answers,
@@ -290,6 +313,7 @@ def member_application(actor: Actor, case: ThemeCase, item: items.ItemView) -> A
     application = new_application(actor, item, case.holder_id, enterprise)
     application.chosen, application.declined = case.chosen, case.declined
     application.channel = case.channel
+    application.standing_id = case.standing_id
     return application
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -225,17 +226,17 @@ def _overtaken(
 
 def both_writings(who: Actor, now: ApplicationView, filling: Filling) -> dict[str, Any]:
     """What was written elsewhere beside what is written here, field by field, and when and how that was."""
-    there = queries.saved(who, now.id).values
+    return beside(queries.saved(who, now.id).values, now.draft_at, now.draft_channel, filling)
+
+
+def beside(there: Mapping[str, str], at: datetime | None, channel: str, filling: Filling) -> dict[str, Any]:
+    """The complaints of a page whose draft another device wrote since: what it wrote, when and how."""
     differing = {
         name: f"别处填的是“{there[name]}”，请留下对的一个"
         for name, mine in filling.values.items()
         if there.get(name) not in (None, "", mine)
     }
-    when = (
-        f"{moment(now.draft_at)}在{CHANNEL_WORDS.get(now.draft_channel, '另一台设备')}上"
-        if now.draft_at
-        else "刚刚在别处"
-    )
+    when = f"{moment(at)}在{CHANNEL_WORDS.get(channel, '另一台设备')}上" if at else "刚刚在别处"
     problem = f"这件事{when}改动过。下面是您现在填写的内容，请核对后再保存或提交，以最后一次为准。"
     return {"problem": problem, "field_errors": differing}
 

@@ -1,8 +1,5 @@
 """一件事: the list, one theme, its merged form, and one progress for everything handed in."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,50 +9,30 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded, public
-from proofless.access.errors import ConsentRequired
-from proofless.applications.errors import (
-    ApplicantGone,
-    ApplicationIncomplete,
-    DecisionTaken,
-    FieldNotEditable,
-    UploadInvalid,
-    UploadNotExpected,
-    WrongState,
-)
 from proofless.applications.models import ThemeCase
-from proofless.applications.services.drafts import UPLOAD_LIMIT
 from proofless.applications.themes import queries as themes
 from proofless.applications.themes import services
-from proofless.applications.themes.queries import ThemeCaseView, ThemeLine
+from proofless.applications.themes.queries import ThemeLine
 from proofless.items import queries as items
-from proofless.kit.errors import InputInvalid, NotFound, Refusal
+from proofless.kit.errors import NotFound
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.portal import queries
-from proofless.portal.forms import Filling, read_filling, uuid_of
+from proofless.portal.forms import uuid_of
+from proofless.portal.pages import theme_filling
 from proofless.portal.pages.acting import remembered
-from proofless.portal.pages.filling import FILES_LIMIT_BYTES, explain
-from proofless.portal.queries import Person, Written
+from proofless.portal.pages.filling import FILES_LIMIT_BYTES, Way
+from proofless.portal.queries import Person
 from proofless.portal.rules import state_look
 from proofless.web.filters import doubtful, source_words
 from proofless.web.middleware import accepts_files
 
 SUBJECTS = {"person": "个人", "enterprise": "企业"}
-TICKS = "theme_ticks"
 MEMBER_LOOKS = {
     "waiting": ("等前一项办好", "quiet", "hourglass"),
     "stopped": ("不再办理", "bad", "circle-x"),
     "draft": ("要您再办一步", "warn", "alert-triangle"),
 }
-_SHOWN_IN_PLACE = (
-    ApplicantGone,
-    ConsentRequired,
-    ApplicationIncomplete,
-    FieldNotEditable,
-    InputInvalid,
-    UploadInvalid,
-    UploadNotExpected,
-)
 
 
 @public
@@ -80,7 +57,7 @@ def guide(request: HttpRequest, theme_code: str) -> HttpResponse:
     """One theme: its items in the order they are done, by whom, and what need not be brought."""
     line = themes.line_of(items.get_theme(theme_code))
     signed_in = actor(request).may(Permission.APPLY)
-    people = _fitting(queries.list_people(actor(request)), line) if signed_in else ()
+    people = fitting_theme(queries.list_people(actor(request)), line) if signed_in else ()
     lead = parties.list_departments().get(line.theme.lead_department_code)
     context = {
         "line": line,
@@ -96,7 +73,7 @@ def guide(request: HttpRequest, theme_code: str) -> HttpResponse:
     return render(request, "portal/theme.html", context)
 
 
-def _fitting(people: tuple[Person, ...], line: ThemeLine) -> tuple[Person, ...]:
+def fitting_theme(people: tuple[Person, ...], line: ThemeLine) -> tuple[Person, ...]:
     """A theme of enterprises may also be begun by the person who founds one."""
     firms = line.theme.subject_type == "enterprise"
     kinds = {"enterprise", "person"} if firms and _founds(line) else {line.theme.subject_type}
@@ -117,7 +94,7 @@ def start(request: HttpRequest, theme_code: str) -> HttpResponse:
     """Open a theme draft. Asked for by a link: back to the theme."""
     if request.method != "POST":
         return redirect("portal:theme", theme_code=theme_code)
-    people = _fitting(queries.list_people(actor(request)), themes.line_of(items.get_theme(theme_code)))
+    people = fitting_theme(queries.list_people(actor(request)), themes.line_of(items.get_theme(theme_code)))
     if not people:
         raise NotFound("这件事须由企业经办人办理")
     wanted = uuid_of(request.POST.get("for"))
@@ -131,158 +108,32 @@ def start(request: HttpRequest, theme_code: str) -> HttpResponse:
     return redirect("portal:theme_fill", case_id=case_id)
 
 
+def _own_way(request: HttpRequest, case_id: UUID) -> Way:
+    """The ordinary pages."""
+    fill, plan, keep, done = (
+        reverse(f"portal:theme_{name}", kwargs={"case_id": case_id})
+        for name in ("fill", "plan", "keep", "case")
+    )
+    return Way(actor(request), fill, plan, keep, done, "portal/theme_fill.html")
+
+
 @guarded(Permission.APPLY)
 @accepts_files(FILES_LIMIT_BYTES)
 def fill(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    head = themes.get_own(actor(request), case_id)
-    if head.state != ThemeCase.State.DRAFT:
-        return redirect("portal:theme_case", case_id=head.id)
-    if request.method != "POST":
-        selected, written = queries.saved_theme(actor(request), head.id)
-        return _page(request, head, selected, _with_ticks(request, head, written))
-    filling, selected = read_filling(request), _selected(request)
-    try:
-        if not _settle(request, head, filling):
-            _attach(request, head, filling, selected)
-            if request.POST.get("act") == "submit":
-                return _submit(request, head, filling, selected)
-        return _save(request, head, filling, selected)
-    except (WrongState, DecisionTaken) as refused:
-        return _overtaken(request, head, filling, selected, refused)
-    except _SHOWN_IN_PLACE as refused:
-        return _page(request, head, selected, explain(filling, refused), status=refused.status)
-
-
-def _selected(request: HttpRequest) -> dict[str, bool]:
-    """Which of the items listed on the page are ticked; of others the registers decide."""
-    ticked = set(request.POST.getlist("item"))
-    return {code: code in ticked for code in request.POST.getlist("listed")}
-
-
-def _settle(request: HttpRequest, head: ThemeCaseView, filling: Filling) -> bool:
-    """What changes the plan itself: whom a role means, a transfer declined or allowed. False: nothing did."""
-    case: dict[str, Any] = {"actor": actor(request), "case_id": head.id}
-    changed = [(role, who) for role, who in filling.people.items() if f"{role}={who}" not in head.chosen]
-    for role, holder in changed:
-        services.choose_person(**case, role=role, holder_id=holder)
-    if filling.decline:
-        services.decline_transfer(**case, line=filling.decline)
-    if filling.allow:
-        services.allow_transfer(**case, line=filling.allow)
-    return bool(changed or filling.decline or filling.allow)
-
-
-def _attach(
-    request: HttpRequest, head: ThemeCaseView, filling: Filling, selected: Mapping[str, bool]
-) -> None:
-    for name in request.FILES:
-        if name.startswith("file:"):
-            services.attach_upload(
-                actor=actor(request),
-                case_id=head.id,
-                material=name.removeprefix("file:"),
-                data=request.FILES.getlist(name)[-1].read(UPLOAD_LIMIT + 1),
-                selected=selected,
-                answers=filling.answers,
-            )
-
-
-def _submit(
-    request: HttpRequest, head: ThemeCaseView, filling: Filling, selected: Mapping[str, bool]
-) -> HttpResponse:
-    submission = services.ThemeSubmission(
-        revision=filling.revision,
-        selected=selected,
-        answers=filling.answers,
-        values=filling.values,
-        agreed=filling.agreed,
-        signed=filling.signed,
-        confirmed=filling.confirmed,
-        disputed=filling.disputed,
-    )
-    services.submit_theme(actor=actor(request), case_id=head.id, submission=submission)
-    messages.success(request, "提交成功，各部门已同时收到", fail_silently=True)
-    return redirect("portal:theme_case", case_id=head.id)
-
-
-def _save(
-    request: HttpRequest, head: ThemeCaseView, filling: Filling, selected: Mapping[str, bool]
-) -> HttpResponse:
-    services.save_theme(
-        actor=actor(request),
-        case_id=head.id,
-        selected=selected,
-        answers=filling.answers,
-        values=filling.values,
-    )
-    request.session[TICKS] = [str(head.id), sorted(filling.agreed), sorted(filling.signed)]
-    if request.POST.get("act") == "save":
-        messages.success(request, "已保存，换一部手机登录也能接着填", fail_silently=True)
-    return redirect("portal:theme_fill", case_id=head.id)
-
-
-def _with_ticks(request: HttpRequest, head: ThemeCaseView, written: Written) -> Written:
-    case, agreed, signed = request.session.pop(TICKS, ("", (), ()))
-    if case != str(head.id):
-        return written
-    return replace(written, agreed=frozenset(agreed), signed=frozenset(signed))
-
-
-def _overtaken(
-    request: HttpRequest,
-    head: ThemeCaseView,
-    filling: Filling,
-    selected: Mapping[str, bool],
-    refused: Refusal,
-) -> HttpResponse:
-    """A second click, or another device: what is handed in shows its progress, a draft itself anew."""
-    now = themes.get_own(actor(request), head.id)
-    if now.state != ThemeCase.State.DRAFT:
-        messages.info(request, "这件事已经提交过了，不用重复提交", fail_silently=True)
-        return redirect("portal:theme_case", case_id=head.id)
-    problem = "这件事刚刚在别处改动过。下面是您现在填写的内容，请核对后再提交。"
-    written = replace(explain(filling, refused), problem=problem)
-    return _page(request, now, selected, written, status=refused.status)
-
-
-def _page(
-    request: HttpRequest,
-    head: ThemeCaseView,
-    selected: Mapping[str, bool],
-    written: Written,
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    sheet = queries.get_theme_sheet(actor(request), head.id, selected, written)
-    return render(
-        request, "portal/theme_fill.html", {"sheet": sheet, "theme": sheet.theme_name}, status=status
-    )
+    """GET shows the merged form, POST keeps it, changes the plan or hands everything in."""
+    return theme_filling.fill_by(request, _own_way(request, case_id), case_id)
 
 
 @guarded(Permission.APPLY)
 @require_POST
 def plan_again(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """An answer or the selection changed: keep it and show what now is needed."""
-    head = themes.get_own(actor(request), case_id)
-    filling, selected = read_filling(request), _selected(request)
-    _settle(request, head, filling)
-    services.save_theme(
-        actor=actor(request),
-        case_id=head.id,
-        selected=selected,
-        answers=filling.answers,
-        values=filling.values,
-    )
-    written = Written(
-        filling.answers,
-        filling.values,
-        filling.agreed,
-        filling.signed,
-        confirmed=filling.confirmed,
-        disputed=filling.disputed,
-    )
-    sheet = queries.get_theme_sheet(actor(request), head.id, selected, written)
-    return render(request, "portal/parts/plan.html", {"sheet": sheet, "theme": sheet.theme_name})
+    return theme_filling.plan_by(request, _own_way(request, case_id), case_id)
+
+
+@guarded(Permission.APPLY)
+@require_POST
+def keep(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    return theme_filling.keep_by(request, _own_way(request, case_id), case_id)
 
 
 @guarded(Permission.APPLY)
@@ -295,14 +146,14 @@ def progress(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "found": found,
         "who": "您" if found.head.holder_id == actor(request).party_id else names[found.head.holder_id],
-        "looks": [(member, _look(member.state)) for member in found.members],
+        "looks": [(member, look_of(member.state)) for member in found.members],
         "withdrawn": found.head.state == ThemeCase.State.WITHDRAWN,
         "open": found.head.state == ThemeCase.State.SUBMITTED and not found.ended,
     }
     return render(request, "portal/theme_case.html", context)
 
 
-def _look(state: str) -> tuple[str, str, str]:
+def look_of(state: str) -> tuple[str, str, str]:
     return MEMBER_LOOKS.get(state) or state_look(state)
 
 

@@ -113,6 +113,11 @@ class FieldBox:
     other_source: str = ""
     confirm: str = ""
 
+    @property
+    def spelt(self) -> str:
+        """The value for reading: a code by its name."""
+        return dict(self.options).get(self.value, self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:

@@ -86,7 +86,7 @@ def get_theme_sheet(
         theme_name=head.theme_name,
         members=tuple(_row(views, member) for member in plan.members),
         departments=tuple(dict.fromkeys(member.item.department_name for member in plan.chosen)),
-        applicant="您" if head.holder_id == actor.party_id else names[head.holder_id],
+        applicant="您" if head.holder_id == actor.reader else names[head.holder_id],
         enterprise=names.get(head.enterprise_id, "") if head.enterprise_id else "",
         open_rules=tuple(replace(rule, text=f"{name}：{rule.text}") for name, rule in plan.open_rules),
         questions=plan.questions,
@@ -171,7 +171,7 @@ class _Rows:
         )
 
     def _whose(self, one: MergedTransfer) -> str:
-        if one.first.holder_id == self._actor.party_id:
+        if one.first.holder_id == self._actor.reader:
             return "您"
         roles = next(iter(self._views.values())).role_names
         label, name = roles.get(one.first.role, ""), self._names.get(one.first.holder_id, "")

@@ -8,13 +8,15 @@ from proofless.access import Ground, open_records, permit
 from proofless.access.errors import ConsentRequired
 from proofless.access.queries import find_holder_records
 from proofless.access.services import open_presence
-from proofless.applications.errors import NotIdentified
+from proofless.access.standing import Aim
+from proofless.applications.errors import NotIdentified, ThemeNotOpen
 from proofless.applications.models import Application, Confirmation, State
 from proofless.applications.queries import request_for
 from proofless.applications.services.drafts import check_upload
 from proofless.applications.services.locking import access_own, check_state
 from proofless.applications.services.people import plain_name
 from proofless.applications.services.voice import within_authority
+from proofless.applications.themes.rules import is_open
 from proofless.applications.waterfall.outcome import Mode
 from proofless.applications.waterfall.plan import make_plan
 from proofless.codes import services as codes
@@ -35,35 +37,58 @@ PAPER_NAME = "当面确认书"
 
 
 def receive(
-    *, actor: Actor, item_code: str, channel: Channel, code: str = "", number: str = "", name: str = ""
+    *,
+    actor: Actor,
+    channel: Channel,
+    item_code: str = "",
+    theme_code: str = "",
+    code: str = "",
+    number: str = "",
+    name: str = "",
 ) -> UUID:
-    """Receive somebody present, by the code she shows or the card she hands over, for one item. Returns the presence.
+    """Receive somebody present, by the code she shows or the card she hands over, for one item or one theme (which
+    then goes before the item). Returns the presence.
 
-    An official of a department receives for its items; who has no case work of his own (综合窗口、帮办) for all.
-    Raises CodeInvalid, CodeReplayed, NotIdentified (same answer for nobody and another's name; entered), Forbidden.
+    An official of a department receives for its items and the themes it leads; who has no case work of his own
+    (综合窗口、帮办) for all. Raises ThemeNotOpen, CodeInvalid, CodeReplayed, NotIdentified (same answer for nobody and
+    another's name; entered), Forbidden.
     """
     actor.check(Permission.WINDOW)
-    item = items.get_item(item_code)
+    aim = _theme_aim(actor, theme_code) if theme_code else _item_aim(actor, item_code)
     if channel not in CHANNELS:
         raise InputInvalid(fields={"channel": "请选择窗口办理或帮办代办"})
-    if actor.may(Permission.HANDLE) and item.department_code != actor.department_code:
-        raise Forbidden("这个事项不是本部门的，请到承办部门或综合窗口办理")
     try:
-        return _received(actor, item.code, channel, code, number, name)
+        return _received(actor, aim, channel, code, number, name)
     except (CodeInvalid, CodeReplayed, NotIdentified) as refused:
         with ledger.act(
             Kind.PRESENCE_REFUSED,
             actor,
-            object_kind="item",
-            object_id=item.code,
+            object_kind=aim.kind,
+            object_id=aim.code,
             detail={"reason": refused.code.name, "channel": channel.value},
         ):
             pass
         raise
 
 
-def _received(actor: Actor, item_code: str, channel: Channel, code: str, number: str, name: str) -> UUID:
-    found = None if code else _by_number(actor, item_code, number, name)
+def _item_aim(actor: Actor, item_code: str) -> Aim:
+    item = items.get_item(item_code)
+    if actor.may(Permission.HANDLE) and item.department_code != actor.department_code:
+        raise Forbidden("这个事项不是本部门的，请到承办部门或综合窗口办理")
+    return Aim((item.code,))
+
+
+def _theme_aim(actor: Actor, theme_code: str) -> Aim:
+    theme = items.get_theme(theme_code)
+    if not is_open(theme.batch_confidence):
+        raise ThemeNotOpen(theme=theme.code)
+    if actor.may(Permission.HANDLE) and theme.lead_department_code != actor.department_code:
+        raise Forbidden("这件事不由本部门牵头，请到牵头部门或综合窗口办理")
+    return Aim(tuple(theme.item_codes), theme.code)
+
+
+def _received(actor: Actor, aim: Aim, channel: Channel, code: str, number: str, name: str) -> UUID:
+    found = None if code else _by_number(actor, aim, number, name)
     with ledger.act(None, actor) as act:
         holder = found or codes.identify(code=code)
         if parties.holder_facts([holder])[holder].state != "active":
@@ -73,12 +98,12 @@ def _received(actor: Actor, item_code: str, channel: Channel, code: str, number:
             holder_id=holder,
             channel=channel,
             shown=BY_NUMBER if found else BY_CODE,
-            item_code=item_code,
+            aim=aim,
             within=act,
         )
 
 
-def _by_number(actor: Actor, item_code: str, number: str, name: str) -> UUID:
+def _by_number(actor: Actor, aim: Aim, number: str, name: str) -> UUID:
     """Whose card it is: number and name are compared with the registration, which is a read of both."""
     number = number.strip().upper()
     if not is_resident_number(number):
@@ -93,9 +118,9 @@ def _by_number(actor: Actor, item_code: str, number: str, name: str) -> UUID:
         actor,
         [holder],
         ["account.number", "account.name"],
-        f"办理事项:{item_code}",
+        aim.purpose,
         ground=Ground.STATUTORY,
-        basis=item_code,
+        basis=aim.code,
     )
     known = open_records(duty, [record])[0]
     if plain_name(str(known["name"])) != plain_name(name):
