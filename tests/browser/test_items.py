@@ -45,6 +45,7 @@ def test_every_page_of_the_bureau_is_usable(browser: Browser, published: ServedT
         "library/material/proposals",
         "coverage",
         "coverage/gaps",
+        "coverage/gaps?way=held",
         "uses",
         "proofs",
         "proofs/findings",

@@ -5,9 +5,15 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofless.access.actors import system_actor
+from proofless.certificates.services import load_types
+from proofless.data.services import load_datasets
 from proofless.items.queries import coverage, list_items
 from proofless.items.rules.coverage import FIELD, MATERIAL, Need, connect_next, measure
+from proofless.items.rules.elsewhere import same_subject, subject_of_keys, subject_of_role
+from proofless.kit.permissions import Permission
 
+LOADER = system_actor(Permission.CATALOG_LOAD)
 Tables = dict[str, list[dict[str, str]]]
 NEEDS = st.lists(
     st.builds(
@@ -97,6 +103,35 @@ def test_the_same_register_for_several_rows_is_one_step(catalogue: Tables) -> No
     found = next(one for one in coverage.what_next(200) if "电子病历" in one.name)
     assert {need.item for need in found.step.materials} == {"I027", "I031", "I034"}
     assert found.kind == "接口" and found.step.fields
+
+
+def test_a_field_typed_though_the_city_holds_one_of_its_name_is_told_of(catalogue: Tables) -> None:
+    """张三 names her bank though 社保 knows it; 某公司's reason to close is not the reason a household's end."""
+    load_types(actor=LOADER, types=catalogue["certificates"], fields=catalogue["certificate_fields"])
+    load_datasets(actor=LOADER, datasets=catalogue["datasets"], dataset_fields=catalogue["dataset_fields"])
+    mapped = coverage.total().coverage
+    found = {need.code: need for need in coverage.gaps()}
+    assert found["I082.bank_name"].elsewhere == ("DS_SSCARD",)
+    assert coverage.elsewhere_in_words(found["I082.bank_name"]) == ("社会保障卡持卡信息",)
+    assert "DS_HUKOU_CANCEL" not in found["I047.cancel_reason"].elsewhere
+    assert not {"food_biz_license", "DS_FOODBIZ"} & {*found["I053.biz_item"].elsewhere}, (
+        "it makes them itself"
+    )
+    assert "biz_license" not in found["I045.business_scope"].elsewhere, "judged by hand, with a reason"
+    told = [need for need in found.values() if need.elsewhere]
+    assert len(told) > 10 and all(need.kind == FIELD for need in told)
+    assert not any(set(need.elsewhere) & set(need.connections) for need in told)
+    assert mapped == coverage.total().coverage, "nothing is re-mapped by it"
+
+
+@given(
+    st.sampled_from(["", "applicant", "enterprise", "spouse"]),
+    st.sampled_from(["person", "enterprise", "both"]),
+)
+def test_what_tells_of_nobody_known_is_never_told_of(role: str, object_type: str) -> None:
+    asked = subject_of_role(role, object_type)
+    assert same_subject(asked, asked) and not same_subject(asked, subject_of_keys(["证书编号"], "空间地理库"))
+    assert same_subject(asked, subject_of_keys(["证件号", "统一社会信用代码"], "法人库"))
 
 
 def test_every_remapped_row_is_told_with_its_citation(catalogue: Tables) -> None:

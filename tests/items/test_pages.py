@@ -178,6 +178,12 @@ def test_coverage_and_findings_open(bureau: Client) -> None:
     assert enter("zhangsan").get("/desk/coverage").status_code == 403
 
 
+def test_the_list_of_gaps_says_what_the_city_has_by_that_name(bureau: Client) -> None:
+    page = text_of(bureau.get("/desk/coverage/gaps?way=held&item=I082"))
+    assert "本市已有：社会保障卡持卡信息有“" in page
+    assert "本市已有：" not in text_of(bureau.get("/desk/coverage/gaps?item=I082&kind=material"))
+
+
 def test_a_department_reads_its_own_gaps(bureau: Client) -> None:
     """市司法局 has one item only: its row once led to the gaps of an item of that name, which are none."""
     page = text_of(bureau.get("/desk/coverage"))

@@ -8,6 +8,7 @@ import pytest
 
 from proofless.access.actors import system_actor
 from proofless.certificates.services import load_types
+from proofless.data.services import load_datasets
 from proofless.items import sheets
 from proofless.items.errors import ListAsksHeld, ListDates, ListDeviates, ListUpperMissing
 from proofless.items.models import ItemList, ListUnit
@@ -43,6 +44,11 @@ def city(directory: None, catalogue: Tables) -> lists.ListView:
 @pytest.fixture
 def types(catalogue: Tables) -> None:
     load_types(actor=BUREAU, types=catalogue["certificates"], fields=catalogue["certificate_fields"])
+
+
+@pytest.fixture
+def shared(catalogue: Tables) -> None:
+    load_datasets(actor=BUREAU, datasets=catalogue["datasets"], dataset_fields=catalogue["dataset_fields"])
 
 
 def of_county(city: lists.ListView, division: str = COUNTY, **changes: Any) -> lists.Draft:
@@ -84,6 +90,15 @@ def test_a_list_does_not_ask_for_what_the_city_holds(city: lists.ListView, types
         publish_list(actor=BUREAU, draft=asking(city, name, "工作需要"))
     assert "本市已有" in str(caught.value.message) and "电子证照" in caught.value.message
     assert lists.list_versions("I072", "371400")[0] == city
+
+
+@pytest.mark.parametrize("name", ["家庭经济状况核对", "申请人的劳动关系证明(原件)", "最低生活保障对象信息"])
+def test_nor_for_what_departments_share(city: lists.ListView, types: None, shared: None, name: str) -> None:
+    """She would fetch a stamped paper of what one department already tells the others."""
+    with pytest.raises(ListAsksHeld) as caught:
+        publish_list(actor=BUREAU, draft=asking(city, name, "工作需要"))
+    assert "本市已有" in str(caught.value.message) and "共享数据“" in caught.value.message
+    assert publish_list(actor=BUREAU, draft=asking(city, name, "某某条例第十二条")).number == 2
 
 
 def test_with_a_law_by_its_article_it_may_and_the_list_shows_the_law(

@@ -19,24 +19,36 @@ from proofless.kit.paging import page_number, page_of
 from proofless.kit.permissions import Permission
 from proofless.web.pager import pager_of
 
-STEPS_SHOWN = 12
+STEPS_SHOWN, SHOWN = 12, 3
 KIND_LABELS = {MATERIAL: "材料", FIELD: "字段"}
-WAYS = {"connect": "接入后可补上", "own": "只能由申请人提供"}
-HEADS = ("材料或字段", "类别", "事项", "部门", "下一步", "仍要问的理由", "办件")
+WAYS = {"connect": "接入后可补上", "own": "只能由申请人提供", "held": "本市已有同名字段"}
+HEADS = ("材料或字段", "类别", "事项", "部门", "下一步", "本市已有", "仍要问的理由", "办件")
 
 
 class Gap(NamedTuple):
     need: Need
     item: ItemView
     words: tuple[str, ...]
+    held: tuple[str, ...]
 
     @property
     def step(self) -> str:
         """What is to be done, in a sentence."""
-        if not self.words:
-            return self.need.step
-        more = f"等{len(self.words)}个" if len(self.words) > 3 else ""
-        return f"接入{'或'.join(self.words[:3])}{more}"
+        return f"接入{_some(self.words, '或')}" if self.words else self.need.step
+
+    @property
+    def elsewhere(self) -> str:
+        """Who else holds a field of that name."""
+        return _some(self.held, "、")
+
+    @property
+    def ways(self) -> frozenset[str]:
+        """The filters it answers to."""
+        return frozenset({"", "connect" if self.words else "own"} | ({"held"} if self.held else set()))
+
+
+def _some(names: tuple[str, ...], between: str) -> str:
+    return between.join(names[:SHOWN]) + (f"等{len(names)}个" if len(names) > SHOWN else "")
 
 
 @guarded(Permission.CATALOG_READ)
@@ -91,8 +103,8 @@ def export_gaps(request: HttpRequest) -> HttpResponse:
     sheet = begin(book, "缺口清单", HEADS)
     for gap in _gaps(_wanted(request), {item.code: item for item in items.list_items()}):
         need, item = gap.need, gap.item
-        cells = [need.name, KIND_LABELS[need.kind], item.name, item.department_name, gap.step, need.kept]
-        sheet.append([*cells, need.people])
+        cells = [need.name, KIND_LABELS[need.kind], item.name, item.department_name, gap.step]
+        sheet.append([*cells, "、".join(gap.held), need.kept, need.people])
     return answer(book, "gaps")
 
 
@@ -102,13 +114,16 @@ def _wanted(request: HttpRequest) -> dict[str, str]:
 
 
 def _gaps(wanted: Mapping[str, str], views: Mapping[str, ItemView]) -> list[Gap]:
-    every = [Gap(need, views[need.item], queries.in_words(need)) for need in queries.gaps(wanted["item"])]
+    every = [
+        Gap(need, views[need.item], queries.in_words(need), queries.elsewhere_in_words(need))
+        for need in queries.gaps(wanted["item"])
+    ]
     return [
         gap
         for gap in every
         if wanted["department"] in {"", gap.item.department_code}
         and wanted["kind"] in {"", gap.need.kind}
-        and wanted["way"] in {"", "connect" if gap.words else "own"}
+        and wanted["way"] in gap.ways
         and wanted["q"] in f"{gap.need.name} {gap.item.name}"
     ]
 

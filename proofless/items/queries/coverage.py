@@ -8,6 +8,7 @@ from proofless.certificates.queries import types as certificate_types
 from proofless.data import queries as data
 from proofless.items import models
 from proofless.items.queries import guide
+from proofless.items.queries.elsewhere import holders_of
 from proofless.items.queries.lists import places
 from proofless.items.rules.coverage import FIELD, MATERIAL, Coverage, Need, Step, connect_next, measure
 from proofless.items.rules.sources import SourceKind
@@ -168,6 +169,12 @@ def in_words(need: Need) -> tuple[str, ...]:
     return tuple(_way(one, titles) for one in need.connections)
 
 
+def elsewhere_in_words(need: Need) -> tuple[str, ...]:
+    """Who else in the city holds a field of that name."""
+    titles = _titles()
+    return tuple(titles.get(code, code) for code in need.elsewhere)
+
+
 def _way(connection: str, titles: Mapping[str, str]) -> str:
     kind, _, rest = connection.partition(":")
     if kind == INTERFACE:
@@ -279,7 +286,10 @@ def _field(
         return need
     if field.origin != "manual":
         return replace(need, step=OWN_ACCOUNT)
-    if row := steps.get(need.code):
+    row = steps.get(need.code)
+    judged = frozenset(row.held_in if row else ())
+    need = replace(need, elsewhere=tuple(code for code in holders_of(item, field) if code not in judged))
+    if row:
         return _stepped(need, row)
     read = (item.certificate_codes | item.dataset_codes) - {item.result_cert_code}
     return replace(need, connections=tuple(sorted(names.get(field.label, frozenset()) & read)))
@@ -293,5 +303,5 @@ def _names_of_fields() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(owners) for name, owners in found.items()}
 
 
-_needs = Versioned(models.ROOM, _build, "standards")
-_steps = Versioned(models.ROOM, _build_steps, "standards")
+_needs = Versioned(models.ROOM, _build, "standards", "certificates", "data")
+_steps = Versioned(models.ROOM, _build_steps, "standards", "certificates", "data")

@@ -20,8 +20,9 @@ from proofless.items.rules.library import (
     proposals,
     root,
 )
+from proofless.items.rules.sources import SourceKind
 from proofless.items.rules.views import FieldView as FormField
-from proofless.items.rules.views import ItemView
+from proofless.items.rules.views import ItemView, MaterialView
 from proofless.kit.errors import NotFound
 from proofless.parties import queries as parties
 from proofless.standards import queries as standards
@@ -108,7 +109,7 @@ def key_of(name: str) -> str:
 
 
 def holders() -> Mapping[str, tuple[str, ...]]:
-    """Key of a standard material → who holds it, in words; only those a certificate type gives."""
+    """Key of a standard material → who holds it, in words: the certificate types that give it, else the datasets."""
     return _holders.get()
 
 
@@ -117,19 +118,29 @@ def _build_merged(_: int) -> Mapping[str, str]:
 
 
 def _build_holders(_: int) -> Mapping[str, tuple[str, ...]]:
-    owners = _authorities()
+    types = {kind.code: kind.name for kind in certificate_types.all_types().values()}
+    shared = {one.code: one.name for one in data.list_datasets()}
     found: dict[str, set[str]] = defaultdict(set)
-    for kind in certificate_types.all_types().values():
-        found[key_of(kind.name)].add(kind.code)
-    for entry in materials():
-        if entry.certificates:
-            found[entry.key] |= entry.certificates
-    titles = {kind.code: kind.name for kind in certificate_types.all_types().values()}
-    return {
-        key: tuple(f"{owners[code][1]}的电子证照“{titles[code]}”" for code in sorted(codes & titles.keys()))
-        for key, codes in found.items()
-        if codes & titles.keys()
-    }
+    for code, name in (shared | types).items():
+        found[key_of(name)].add(code)
+    for item in guide.list_items():
+        for material in item.materials:
+            if not material.abolished:
+                found[key_of(material.name)] |= _givers(material)
+    held = ((key, codes & types.keys() or codes & shared.keys()) for key, codes in found.items())
+    return {key: _in_words(sorted(codes), types, shared) for key, codes in held if codes}
+
+
+def _givers(material: MaterialView) -> set[str]:
+    """What the catalogue names for a material: its certificate type, and the dataset that is shared in its place."""
+    shared = material.dataset_code if SourceKind.DATA in material.sources else ""
+    return {material.cert_code, shared} - {""}
+
+
+def _in_words(codes: Iterable[str], types: Mapping[str, str], shared: Mapping[str, str]) -> tuple[str, ...]:
+    owners = _authorities()
+    kinds = {**dict.fromkeys(types, "电子证照"), **dict.fromkeys(shared, "共享数据")}
+    return tuple(f"{owners[code][1]}的{kinds[code]}“{types.get(code) or shared[code]}”" for code in codes)
 
 
 def standard_names() -> Mapping[str, str]:

@@ -14,7 +14,8 @@ MATERIAL, FIELD = "material", "field"
 @dataclass(frozen=True, slots=True)
 class Need:
     """``connections`` are keys of what would meet it; none: ``step`` says what is done instead, or why nothing can be
-    connected. ``people`` are the cases of its item; ``kept`` is why it is asked though a source of the item has it.
+    connected. ``people`` are the cases of its item; ``kept`` is why it is asked though a source of the item has it;
+    ``elsewhere`` holds a field of that name in the city: people look whether it is the same fact.
     """
 
     item: str
@@ -26,6 +27,7 @@ class Need:
     people: int = 0
     step: str = ""
     kept: str = ""
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

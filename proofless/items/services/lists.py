@@ -117,8 +117,8 @@ def _check_upper(draft: Draft, place: queries.Place) -> queries.ListView | None:
 
 
 def _check_held(draft: Draft) -> None:
-    """A material beyond the catalogue that a certificate type gives is asked for on a law by its article, which the
-    list then shows, or not at all.
+    """A material beyond the catalogue that a certificate type or dataset gives is asked for on a law by its article,
+    which the list then shows, or not at all.
     """
     known = {library.key_of(material.name) for material in guide.get_item(draft.item_code).materials}
     holders = library.holders()
