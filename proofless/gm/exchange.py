@@ -7,12 +7,14 @@ Looking up a name keeps the resolver's own limit.
 """
 
 import io
+import os
 import socket
+import ssl
 import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -103,7 +105,7 @@ class _Http(urllib.request.HTTPHandler):
 
 class _Https(urllib.request.HTTPSHandler):
     def __init__(self, deadline: float) -> None:
-        super().__init__()
+        super().__init__(context=_trust())
         self._deadline = deadline
 
     def https_open(self, req: urllib.request.Request) -> Any:
@@ -114,9 +116,9 @@ class _Connection(HTTPConnection):
     """Keeps one deadline through connecting, greeting, asking and answering."""
 
     def __init__(
-        self, host: str, port: int | None = None, *, deadline: float, timeout: object = None
+        self, host: str, port: int | None = None, *, deadline: float, timeout: object = None, **options: Any
     ) -> None:
-        super().__init__(host, port, timeout=_left(deadline))
+        super().__init__(host, port, timeout=_left(deadline), **options)
         self._deadline = deadline
         self.response_class = partial(_Answer, deadline=deadline)  # type: ignore[assignment]
         self._create_connection = partial(_reach, deadline)
@@ -129,7 +131,24 @@ class _Connection(HTTPConnection):
 
 
 class _TlsConnection(_Connection, HTTPSConnection):
-    pass
+    def __init__(
+        self, host: str, port: int | None = None, *, deadline: float, timeout: object = None
+    ) -> None:
+        super().__init__(host, port, deadline=deadline, context=_trust())
+
+
+def _trust() -> ssl.SSLContext:
+    """The authorities this machine trusts, read again when they change: reading them takes longer than most answers."""
+    paths = ssl.get_default_verify_paths()
+    found = [path for path in (paths.cafile, paths.capath) if path]
+    return _trust_of(tuple((path, os.stat(path).st_mtime_ns) for path in found))
+
+
+@lru_cache(maxsize=4)
+def _trust_of(_: tuple[tuple[str, int], ...]) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def _reach(

@@ -1,5 +1,6 @@
 """One question over HTTP: whoever answers slowly, endlessly or from elsewhere holds up nobody."""
 
+import os
 import ssl
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -97,6 +98,8 @@ def test_a_list_comes_over_tls_from_who_proves_the_name(
             self.end_headers()
             self.wfile.write(b"list")
 
+        do_POST = do_GET
+
         def log_message(self, *_: object) -> None:
             pass
 
@@ -110,4 +113,12 @@ def test_a_list_comes_over_tls_from_who_proves_the_name(
             ask(url, timeout_s=5, most_bytes=100)
         monkeypatch.setenv("SSL_CERT_FILE", str(pem))
         assert ask(url, timeout_s=5, most_bytes=100) == b"list"
+        read: list[None] = []
+        make = ssl.create_default_context
+        monkeypatch.setattr(ssl, "create_default_context", lambda: (read.append(None), make())[1])
+        for _ in range(3):
+            assert post(url, b"{}", {}, timeout_s=5, most_bytes=100).content == b"list"
+        assert not read, "the authorities were read for every question"
+        os.utime(pem, (0, 0))
+        assert ask(url, timeout_s=5, most_bytes=100) == b"list" and len(read) == 1
         server.shutdown()
