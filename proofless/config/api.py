@@ -1,5 +1,6 @@
 """``/api/v1``: the domains' routers put together; refusals leave as problem+json (RFC 9457)."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,7 @@ from proofless.supervision.api import router as supervision
 from proofless.verification.api import router as verification
 from proofless.web.problems import problem_response, respond
 
+_PARAMETER = re.compile(r"[<{](?:\w+:)?(\w+)[>}]")
 FRAMEWORK_REFUSALS = {
     400: ErrorCode.JSON_BROKEN,
     401: ErrorCode.SIGN_IN_REQUIRED,
@@ -70,15 +72,20 @@ def operations() -> Any:
     """The addresses of the API for ``urlpatterns``; an operation that ``accepts_files`` has the limit it asks for."""
     found = api.urls
     limits = {
-        "/".join(part for part in (prefix.strip("/"), path.strip("/")) if part): limit
+        _plain("/".join(part for part in (prefix.strip("/"), path.strip("/")) if part)): limit
         for prefix, router in api._routers
         for path, view in router.path_operations.items()
         if (limit := max(getattr(one.view_func, "body_limit", 0) for one in view.operations))
     }
     for entry in found[0]:
-        if limit := limits.get(str(entry.pattern)):
+        if limit := limits.get(_plain(str(entry.pattern))):
             setattr(entry.callback, "body_limit", limit)  # noqa: B010 (the callback is a plain function)
     return found
+
+
+def _plain(path: str) -> str:
+    """An address whose parameters are names alone: ``<uuid:request_id>`` and ``{request_id}`` are the same."""
+    return _PARAMETER.sub(r"{\1}", path)
 
 
 @api.exception_handler(Refusal)

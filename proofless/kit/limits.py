@@ -54,6 +54,14 @@ class Limit(StrEnum):
     AUCTION_DAYS = "applications.auction_days"
     PUBLICITY_DAYS = "applications.publicity_days"
     SUSPENSION_DAYS = "applications.suspension_days"
+    # papers between departments and on promises
+    EVIDENCE_MEGABYTES = "verification.evidence_megabytes"
+    PROMISE_MEGABYTES = "commitments.promise_megabytes"
+    # seals and revocation lists that run out
+    SEAL_FIRST_DAYS = "seals.first_reminder_days"
+    SEAL_LAST_DAYS = "seals.last_reminder_days"
+    CRL_LEFT_DAYS = "seals.crl_reminder_days"
+    CRL_LEFT_PERCENT = "seals.crl_reminder_percent"
 
     @property
     def terms(self) -> Terms:
@@ -62,6 +70,7 @@ class Limit(StrEnum):
 
 _SOURCES, _BROUGHT, _PHOTOS = "数据来源", "申请人提交的材料", "拍照提示"
 _STANDINGS, _HANDLING = "代为办理", "办理过程"
+_PAPERS, _SEALS = "部门协查和承诺书", "印章和吊销列表到期提醒"
 _TERMS = {
     Limit.REGISTER_FRESH_DAYS: Terms(
         _SOURCES,
@@ -244,5 +253,54 @@ _TERMS = {
         480,
         "停止计时的时间不能定得比它长；期间不计入办理期限，须书面告知申请人",
         "依该事项的规定；没有规定的由本市自定",
+    ),
+    Limit.EVIDENCE_MEGABYTES: Terms(
+        _PAPERS,
+        "每个佐证材料的大小",
+        MEGABYTES,
+        10,
+        1,
+        20,
+        "部门答复协查时，超过的图片或 PDF 不收，并提示压缩后再传",
+    ),
+    Limit.PROMISE_MEGABYTES: Terms(
+        _PAPERS, "每份纸质承诺书扫描件的大小", MEGABYTES, 10, 1, 20, "窗口收存签了字的承诺书时，超过的不收"
+    ),
+    Limit.SEAL_FIRST_DAYS: Terms(
+        _SEALS,
+        "印章到期前第一次提醒",
+        DAYS,
+        60,
+        30,
+        180,
+        "提前这么多天通知保管人和印章审批人，要留够申请、审批、制作、启用的时间；印章登记也从这天起标出“即将到期”。"
+        "已经申请换发的，这一次不提醒",
+    ),
+    Limit.SEAL_LAST_DAYS: Terms(
+        _SEALS,
+        "印章到期前最后一次提醒",
+        DAYS,
+        15,
+        3,
+        29,
+        "只剩这么多天时再通知一次，已经申请换发的也通知",
+    ),
+    Limit.CRL_LEFT_DAYS: Terms(
+        _SEALS,
+        "吊销列表失效前提醒",
+        DAYS,
+        5,
+        1,
+        15,
+        "只剩这么多天还没有更新的，通知印章审批人；有效期短的列表，以下一项为准",
+    ),
+    Limit.CRL_LEFT_PERCENT: Terms(
+        _SEALS,
+        "短期吊销列表失效前提醒",
+        PERCENT,
+        25,
+        5,
+        45,
+        "剩余时间还要不超过有效期的这个比例才提醒，免得天天更新的列表天天提醒；列表在一半时更新，所以不能到50%",
     ),
 }

@@ -404,19 +404,14 @@ class TrustRole(StrEnum):
         return {"anchor": "根证书", "intermediate": "中间证书", "maker": "制章者证书"}[self.value]
 
 
-# Days before a seal ends at which it is told of: time for application, approval, making and taking into use, then the
-# last call. Bounds of our own: the references name none.
-SEAL_REMINDER_DAYS = (60, 15)
-_LIST_REMINDER = timedelta(days=5)
-
-
-def seal_reminder(left: timedelta, told: int | None) -> int | None:
-    """Which of ``SEAL_REMINDER_DAYS`` is due for a seal with so much time left, last told of at ``told`` days."""
-    due = [days for days in SEAL_REMINDER_DAYS if left <= timedelta(days=days)]
+def seal_reminder(left: timedelta, told: int | None, at: Sequence[int]) -> int | None:
+    """Which of the days ``at``, the most first, is due for a seal with so much time left, last told of at ``told``."""
+    due = [days for days in at if left <= timedelta(days=days)]
     return due[-1] if due and (told is None or due[-1] < told) else None
 
 
-def list_ends(left: timedelta, whole: timedelta) -> bool:
-    """Whether a revocation list made for ``whole`` nearly ends. Lists are renewed at half their time: one in its last
-    quarter could not be. Daily lists are not told of five days before."""
-    return left <= min(_LIST_REMINDER, whole / 4)
+def list_ends(left: timedelta, whole: timedelta, *, days: int, percent: int) -> bool:
+    """Whether a revocation list made for ``whole`` nearly ends: no more than ``days`` and ``percent`` of its time are
+    left. Lists are renewed at half their time: one so late could not be. Daily lists are not told of days before.
+    """
+    return left <= min(timedelta(days=days), whole * percent / 100)

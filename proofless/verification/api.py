@@ -17,6 +17,8 @@ from proofless.verification import queries, services
 from proofless.verification.queries import Filter, RequestView
 from proofless.verification.rules.answers import AnswerGiven, Verdict, parse_day
 from proofless.verification.services import Question, once_of
+from proofless.verification.services.answering import EVIDENCE_MOST_BYTES
+from proofless.web.middleware import accepts_files
 
 router = Router(tags=["verification 核验协查"])
 Scalar = str | int | bool | None
@@ -217,6 +219,7 @@ def answer(request: HttpRequest, request_id: UUID, payload: AnswerIn) -> Status[
 @router.post(
     "/requests/{request_id}/evidence", auth=Guard(Permission.VERIFICATION_ANSWER), response={201: IdOut}
 )
+@accepts_files(EVIDENCE_MOST_BYTES + 65536)
 def evidence(request: HttpRequest, request_id: UUID, file: UploadedFile) -> Status[IdOut]:
     """答复前附佐证：图片或 PDF."""
     made = services.attach(actor=actor(request), request_id=request_id, data=file.read())

@@ -21,8 +21,10 @@ from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid, NotFound, Refusal
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
 from proofless.ledger.models import LedgerEntry
+from proofless.standards.services import set_limit
 from proofless.verification import services as verification
 from proofless.verification.models import Request
 from tests.commitments.scenes import PERSON, START, again, broken, kinds_of, officer, sign
@@ -64,7 +66,13 @@ def test_on_paper_the_sheet_is_kept(town: TestTown) -> None:
     """李四's mother has no phone: the clerk keeps the signed sheet, not her word for it."""
     office = queries.get_template(PERSON).department_code
     signing = Signing(PERSON, town["李四"], "application:p", Channel.PAPER)
-    for wrong in (b"", b"MZ"):
+    set_limit(
+        actor=system_actor(Permission.LIMITS_SET),
+        code=Limit.PROMISE_MEGABYTES,
+        value=1,
+        reason="扫描件一般不大",
+    )
+    for wrong in (b"", b"MZ", PNG + bytes(1 << 20)):
         with pytest.raises(Refusal), ledger.reading():
             services.sign(
                 actor=clerk(office),

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofless.access.actors import system_actor
 from proofless.config import routine
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
+from proofless.kit.permissions import Permission
 from proofless.ledger.models import LedgerEntry
 from proofless.notices import queries as notices
 from proofless.notices.queries import NoticeView
@@ -17,8 +20,9 @@ from proofless.notices.services import follow_chain
 from proofless.seals import queries, services
 from proofless.seals.errors import SignerLocked
 from proofless.seals.models import Seal
-from proofless.seals.rules import SEAL_REMINDER_DAYS, SealForm, list_ends, seal_reminder
+from proofless.seals.rules import SealForm, list_ends, seal_reminder
 from proofless.seals.services import NewApplication
+from proofless.standards.services import set_limit
 from tests.notices.conftest import at_once
 from tests.seals.conftest import NODE, Clock, Office, let_end
 from tests.seals.test_plans import opened, seal_next, view
@@ -27,6 +31,14 @@ from tests.seals.test_trust import Stranger, imported
 __all__ = ["at_once"]
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+BUREAU = system_actor(Permission.LIMITS_SET)
+
+
+def of(limit: Limit) -> st.SearchStrategy[int]:
+    return st.integers(limit.terms.least, limit.terms.most)
+
+
+TOLD = st.tuples(of(Limit.SEAL_FIRST_DAYS), of(Limit.SEAL_LAST_DAYS))
 
 
 def inbox(who: Actor) -> list[NoticeView]:
@@ -138,15 +150,36 @@ def test_the_routine_reminds() -> None:
     assert task.run is routine.remind_ending
 
 
-@given(st.integers(0, 200), st.none() | st.sampled_from(SEAL_REMINDER_DAYS))
-def test_each_reminder_comes_once_and_the_later_one_last(left: int, told: int | None) -> None:
-    due = seal_reminder(timedelta(days=left), told)
+def test_the_city_says_how_early_it_is_told(office: Office, at_once: None) -> None:
+    """Where making a seal takes two months, sixty days are too late; told once, a longer time tells nothing anew."""
+    now = datetime.now(UTC)
+    let_end("MZJ", now + 80 * DAY)
+    assert services.remind_ending(actor=NODE) == 0
+    assert "天内到期" not in office.client("approver").get("/desk/seals/").content.decode()
+    set_limit(actor=BUREAU, code=Limit.SEAL_FIRST_DAYS, value=90, reason="制作公章要两个月")
+    assert services.remind_ending(actor=NODE) == 1
+    assert "90天内到期" in office.client("approver").get("/desk/seals/").content.decode()
+    found = queries.search_seals(office["approver"], queries.Search(state=queries.EXPIRING), page=1)
+    assert [view.id for view in found.rows] == [seal_of_mzj().id]
+    set_limit(actor=BUREAU, code=Limit.SEAL_FIRST_DAYS, value=120, reason="再早一些通知")
+    assert services.remind_ending(actor=NODE) == 0
+
+
+@given(TOLD.flatmap(lambda at: st.tuples(st.just(at), st.integers(0, 200), st.none() | st.sampled_from(at))))
+def test_each_reminder_comes_once_and_the_later_one_last(
+    given_: tuple[tuple[int, int], int, int | None],
+) -> None:
+    """Within everything the city may set."""
+    at, left, told = given_
+    due = seal_reminder(timedelta(days=left), told, at)
     assert due is None or (left <= due and (told is None or due < told))
     if due is not None:
-        assert seal_reminder(timedelta(days=left), due) is None
+        assert seal_reminder(timedelta(days=left), due, at) is None
 
 
-@given(st.integers(1, 400))
-def test_a_list_in_its_first_half_is_never_told_of(days: int) -> None:
-    whole = timedelta(days=days)
-    assert not list_ends(whole / 2, whole) and list_ends(timedelta(0), whole)
+@given(st.integers(1, 400), of(Limit.CRL_LEFT_DAYS), of(Limit.CRL_LEFT_PERCENT))
+def test_a_list_in_its_first_half_is_never_told_of(whole: int, days: int, percent: int) -> None:
+    time = timedelta(days=whole)
+    assert not list_ends(time / 2, time, days=days, percent=percent)
+    assert list_ends(timedelta(0), time, days=days, percent=percent)
+    assert not list_ends(timedelta(days=days, seconds=1), time, days=days, percent=percent)

@@ -9,12 +9,16 @@ from django.db import connections
 
 from proofless import ledger
 from proofless.access import Ground, permit
+from proofless.access.actors import system_actor
 from proofless.access.errors import PermitDenied
-from proofless.kit.errors import Forbidden, InputInvalid, NotFound
+from proofless.kit.errors import Forbidden, InputInvalid, NotFound, Refusal
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
+from proofless.kit.permissions import Permission
 from proofless.ledger.models import LedgerEntry
 from proofless.ledger.queries import list_for_holder
 from proofless.parties.models import Holder, HolderKind
+from proofless.standards.services import set_limit
 from proofless.verification import queries, services
 from proofless.verification.errors import AnswerInvalid, RequestTaken, WrongState
 from proofless.verification.models import Evidence, Request
@@ -41,6 +45,7 @@ from tests.verification.scenes import (
 
 pytestmark = pytest.mark.django_db
 POLICE, ROADS = "GAJ", "JTJ"
+BUREAU = system_actor(Permission.LIMITS_SET)
 
 
 def answer(request: Request, who=None, given=None, **more: object) -> None:  # type: ignore[no-untyped-def]
@@ -159,6 +164,19 @@ def test_values_and_evidence_come_with_the_answer(town: TestTown) -> None:
         opened = queries.open_request(clerk("JYTYJ"), request.id)
         data, kind = queries.read_evidence(clerk("JYTYJ"), request.id, opened.evidence[0].id)
     assert opened.answer["archive_place"] == "市人才交流中心" and (data, kind) == (PNG, "image/png")
+
+
+def test_the_city_says_how_large_evidence_may_be(town: TestTown) -> None:
+    request, scan = ask(town["张三"], ARCHIVE, by="JYTYJ"), PNG + bytes(2 << 20)
+    set_limit(actor=BUREAU, code=Limit.EVIDENCE_MEGABYTES, value=2, reason="存储空间不足")
+    given = yes(archive_place="市人才交流中心", work_since="2008-07-01")
+    with pytest.raises(AnswerInvalid) as refused:
+        answer(request, clerk("RSJ"), given, evidence=[scan])
+    assert refused.value.detail["fields"] == {"evidence": "请上传 2MB 以内的图片或 PDF"}
+    with pytest.raises(Refusal):
+        services.attach(actor=clerk("RSJ"), request_id=request.id, data=scan)
+    set_limit(actor=BUREAU, code=Limit.EVIDENCE_MEGABYTES, value=3, reason="已经扩容")
+    answer(request, clerk("RSJ"), given, evidence=[scan])
 
 
 def test_returned_requests_may_be_asked_again(town: TestTown) -> None:

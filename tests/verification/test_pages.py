@@ -215,6 +215,20 @@ def test_systems_ask_and_answer(town: TestTown, people: dict[str, Account]) -> N
     assert read["answer"]["verdict"] == "confirmed" and read["head"]["state"] == "answered"
 
 
+def test_a_system_attaches_a_scan_of_the_size_a_person_may(
+    town: TestTown, people: dict[str, Account]
+) -> None:
+    """A photo of a file is larger than the two megabytes other bodies may have."""
+    request = ask(town["张三"], DRIVING)
+    address = f"/api/v1/verification/requests/{request.id}/evidence"
+    sent = {"file": SimpleUploadedFile("a.png", PNG + bytes(4 << 20))}
+    made = Client().post(address, sent, headers=bearer(people["v-system"]))
+    assert made.status_code == 201, made.content
+    sent = {"file": SimpleUploadedFile("a.png", PNG + bytes(11 << 20))}
+    refused = Client().post(address, sent, headers=bearer(people["v-system"]))
+    assert refused.status_code == 400 and refused.json()["code"] == "UPLOAD_INVALID"
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [

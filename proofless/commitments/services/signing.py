@@ -20,10 +20,11 @@ from proofless.kit.actor import Actor
 from proofless.kit.errors import ErrorCode, NotFound, Refusal
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
 from proofless.ledger import Act, HolderLine
+from proofless.standards.limits import limit_of
 
-PAPER_MAX_BYTES = 10 << 20
 _OVER = frozenset({State.WITHDRAWN.value, State.RELEASED.value})
 
 
@@ -90,7 +91,8 @@ def _check_signer(actor: Actor, signing: Signing, template: Template) -> None:
     on_paper = signing.channel == Channel.PAPER
     if on_paper != bool(signing.paper):
         raise Refusal(code=ErrorCode.UPLOAD_INVALID)
-    if on_paper and (not media_type_of(signing.paper) or len(signing.paper) > PAPER_MAX_BYTES):
+    most = limit_of(Limit.PROMISE_MEGABYTES) << 20
+    if on_paper and (not media_type_of(signing.paper) or len(signing.paper) > most):
         raise Refusal(code=ErrorCode.UPLOAD_INVALID)
 
 

@@ -287,8 +287,8 @@ def _field(
     if field.origin != "manual":
         return replace(need, step=OWN_ACCOUNT)
     row = steps.get(need.code)
-    judged = frozenset(row.held_in if row else ())
-    need = replace(need, elsewhere=tuple(code for code in holders_of(item, field) if code not in judged))
+    if not (row and row.reason):
+        need = replace(need, elsewhere=holders_of(item, field))
     if row:
         return _stepped(need, row)
     read = (item.certificate_codes | item.dataset_codes) - {item.result_cert_code}

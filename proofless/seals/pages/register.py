@@ -15,6 +15,7 @@ from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.errors import InputInvalid
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
@@ -22,8 +23,9 @@ from proofless.seals import kinds, queries, services
 from proofless.seals.forms import CustodyForm
 from proofless.seals.pages.acting import complain, perform
 from proofless.seals.queries import EXPIRING, SealView, Search, UseSearch
-from proofless.seals.rules import SEAL_REMINDER_DAYS, SealForm, SealState, Verb, verbs_of
+from proofless.seals.rules import SealForm, SealState, Verb, verbs_of
 from proofless.seals.services.serving import DOCUMENT
+from proofless.standards.limits import limit_of
 from proofless.web.filters import day_short, moment
 from proofless.web.forms import form_of
 from proofless.web.pager import pager_of
@@ -81,7 +83,8 @@ def register(request: HttpRequest) -> HttpResponse:
     who, search = actor(request), _search(request)
     found = queries.search_seals(who, search, page=page_number(request.GET.get("page")))
     counts = queries.counts_by_state(who)
-    states = [("", "全部"), *((one.value, one.label) for one in SealState), (EXPIRING, "60天内到期")]
+    soon = (EXPIRING, f"{limit_of(Limit.SEAL_FIRST_DAYS)}天内到期")
+    states = [("", "全部"), *((one.value, one.label) for one in SealState), soon]
     forms = [("", "所有种类"), *((one.value, one.label) for one in SealForm)]
     context = {
         "rows": [(view, TONES[view.state]) for view in found.rows],
@@ -198,7 +201,7 @@ def _standing(view: SealView) -> tuple[str, str, str] | None:
             return "印章已停用，不能盖章", f"原因：{view.state_reason}" if view.state_reason else "", "warn"
         case SealState.REVOKED:
             return "印章已撤销，不能恢复", f"原因：{view.state_reason}" if view.state_reason else "", "bad"
-        case SealState.ACTIVE if left < SEAL_REMINDER_DAYS[0]:
+        case SealState.ACTIVE if left < limit_of(Limit.SEAL_FIRST_DAYS):
             return f"还有 {left} 天到期", "请及时申请换发；到期后不能再盖章", "warn"
     return None
 

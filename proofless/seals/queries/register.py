@@ -12,6 +12,7 @@ from proofless.access.rules import permissions_of
 from proofless.gm.ses import Picture, parse_seal
 from proofless.kit import clock
 from proofless.kit.actor import Actor
+from proofless.kit.limits import Limit
 from proofless.kit.paging import PAGE_SIZE, Page
 from proofless.kit.permissions import Permission
 from proofless.ledger import queries as ledger
@@ -22,15 +23,15 @@ from proofless.seals.errors import SealForbidden, SealNotActive, SealNotFound
 from proofless.seals.models import CustodyRow, Seal
 from proofless.seals.rules import (
     GENERAL_FORMS,
-    SEAL_REMINDER_DAYS,
     Custody,
     SealForm,
     SealState,
     shown_state,
     start_of,
 )
+from proofless.standards.limits import limit_of
 
-EXPIRING, EXPIRES_WITHIN = "expiring", timedelta(days=SEAL_REMINDER_DAYS[0])
+EXPIRING = "expiring"
 MOST_EXPORTED, _EXPORT_CHUNK = 50_000, 1_000
 
 
@@ -204,7 +205,7 @@ def _found(actor: Actor, search: Search) -> QuerySet[Seal]:
     if search.state == EXPIRING:
         return rows.filter(
             state__in=(SealState.ACTIVE, SealState.SUSPENDED),
-            valid_to__range=(clock.now(), clock.now() + EXPIRES_WITHIN),
+            valid_to__range=(clock.now(), clock.now() + timedelta(days=limit_of(Limit.SEAL_FIRST_DAYS))),
         ).order_by("valid_to")
     if search.state == SealState.EXPIRED:
         return rows.filter(state=SealState.ACTIVE, valid_to__lt=clock.now())

@@ -9,18 +9,19 @@ from proofless import ledger
 from proofless.kit import clock
 from proofless.kit.actor import Actor
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
 from proofless.seals import authorities, rules
 from proofless.seals.models import Application, Authority, Seal, TrustedCertificate
 from proofless.seals.queries.trust import trusted_now
 from proofless.seals.rules import ApplicationState, SealState
+from proofless.standards.limits import limit_of
 
-_FIRST = rules.SEAL_REMINDER_DAYS[0]
 _ABANDONED = (ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
 
 
 def remind_ending(*, actor: Actor) -> int:
-    """Tell of seals in use that end soon, at each of ``rules.SEAL_REMINDER_DAYS`` once, and of revocation lists that
+    """Tell of seals in use that end soon, at each of the days the city set once, and of revocation lists that
     nearly end and were not renewed, once each; returns how many. Nothing due: no entry.
     """
     actor.check(Permission.SEAL_APPROVE)
@@ -43,18 +44,18 @@ def remind_ending(*, actor: Actor) -> int:
 
 def _ending_seals() -> list[tuple[Seal, int]]:
     """With the days of the reminder that is due. The first one spares seals somebody already applies to renew."""
-    now = clock.now()
+    now, at = clock.now(), (limit_of(Limit.SEAL_FIRST_DAYS), limit_of(Limit.SEAL_LAST_DAYS))
     renewed = Application.objects.filter(renews_id__isnull=False).exclude(state__in=_ABANDONED)
     under_way = set(renewed.values_list("renews_id", flat=True))
     using = Seal.objects.filter(
         state__in=(SealState.ACTIVE, SealState.SUSPENDED),
         valid_to__gt=now,
-        valid_to__lte=now + timedelta(days=_FIRST),
+        valid_to__lte=now + timedelta(days=at[0]),
     )
     found = []
     for seal in using.order_by("code"):
-        days = rules.seal_reminder(seal.valid_to - now, seal.reminded_days)
-        if days is not None and not (days == _FIRST and seal.id in under_way):
+        days = rules.seal_reminder(seal.valid_to - now, seal.reminded_days, at)
+        if days is not None and not (days == at[0] and seal.id in under_way):
             found.append((seal, days))
     return found
 
@@ -76,4 +77,6 @@ def _others_lists() -> list[TrustedCertificate]:
 
 def _due(row: Authority | TrustedCertificate, whole: timedelta) -> bool:
     assert row.crl_next_at is not None
-    return row.reminded_of != row.crl_next_at and rules.list_ends(row.crl_next_at - clock.now(), whole)
+    days, percent = limit_of(Limit.CRL_LEFT_DAYS), limit_of(Limit.CRL_LEFT_PERCENT)
+    ends = rules.list_ends(row.crl_next_at - clock.now(), whole, days=days, percent=percent)
+    return ends and row.reminded_of != row.crl_next_at

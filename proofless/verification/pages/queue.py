@@ -12,13 +12,16 @@ from django.views.decorators.http import require_POST
 
 from proofless.access.edge import actor, guarded
 from proofless.kit.errors import InputInvalid, Refusal
+from proofless.kit.limits import Limit
 from proofless.kit.paging import page_number
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
+from proofless.standards.limits import limit_of
 from proofless.verification import queries, services
 from proofless.verification.forms import AnswerForm
 from proofless.verification.queries import Filter, RequestView
 from proofless.verification.rules.states import State
+from proofless.verification.services.answering import EVIDENCE_MOST_BYTES
 from proofless.web.filters import moment_short
 from proofless.web.middleware import accepts_files
 from proofless.web.pager import pager_of
@@ -39,7 +42,7 @@ TONES = {
     State.RETURNED: "bad",
     State.WITHDRAWN: "quiet",
 }
-FILES_LIMIT = 12 << 20
+FILES_LIMIT = EVIDENCE_MOST_BYTES + (2 << 20)
 EXPORT_ROWS = 5000
 
 
@@ -113,6 +116,7 @@ def _page(request: HttpRequest, wanted: Filter, form: AnswerForm | None = None) 
         "form": (form or AnswerForm(template=template)) if template and open_rows else None,
         "bulk_url": address("verification:bulk", wanted),
         "departments": department_names(),
+        "megabytes": limit_of(Limit.EVIDENCE_MEGABYTES),
     }
     return render(request, "verification/queue.html", context, status=422 if form and form.errors else 200)
 

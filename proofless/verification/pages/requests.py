@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST
 from proofless.access.edge import actor, guarded
 from proofless.kit.actor import Actor
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
+from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
+from proofless.standards.limits import limit_of
 from proofless.verification import queries, services
 from proofless.verification.errors import AnswerInvalid, RequestTaken, WrongState
 from proofless.verification.forms import AnswerForm
@@ -75,6 +77,7 @@ def _page(
         "units": [(code, names.get(code, code)) for code in active_units(opened.head.department_code)],
         "problem": problem,
         "errors": dict(errors or {}),
+        "megabytes": limit_of(Limit.EVIDENCE_MEGABYTES),
     }
     return render(request, "verification/request.html", context, status=status)
 

@@ -13,8 +13,10 @@ from proofless.kit.actor import Actor
 from proofless.kit.errors import ErrorCode, InputInvalid, Refusal
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
+from proofless.kit.limits import Limit
 from proofless.kit.permissions import Permission
 from proofless.ledger import Act
+from proofless.standards.limits import limit_of
 from proofless.vault import cipher
 from proofless.verification.errors import AnswerInvalid
 from proofless.verification.models import Evidence, Pause, Request, answer_context
@@ -34,7 +36,8 @@ from proofless.verification.services.locking import (
     state_after,
 )
 
-FILE_MAX_BYTES = 10 << 20
+# What bodies of requests are held to before anybody looks inside: the most any setting allows.
+EVIDENCE_MOST_BYTES = Limit.EVIDENCE_MEGABYTES.terms.most << 20
 FILES_MAX = 10
 BULK_MAX = 200
 
@@ -97,11 +100,15 @@ def check_answer(
     )
     if held + len(evidence) > FILES_MAX:
         faults["evidence"] = f"最多{FILES_MAX}个文件"
-    for data in evidence:
-        if not media_type_of(data) or len(data) > FILE_MAX_BYTES:
-            faults["evidence"] = "请上传 10MB 以内的图片或 PDF"
+    if not all(map(_is_taken, evidence)):
+        faults["evidence"] = f"请上传 {limit_of(Limit.EVIDENCE_MEGABYTES)}MB 以内的图片或 PDF"
     if faults:
         raise AnswerInvalid(fields=faults)
+
+
+def _is_taken(data: bytes) -> bool:
+    """A picture or PDF of a size the city takes."""
+    return bool(media_type_of(data)) and len(data) <= limit_of(Limit.EVIDENCE_MEGABYTES) << 20
 
 
 def record_answer(
@@ -185,7 +192,7 @@ def attach(*, actor: Actor, request_id: UUID, data: bytes) -> UUID:
     request = access_answering(actor, request_id)
     state_after(request, Verb.ATTACH)
     held = Evidence.objects.filter(holder_id=request.holder_id, request_id=request.id).count()
-    if not media_type_of(data) or len(data) > FILE_MAX_BYTES or held >= FILES_MAX:
+    if not _is_taken(data) or held >= FILES_MAX:
         raise Refusal(code=ErrorCode.UPLOAD_INVALID)
     with ledger.act(None, actor) as act:
         return _attach(act, request, [data])[0]
