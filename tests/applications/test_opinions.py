@@ -1,5 +1,8 @@
 """会签: the other department is heard, and the case is not decided over its head."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -130,3 +133,15 @@ def test_asked_once_answered_once(town: TestTown, case: Draft, clerk: Actor, ask
     ):
         with pytest.raises(WrongState):
             act()
+
+
+@pytest.mark.parametrize("first", ["queries", "services.opinions"])
+def test_either_side_of_a_decision_may_be_loaded_first(first: str) -> None:
+    """A command that begins with the reads of handling would not start at all."""
+    script = (
+        "from django.apps import apps; from proofless.config import settings; "
+        "apps.populate(settings.INSTALLED_APPS); "
+        f"import proofless.applications.handling.{first}"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "proofless.config.settings"}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment, timeout=60)

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from proofless.applications.handling.rules import Heard, Opinions, ProcedureKind, opinions_allow
-from proofless.applications.handling.services.opinions import access_opinion
 from proofless.applications.models import Application, Opinion, Procedure, Supplement
 from proofless.applications.queries import CaseView, open_consulted
 from proofless.items import queries as items
 from proofless.kit import clock
 from proofless.kit.actor import Actor
+from proofless.kit.errors import NotFound
 from proofless.kit.paging import PAGE_SIZE, Page
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
@@ -117,6 +117,16 @@ def list_asked(actor: Actor, *, answered: bool = False, page: int = 1) -> Page[O
     )
     found = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
     return Page(list(_opinions(found)), page, rows.count())
+
+
+def access_opinion(actor: Actor, opinion_id: UUID) -> Opinion:
+    """An opinion asked of the actor's department and county; absent and foreign raise the same NotFound."""
+    actor.check(Permission.HANDLE)
+    found = Opinion.objects.filter(id=opinion_id, department_code=actor.department_code).first()
+    elsewhere = found and actor.division_code and not found.division_code.startswith(actor.division_code[:6])
+    if found is None or elsewhere:
+        raise NotFound()
+    return found
 
 
 def open_asked(actor: Actor, opinion_id: UUID) -> tuple[OpinionView, CaseView]:

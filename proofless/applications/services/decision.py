@@ -5,13 +5,13 @@ from uuid import UUID
 
 from proofless import ledger
 from proofless.applications.errors import ApplicationIncomplete, WrongState
-from proofless.applications.handling.services.opinions import check_opinions, lapse_opinions
 from proofless.applications.models import Application, ApplicationMaterial, State
 from proofless.applications.papers.intending import intend_paper
 from proofless.applications.papers.wording import PaperKind
 from proofless.applications.queries import open_case
 from proofless.applications.result import result_certificate
 from proofless.applications.services.deferring import check_supplied
+from proofless.applications.services.hearing import check_opinions, lapse_opinions
 from proofless.applications.services.locking import access_case, add_event, change, check_state
 from proofless.applications.services.verifying import UNSETTLED
 from proofless.certificates import services as certificates

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from proofless import ledger
-from proofless.applications.errors import OpinionsOpen, WrongState
-from proofless.applications.handling.rules import Heard, Opinions, opinions_allow
+from proofless.applications.handling.queries import access_opinion
 from proofless.applications.models import Application, Opinion, State
+from proofless.applications.services.hearing import asked_name, close_opinion
 from proofless.applications.services.locking import access_case, add_event, check_state
 from proofless.kit import clock
 from proofless.kit.actor import Actor
@@ -13,8 +13,6 @@ from proofless.kit.errors import InputInvalid, NotFound
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
 from proofless.kit.limits import Limit
-from proofless.kit.permissions import Permission
-from proofless.ledger import Act
 from proofless.parties import queries as parties
 from proofless.standards.limits import limit_of
 
@@ -83,8 +81,8 @@ def answer_opinion(*, actor: Actor, opinion_id: UUID, answer: str, text: str) ->
         )
     state = Opinion.State(answer)
     with _act(Kind.OPINION_GIVEN, actor, opinion, answer=state.value):
-        _close(opinion, state, answer=said[:ANSWER_MAX], answered_by=actor.account_id)
-        add_event(_case(opinion), f"会签：{_name(opinion)}{state.label}", said[:500])
+        close_opinion(opinion, state, answer=said[:ANSWER_MAX], answered_by=actor.account_id)
+        add_event(_case(opinion), f"会签：{asked_name(opinion)}{state.label}", said[:500])
 
 
 def withdraw_opinion(*, actor: Actor, opinion_id: UUID) -> None:
@@ -94,64 +92,12 @@ def withdraw_opinion(*, actor: Actor, opinion_id: UUID) -> None:
         raise NotFound()
     access_case(actor, opinion.application_id)
     with _act(Kind.OPINION_WITHDRAWN, actor, opinion):
-        _close(opinion, Opinion.State.WITHDRAWN)
-        add_event(_case(opinion), "撤回会签", _name(opinion))
-
-
-def access_opinion(actor: Actor, opinion_id: UUID) -> Opinion:
-    """An opinion asked of the actor's department and county; absent and foreign raise the same NotFound."""
-    actor.check(Permission.HANDLE)
-    found = Opinion.objects.filter(id=opinion_id, department_code=actor.department_code).first()
-    elsewhere = found and actor.division_code and not found.division_code.startswith(actor.division_code[:6])
-    if found is None or elsewhere:
-        raise NotFound()
-    return found
-
-
-def check_opinions(application: Application, *, approve: bool, reason: str) -> None:
-    """Refuses a decision while an opinion may still come, and an approval against one without saying why.
-
-    Raises OpinionsOpen, InputInvalid.
-    """
-    rows = Opinion.objects.filter(holder_id=application.holder_id, application_id=application.id)
-    allowed = opinions_allow([Heard(row.state, row.due_on) for row in rows], clock.today())
-    if allowed is Opinions.OPEN:
-        raise OpinionsOpen()
-    if allowed is Opinions.AGAINST and approve and len(reason.strip()) < QUESTION_MIN:
-        raise InputInvalid(fields={"reason": "有部门会签不同意，准予须写明理由"})
-
-
-def lapse_opinions(actor: Actor, application: Application, act: Act) -> None:
-    """What nobody answered in time is closed with the decision, and said in the course of the case."""
-    waiting = Opinion.objects.filter(
-        holder_id=application.holder_id, application_id=application.id, state=Opinion.State.ASKED
-    )
-    for opinion in waiting:
-        act.enter(
-            Kind.OPINION_LAPSED,
-            object_kind="opinion",
-            object_id=opinion.id,
-            holders=[opinion.holder_id],
-            detail={"department": opinion.department_code},
-        )
-        _close(opinion, Opinion.State.LAPSED)
-        add_event(application, "会签逾期未答复", _name(opinion))
-
-
-def _close(opinion: Opinion, state: Opinion.State, **more: object) -> None:
-    changed = Opinion.objects.filter(
-        id=opinion.id, holder_id=opinion.holder_id, state=Opinion.State.ASKED
-    ).update(state=state, answered_at=clock.now(), **more)
-    if not changed:
-        raise WrongState("这项会签已经答复或撤回", state=opinion.state)
+        close_opinion(opinion, Opinion.State.WITHDRAWN)
+        add_event(_case(opinion), "撤回会签", asked_name(opinion))
 
 
 def _case(opinion: Opinion) -> Application:
     return Application.objects.get(id=opinion.application_id, holder_id=opinion.holder_id)
-
-
-def _name(opinion: Opinion) -> str:
-    return parties.list_departments()[opinion.department_code].name
 
 
 def _act(kind: Kind, actor: Actor, opinion: Opinion, **detail: object):  # type: ignore[no-untyped-def]
