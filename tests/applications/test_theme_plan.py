@@ -1,5 +1,6 @@
 """A theme's plan: each field and material once, each item when its turn comes, from one reading."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -9,15 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofless import ledger
-from proofless.applications.themes.merging import values_for
+from proofless.access.actors import system_actor
+from proofless.applications.themes.merging import Part, merge_materials, values_for
 from proofless.applications.themes.planning import ThemePlan, ThemeRequest, ordered_items, plan_theme
 from proofless.applications.themes.queries import list_themes
 from proofless.applications.themes.rules import MARKS, circle_of, order_items
 from proofless.applications.waterfall.outcome import Mode
 from proofless.applications.waterfall.people import Case
 from proofless.items import queries as items
+from proofless.items.queries.library import key_of, plain_key
+from proofless.items.services import merge_names
 from proofless.kit.actor import Actor
-from tests.applications.theme_scenes import CARD, CARE, INSURANCE
+from proofless.kit.permissions import Permission
+from proofless.standards.versions import forget
+from tests.applications.theme_scenes import CARD, CARE, INSURANCE, PHOTO
 from tests.town import TestTown
 
 SOURCE_KINDS = 3  # certificates, rows of datasets, the applicant's registration
@@ -175,3 +181,34 @@ def test_an_order_loses_nobody_and_breaks_no_line_without_a_circle(
     if not circle_of(codes, gives, needs):
         for place, code in enumerate(ordered):
             assert not {gives[later] for later in ordered[place:]} & needs[code]
+
+
+@pytest.mark.django_db
+def test_two_names_that_were_merged_are_brought_once(town: TestTown) -> None:
+    """The bureau decided that two offices mean the same paper: she photographs it once for both."""
+    made = plan(town.resident("张三"), town["张三"], "T04")
+    card = next(m for m in made.chosen if m.item.code == CARD)
+    assert card.plan is not None
+    view = next(m for m in card.item.materials if m.code == PHOTO)
+    outcome = next(m for m in card.plan.materials if m.code == PHOTO)
+    other = {"code": "I074-M09", "name": "首付款凭证"}
+    item = replace(card.item, code=CARE, materials=(replace(view, **other),))
+    parts = [
+        Part(card.item, card.plan),
+        Part(item, replace(card.plan, materials=(replace(outcome, **other),))),
+    ]
+
+    def brought() -> list[frozenset[str]]:
+        found = merge_materials(parts, asked=True, key_of=key_of)
+        return [one.all_codes for one in found if one.outcome.mode is Mode.UPLOAD]
+
+    assert brought() == [{PHOTO}, {"I074-M09"}]
+    merge_names(
+        actor=system_actor(Permission.ITEMS_PUBLISH),
+        library="material",
+        from_key=plain_key(other["name"]),
+        into_key=plain_key(view.name),
+        reason="演示：同一份材料的两个叫法",
+    )
+    assert brought() == [{PHOTO, "I074-M09"}]
+    forget()

@@ -2,11 +2,12 @@
 
 Two fields are one when they are filled from the same reference of the same person, or when they are called the same
 and mean the same person; values that differ keep them apart. Two materials are one when the same certificate (or
-dataset, or paper of that name) of the same people is wanted and got the same way.
+dataset, or paper of that name) of the same people is wanted and got the same way; a paper she brings also when the
+material library has decided that its two names are one.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -160,18 +161,46 @@ def _box(group: list[tuple[str, FieldView, Filled]], taken: set[str]) -> Box:
     return Box(key, view.label, tuple((code, one) for code, _, one in group))
 
 
-def merge_materials(parts: Iterable[Part], *, asked: bool) -> tuple[MergedMaterial, ...]:
-    """Every material once. ``asked`` False: those that are abolished or do not apply to her."""
-    groups: dict[tuple[object, ...], list[tuple[str, MaterialOutcome]]] = {}
+def merge_materials(
+    parts: Iterable[Part], *, asked: bool, key_of: Callable[[str], str]
+) -> tuple[MergedMaterial, ...]:
+    """Every material once. ``asked`` False: those that are abolished or do not apply to her. ``key_of`` says what
+    standard material a name stands for: papers whose names were merged are brought once.
+    """
+    groups: list[_Group] = []
     for part in parts:
         views = {view.code: view for view in part.item.materials}
         wanted = (
             part.plan.required if asked else [m for m in part.plan.materials if m not in part.plan.required]
         )
         for outcome in wanted:
-            key = _material_key(views[outcome.code], outcome)
-            groups.setdefault(key, []).append((part.item.code, outcome))
-    return tuple(_merge(group) for group in groups.values())
+            keys = {
+                _material_key(views[outcome.code], outcome),
+                *_paper_key(views[outcome.code], outcome, key_of),
+            }
+            _put(groups, keys, (part.item.code, outcome))
+    return tuple(_merge(group.found) for group in groups)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What is one material, by every key it is known under."""
+
+    keys: set[tuple[object, ...]]
+    found: list[tuple[str, MaterialOutcome]]
+
+
+def _put(groups: list[_Group], keys: set[tuple[object, ...]], one: tuple[str, MaterialOutcome]) -> None:
+    """Beside those it shares a key with, which it makes one; else for itself."""
+    first, *others = [group for group in groups if group.keys & keys] or [_Group(set(), [])]
+    if not first.found:
+        groups.append(first)
+    for other in others:
+        groups.remove(other)
+        first.keys.update(other.keys)
+        first.found.extend(other.found)
+    first.keys.update(keys)
+    first.found.append(one)
 
 
 def _merge(group: Sequence[tuple[str, MaterialOutcome]]) -> MergedMaterial:
@@ -192,6 +221,14 @@ def _material_key(view: MaterialView, outcome: MaterialOutcome) -> tuple[object,
         return (view.cert_code or tuple(sorted(e.code for e in outcome.evidence)), holders)
     named = outcome.expects or view.cert_code or view.dataset_code or view.name
     return (outcome.mode, outcome.expects, named, view.roles)
+
+
+def _paper_key(
+    view: MaterialView, outcome: MaterialOutcome, key_of: Callable[[str], str]
+) -> Iterable[tuple[object, ...]]:
+    """Of a paper she brings: under which standard material it goes, whatever the item calls it."""
+    if outcome.mode is Mode.UPLOAD and not outcome.evidence:
+        yield (Mode.UPLOAD, "standard", key_of(view.name), view.roles)
 
 
 def transfers_of(part: Part) -> tuple[Transfer, ...]:

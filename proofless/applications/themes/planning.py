@@ -16,6 +16,7 @@ from proofless.applications.waterfall.people import Case
 from proofless.applications.waterfall.plan import INVITED, Gathered, Request, gather, plan_item
 from proofless.items import queries as items
 from proofless.items.queries import ItemView, ThemeView
+from proofless.items.queries.library import key_of
 from proofless.kit.actor import Actor
 
 NEEDS_FIRM = "由企业办理。您还没有企业的，先办好企业设立，再以企业身份办这一项"
@@ -104,8 +105,8 @@ def plan_theme(actor: Actor, theme: ThemeView, request: ThemeRequest) -> ThemePl
         members=tuple(members),
         choices=_choices(members),
         questions=merging.merge_questions(parts),
-        materials=merging.merge_materials(parts, asked=True),
-        spared=merging.merge_materials(parts, asked=False),
+        materials=merging.merge_materials(parts, asked=True, key_of=key_of),
+        spared=merging.merge_materials(parts, asked=False, key_of=key_of),
         boxes=merging.merge_fields(parts),
         statutory=_merged(parts, lambda part: part.plan.statutory),
         consents=_merged(parts, merging.transfers_of),
