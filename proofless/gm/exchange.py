@@ -70,7 +70,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout_s: float,
         raise ValueError("only http and https")
     connection = kind(place.hostname or "", place.port, deadline=time.monotonic() + timeout_s)
     try:
-        connection.request("POST", place.path or "/", body, dict(headers))
+        path = f"{place.path or '/'}?{place.query}" if place.query else place.path or "/"
+        connection.request("POST", path, body, dict(headers))
         reply = connection.getresponse()
         return Answer(reply.status, reply.read(most_bytes))
     except HTTPException as error:
