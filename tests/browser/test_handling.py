@@ -170,6 +170,12 @@ def test_a_form_keeps_itself_and_two_devices_see_each_other(
     tablet.get_by_text("别处刚改过，这里没有保存").wait_for()
     going(tablet, lambda: tablet.get_by_role("link", name="看别处填的").click())
     assert tablet.get_by_label("案由", exact=False).first.input_value() == "劳动报酬纠纷"
+    page.context.clear_cookies()
+    box.fill("劳动报酬和工伤")
+    box.blur()
+    page.get_by_text("没有保存：").wait_for()
+    assert box.input_value() == "劳动报酬和工伤", "what a refusal did not take must stay on the page"
+    assert "网络不通" not in page.locator("#kept").inner_text()
 
 
 @pytest.mark.parametrize("size", SIZES)

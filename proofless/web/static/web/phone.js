@@ -32,6 +32,8 @@ document.addEventListener("change", (event) => {
     line.textContent = text;
     place.replaceChildren(line);
   };
+  // A refusal comes as a whole page; its title says what was refused.
+  const why = (page) => new DOMParser().parseFromString(page, "text/html").title.split(" · ")[0] || "系统没有收下";
   const keep = () => {
     const place = document.getElementById("kept");
     if (!place || !unsent) return;
@@ -51,8 +53,10 @@ document.addEventListener("change", (event) => {
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.target.id !== "kept") return;
-    if (event.detail.successful) unsent = false;
-    else say("网络不通，填的内容还在这一页，连上网会自动保存。先不要关掉。");
+    const { successful, xhr } = event.detail;
+    if (successful) unsent = false;
+    else if (!xhr.status) say("网络不通，填的内容还在这一页，连上网会自动保存。先不要关掉。");
+    else say(`没有保存：${why(xhr.responseText)}。填的内容还在这一页，先记下来再离开。`);
   });
   addEventListener("online", keep);
   setInterval(() => navigator.onLine && keep(), 15000);
