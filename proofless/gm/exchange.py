@@ -72,8 +72,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout_s: float,
     try:
         path = f"{place.path or '/'}?{place.query}" if place.query else place.path or "/"
         connection.request("POST", path, body, dict(headers))
-        reply = connection.getresponse()
-        return Answer(reply.status, reply.read(most_bytes))
+        with connection.getresponse() as reply:  # else it holds the line open as long as anybody holds the error
+            return Answer(reply.status, reply.read(most_bytes))
     except HTTPException as error:
         raise OSError(f"the answer is no HTTP: {type(error).__name__}") from error
     finally:

@@ -23,6 +23,7 @@ from proofless.kit.kinds import Kind
 from proofless.ledger.models import LedgerEntry
 from proofless.notices.rules import news_of
 from proofless.parties.models import Account, Holder
+from tests.dripping import OK, dripping
 from tests.portal.conftest import Enter, text_of
 from tests.portal.test_kiosk import account_of, device
 from tests.town import TestTown
@@ -192,6 +193,18 @@ def test_the_halls_service_is_asked_by_device_and_believed_only_in_shape(hall: H
     assert hall.read("终端1") is None
     with pytest.raises(Refusal):
         HallReaders("http://127.0.0.1:1/", "secret").read("终端1")
+
+
+@pytest.mark.parametrize("said", [OK, OK + b"\r\n{"])
+def test_readers_that_drip_send_the_next_person_away_in_time(
+    monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    """Each drop came within the time: one device could keep a hall's turn for ever."""
+    monkeypatch.setattr(cards, "SECONDS", 0.3)
+    with dripping(said, b"X-Slow: x\r\n" if said == OK else b" ") as server:
+        with pytest.raises(Refusal) as away:
+            HallReaders(f"http://{server.address}", "secret").read("终端1")
+        assert away.value.code is ErrorCode.UNAVAILABLE and server.left.wait(10)
 
 
 def test_readers_set_wrongly_lead_to_the_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

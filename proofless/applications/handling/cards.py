@@ -6,7 +6,6 @@ gets ``{"device"}`` by POST and answers 200 with ``{"number", "name", "matched"}
 nothing. Neither number nor name is ever logged. A demo home reads what is typed in its place.
 """
 
-import http.client
 import json
 import logging
 import os
@@ -14,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 
+from proofless.gm.exchange import post
 from proofless.kit import env
 from proofless.kit.errors import ErrorCode, Refusal
 
@@ -59,23 +58,17 @@ class HallReaders:
     token: str
 
     def read(self, device: str) -> CardRead | None:
-        place = urlsplit(self.address)
-        kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-        connection = kind(place.hostname or "", place.port, timeout=SECONDS)
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        body = json.dumps({"device": device}).encode()
         try:
-            connection.request("POST", place.path or "/", json.dumps({"device": device}), headers)
-            reply = connection.getresponse()
-            status, body = reply.status, reply.read(MOST_BYTES)
-        except (OSError, http.client.HTTPException) as error:
+            said = post(self.address, body, headers, timeout_s=SECONDS, most_bytes=MOST_BYTES)
+        except (OSError, ValueError) as error:
             raise _away("unreachable") from error
-        finally:
-            connection.close()
-        if status == 204:
+        if said.status == 204:
             return None
-        if status != 200:
-            raise _away(f"status_{status}")
-        return _read(body)
+        if said.status != 200:
+            raise _away(f"status_{said.status}")
+        return _read(said.content)
 
 
 def _read(body: bytes) -> CardRead:
