@@ -45,8 +45,7 @@ def find_binaries() -> Binaries:
 
 
 def unprivileged_user() -> int:
-    """PostgreSQL refuses to run as root: the first of USERS that exists, or the one PROOFLESS_PG_USER names.
-    """
+    """PostgreSQL refuses to run as root: the first of USERS that exists, or the one PROOFLESS_PG_USER names."""
     wanted = os.environ.get("PROOFLESS_PG_USER")
     for name in (wanted,) if wanted else USERS:
         try:

@@ -256,8 +256,7 @@ class EmbeddedPostgres:
 
 @contextmanager
 def running_database(home: Home) -> Iterator[None]:
-    """A database for the length of a command: the given one, the one already running, or one started for it.
-    """
+    """A database for the length of a command: the given one, the one already running, or one started for it."""
     if external_url() or is_running(home):
         yield
         return
@@ -280,8 +279,7 @@ def _leashed(number: signal.Signals, owner: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """What the server may see of ours: nothing but the search path, so that no PG* variable leads it astray.
-    """
+    """What the server may see of ours: nothing but the search path, so that no PG* variable leads it astray."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
 
 

@@ -77,7 +77,11 @@ def test_nothing_is_decided_while_it_stands(case: Draft, clerk: Actor) -> None:
     begin(clerk, case, kind="suspension")
     with pytest.raises(WrongState):
         services.decide(
-            actor=clerk, application_id=case.id, revision=case.row.revision, approve=False, reason="不符合条件"
+            actor=clerk,
+            application_id=case.id,
+            revision=case.row.revision,
+            approve=False,
+            reason="不符合条件",
         )
 
 

@@ -30,7 +30,13 @@ WORDS = {
     "library": "material",
     "number": "1",
 }
-CODES = {"items": "I081", "types": "id_card", "datasets": "DS_MARRIAGE", "materials": "I081-M01", "proofs": "I081-M01"}
+CODES = {
+    "items": "I081",
+    "types": "id_card",
+    "datasets": "DS_MARRIAGE",
+    "materials": "I081-M01",
+    "proofs": "I081-M01",
+}
 
 
 @dataclass(frozen=True, slots=True)

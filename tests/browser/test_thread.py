@@ -73,7 +73,9 @@ def applies_with_empty_hands(phone: Tab, url: str) -> str:
         page.get_by_role("link", name=ITEM).click()
     look(phone, "thread-guide", "phone")
     press(page, "开始办理")
-    page.evaluate("addEventListener('htmx:afterSettle', () => { document.documentElement.dataset.settled = '' })")
+    page.evaluate(
+        "addEventListener('htmx:afterSettle', () => { document.documentElement.dataset.settled = '' })"
+    )
     page.get_by_role("radio", name="否").check()
     page.locator("html[data-settled]").wait_for()
     page.get_by_text("材料都齐了，什么都不用您提交").wait_for()
