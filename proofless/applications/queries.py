@@ -440,6 +440,18 @@ def open_case(actor: Actor, application_id: UUID) -> CaseView:
     return _open(row, duty, actor)
 
 
+def open_for_papers(actor: Actor, application_id: UUID) -> CaseView:
+    """A case as its receipt and notices tell of it: which materials and its course. One read line, and no value of the
+    form: nothing that came from a register is looked at again.
+    """
+    row = access_case_row(actor, application_id)
+    purpose = f"办理事项:{row.item_code}"
+    duty = permit(
+        actor, [row.holder_id], ["application.*"], purpose, ground=Ground.STATUTORY, basis=row.receipt
+    )
+    return _case_view(row, _plan(row, duty), {})
+
+
 def open_consulted(actor: Actor, row: Application, basis: str) -> CaseView:
     """A case another department is heard on, as that department sees it: by its duty to answer, named by ``basis``.
 
@@ -461,10 +473,7 @@ def open_own_case(actor: Actor, application_id: UUID) -> CaseView:
 
 
 def _open(row: Application, by: Any, official: Actor | None) -> CaseView:
-    raw = open_snapshot(
-        by, row.holder_id, bytes(row.plan_sealed or b""), plan_context(row.id), _source(row), ()
-    )
-    plan = msgspec.json.decode(raw, type=Plan)
+    plan = _plan(row, by)
     raw = open_snapshot(
         by, row.holder_id, bytes(row.values_sealed or b""), values_context(row.id), _source(row), ()
     )
@@ -474,6 +483,19 @@ def _open(row: Application, by: Any, official: Actor | None) -> CaseView:
         withheld = _disclose(official, row, plan)
         gone = {f.name for f in plan.fields if f.reference in withheld}
         values = {name: value for name, value in values.items() if name not in gone}
+    return _case_view(row, plan, values, withheld)
+
+
+def _plan(row: Application, by: Any) -> Plan:
+    raw = open_snapshot(
+        by, row.holder_id, bytes(row.plan_sealed or b""), plan_context(row.id), _source(row), ()
+    )
+    return msgspec.json.decode(raw, type=Plan)
+
+
+def _case_view(
+    row: Application, plan: Plan, values: Mapping[str, Any], withheld: tuple[str, ...] = ()
+) -> CaseView:
     materials = {
         m.material_code: CaseMaterial(
             m.material_code, m.mode, m.awaiting, m.answer, bool(m.file_address), m.committed_at

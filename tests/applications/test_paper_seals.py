@@ -1,6 +1,7 @@
 """文书用印: what is handed out bears the office's seal, once; without it, it says so and why, and is sealed later."""
 
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,6 +82,16 @@ def test_from_acceptance_to_a_paper_anybody_can_check(
     assert (
         LedgerEntry.objects.filter(kind=Kind.PAPER_SEALED, holders__contains=str(town["赵奶奶"])).count() == 2
     )
+
+
+def test_a_paper_looks_at_nothing_that_came_from_a_register(town: TestTown) -> None:
+    """赵奶奶 reads one line a paper, 办件, not once more her card and her address."""
+    accepted(town, "赵奶奶", ITEM)
+    before = LedgerEntry.objects.latest("id").id
+    papers.seal_waiting()
+    reads = LedgerEntry.objects.filter(kind=Kind.READ, id__gt=before)
+    lines = [line for entry in reads for line in json.loads(entry.holders)]
+    assert len(lines) == 2 and all(line["f"] == ["application.*"] for line in lines), lines
 
 
 def test_whoever_she_shows_it_to_finds_it_genuine(town: TestTown) -> None:

@@ -113,7 +113,7 @@ def _words(row: OfficePaper) -> Paper:
         return pinned(row)
     reader = system_actor(Permission.HANDLE, department_code=row.department_code, label=LABEL)
     with ledger.reading():
-        case = queries.open_case(reader, row.application_id)
+        case = queries.open_for_papers(reader, row.application_id)
     return words_of(case, PaperKind(row.kind), row.sequence)
 
 
