@@ -3,9 +3,19 @@
 from proofless.access.errors import ConsentRequired
 from proofless.applications.models import Application, Confirmation
 from proofless.applications.waterfall.outcome import Plan
+from proofless.codes import services as codes
+from proofless.codes.errors import CodeInvalid
 from proofless.kit.actor import Actor, Channel, StandingKind
 
 Words = tuple[frozenset[str], frozenset[str]]
+BY_CODE, ON_PAPER = "code", "paper"  # how she who stands there says yes
+PAPER_NAME = "当面确认书"
+
+
+def check_own_code(actor: Actor, code: str) -> None:
+    """Her code, shown anew, is her yes; used up by it. Raises CodeInvalid, also for the code of somebody else."""
+    if codes.identify(code=code) != actor.present:
+        raise CodeInvalid("这不是本人的码，请出示正在办事的本人的居民码")
 
 
 def find_confirmation(actor: Actor, application: Application) -> Confirmation | None:

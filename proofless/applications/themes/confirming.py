@@ -9,13 +9,12 @@ from proofless.access.standing import THEME_PURPOSE, agent_at_window, get_brough
 from proofless.applications.errors import WrongState
 from proofless.applications.models import Confirmation, ThemeCase
 from proofless.applications.services.drafts import check_upload
+from proofless.applications.services.voice import BY_CODE, ON_PAPER, PAPER_NAME, check_own_code
 from proofless.applications.themes.planning import plan_theme
 from proofless.applications.themes.queries import marks, own_row, request_for
 from proofless.applications.themes.services import open_theme
 from proofless.applications.themes.voice import within_authority
 from proofless.applications.waterfall.outcome import Mode
-from proofless.codes import services as codes
-from proofless.codes.errors import CodeInvalid
 from proofless.files import services as files
 from proofless.items import queries as items
 from proofless.kit import clock
@@ -23,9 +22,6 @@ from proofless.kit.actor import Actor
 from proofless.kit.errors import ErrorCode, NotFound, Refusal
 from proofless.kit.ids import new_id
 from proofless.kit.kinds import Kind
-
-BY_CODE, ON_PAPER = "code", "paper"
-PAPER_NAME = "当面确认书"
 
 
 def open_theme_for_agent(*, actor: Actor, presence_id: UUID, authority_id: UUID) -> UUID:
@@ -49,8 +45,7 @@ def confirm_by_code(
     case = _present_draft(actor, case_id)
     said = _told(actor, case, agreed, signed)
     with ledger.act(None, actor) as act:
-        if codes.identify(code=code) != actor.present:
-            raise CodeInvalid("这不是本人的码，请出示正在办事的本人的居民码")
+        check_own_code(actor, code)
         _confirm(actor, case, BY_CODE, said, "", act)
 
 

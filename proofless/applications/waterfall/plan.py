@@ -132,20 +132,7 @@ def plan_item(actor: Actor, item: ItemView, request: Request, gathered: Gathered
     declined = asking.declined(found, papers, request.declined)
     hidden = frozenset((t.holder_id, reference.split(".", 1)[0]) for t in declined for reference in t.fields)
     records = Records(found, gathered.held.down, gathered.held.loaded, permits, hidden)
-    base = Context(
-        roles,
-        records,
-        item.titles,
-        item.providers,
-        item.role_names,
-        results=request.results,
-        stale=gathered.held.stale,
-        papers=_usable(papers, hidden),
-        barred=_barred(actor, item, request, gathered),
-        next_steps=next_steps(item.code),
-        answerers=verification.answerers(),
-        unanswered=request.unanswered,
-    )
+    base = _context(actor, item, request, gathered, records, _usable(papers, hidden))
     facts = Facts(base, people.facts)
     rules = tuple(_rule(rule, facts, request.results) for rule in item.rules)
     plan = Plan(
@@ -180,6 +167,30 @@ def plan_item(actor: Actor, item: ItemView, request: Request, gathered: Gathered
         fields=fields,
         statutory=statutory,
         consents=consents,
+    )
+
+
+def _context(
+    actor: Actor,
+    item: ItemView,
+    request: Request,
+    gathered: Gathered,
+    records: Records,
+    papers: dict[tuple[UUID, str], CheckedPaper],
+) -> Context:
+    return Context(
+        gathered.roles,
+        records,
+        item.titles,
+        item.providers,
+        item.role_names,
+        results=request.results,
+        stale=gathered.held.stale,
+        papers=papers,
+        barred=_barred(actor, item, request, gathered),
+        next_steps=next_steps(item.code),
+        answerers=verification.answerers(),
+        unanswered=request.unanswered,
     )
 
 

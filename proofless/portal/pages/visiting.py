@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest
 
 from proofless.access import standing
 from proofless.access.edge import actor
 from proofless.access.standing import PresenceView
 from proofless.applications import queries as applications
-from proofless.applications.handling.services.window import ON_PAPER
 from proofless.applications.services.drafts import UPLOAD_LIMIT
+from proofless.applications.services.voice import ON_PAPER
 from proofless.applications.themes import queries as themes
 from proofless.items import queries as items
 from proofless.kit.actor import Actor
-from proofless.kit.errors import InputInvalid
+from proofless.kit.errors import InputInvalid, NotFound, Refusal
 from proofless.parties import queries as parties
 
 
@@ -78,8 +79,26 @@ def take_word(
     case: dict[str, Any],
     by_code: Callable[..., None],
     on_paper: Callable[..., None],
+) -> Refusal | None:
+    """What the second screen sends: what is ticked there, with her code or the scan of what she signed. What was
+    refused is returned to be shown there.
+    """
+    try:
+        _send_word(request, case, by_code, on_paper)
+    except NotFound:
+        raise
+    except Refusal as refused:
+        return refused
+    messages.success(request, "本人已当面确认，可以提交了", fail_silently=True)
+    return None
+
+
+def _send_word(
+    request: HttpRequest,
+    case: dict[str, Any],
+    by_code: Callable[..., None],
+    on_paper: Callable[..., None],
 ) -> None:
-    """What the second screen sends: what is ticked there, with her code or the scan of what she signed."""
     said: dict[str, Any] = {
         **case,
         "agreed": request.POST.getlist("consent"),

@@ -222,15 +222,9 @@ def confirm(request: HttpRequest, presence_id: UUID, application_id: UUID) -> Ht
     way = _way(here, application_id)
     problem: Refusal | None = None
     if request.method == "POST":
-        try:
-            case = {"actor": here.who, "application_id": application_id}
-            take_word(request, case, handling.confirm_by_code, handling.confirm_on_paper)
-        except NotFound:
-            raise
-        except Refusal as refused:
-            problem = refused
-        else:
-            messages.success(request, "本人已当面确认，可以提交了", fail_silently=True)
+        case = {"actor": here.who, "application_id": application_id}
+        problem = take_word(request, case, handling.confirm_by_code, handling.confirm_on_paper)
+        if problem is None:
             return redirect(way.fill)
     head = applications.get_own(here.who, application_id)
     if head.state not in TO_FILL:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from proofless.applications.themes import queries as themes
 from proofless.applications.themes.queries import ThemeCaseView
 from proofless.items import queries as items
 from proofless.kit.actor import Actor
-from proofless.kit.errors import NotFound, Refusal
+from proofless.kit.errors import Refusal
 from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 from proofless.portal import queries
@@ -107,15 +106,9 @@ def confirm(request: HttpRequest, presence_id: UUID, case_id: UUID) -> HttpRespo
     way = _way(here, case_id)
     problem: Refusal | None = None
     if request.method == "POST":
-        try:
-            case = {"actor": here.who, "case_id": case_id}
-            take_word(request, case, confirming.confirm_by_code, confirming.confirm_on_paper)
-        except NotFound:
-            raise
-        except Refusal as refused:
-            problem = refused
-        else:
-            messages.success(request, "本人已当面确认，可以提交了", fail_silently=True)
+        case = {"actor": here.who, "case_id": case_id}
+        problem = take_word(request, case, confirming.confirm_by_code, confirming.confirm_on_paper)
+        if problem is None:
             return redirect(way.fill)
     if themes.get_own(here.who, case_id).state != ThemeCase.State.DRAFT:
         return redirect(way.done)

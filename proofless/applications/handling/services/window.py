@@ -15,7 +15,13 @@ from proofless.applications.queries import request_for
 from proofless.applications.services.drafts import check_upload
 from proofless.applications.services.locking import access_own, check_state
 from proofless.applications.services.people import plain_name
-from proofless.applications.services.voice import within_authority
+from proofless.applications.services.voice import (
+    BY_CODE,
+    ON_PAPER,
+    PAPER_NAME,
+    check_own_code,
+    within_authority,
+)
 from proofless.applications.themes.rules import is_open
 from proofless.applications.waterfall.outcome import Mode
 from proofless.applications.waterfall.plan import make_plan
@@ -32,8 +38,7 @@ from proofless.kit.permissions import Permission
 from proofless.parties import queries as parties
 
 CHANNELS = (Channel.WINDOW, Channel.ASSISTED)
-BY_CODE, BY_NUMBER, ON_PAPER = "code", "number", "paper"
-PAPER_NAME = "当面确认书"
+BY_NUMBER = "number"
 
 
 def receive(
@@ -138,8 +143,7 @@ def confirm_by_code(
     application = _present_case(actor, application_id)
     keys = _told(actor, application, agreed, signed)
     with ledger.act(None, actor) as act:
-        if codes.identify(code=code) != actor.present:
-            raise CodeInvalid("这不是本人的码，请出示正在办事的本人的居民码")
+        check_own_code(actor, code)
         _confirm(actor, application, BY_CODE, *keys, "", act)
 
 
